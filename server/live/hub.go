@@ -1,0 +1,273 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
+	"golang.org/x/time/rate"
+
+	"quietude/server/atelier"
+	"quietude/server/fault"
+	"quietude/server/store"
+)
+
+// Log is what a hub needs of the store.
+type Log interface {
+	WriteRoom(ctx context.Context, territoire string, id uuid.UUID, operations, markers, participants []uuid.UUID, node string,
+		decide func(store.RoomView) (store.RoomChange, error)) error
+	Snapshot(ctx context.Context, territoire string, id uuid.UUID) (atelier.Atelier, []atelier.Marker, error)
+	Operations(ctx context.Context, territoire string, id uuid.UUID, after int64, limit int) ([]store.Entry, error)
+	LastNumbers(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int64, error)
+	BeatPresence(ctx context.Context, territoire string, id, node uuid.UUID, devices map[int]int) error
+	Presence(ctx context.Context, territoire string, id uuid.UUID) (map[int]int, error)
+}
+
+// Places finds the quartier of a position in a territoire, or a fault that
+// says why the position is not accepted there.
+type Places interface {
+	QuartierOf(ctx context.Context, territoire string, p orb.Point) (string, error)
+}
+
+// Hub keeps the rooms that this node serves. It is safe for concurrent use.
+type Hub struct {
+	log     Log
+	places  Places
+	logger  *slog.Logger
+	node    uuid.UUID
+	changed func(territoire string)
+
+	mu    sync.Mutex
+	rooms map[uuid.UUID]*room
+
+	stop     chan struct{}
+	stopOnce sync.Once
+}
+
+// NewHub makes a hub. changed is called after each committed write of this
+// node, with the territoire whose markers changed.
+func NewHub(log Log, places Places, logger *slog.Logger, changed func(territoire string)) *Hub {
+	return &Hub{log: log, places: places, logger: logger, node: uuid.New(), changed: changed,
+		rooms: map[uuid.UUID]*room{}, stop: make(chan struct{})}
+}
+
+// Bounds of a batch and of one participant's pace. Adding is slower than the
+// rest, since a person has at most thirty markers; the bursts let a device that
+// was offline for the evening empty its outbox at once.
+const (
+	MaxBatch       = 200
+	addsPerSecond  = 2
+	addBurst       = 60
+	otherPerSecond = 40
+	otherBurst     = 400
+)
+
+// Write decides a batch and returns one receipt per operation once everything
+// accepted is committed, and the last number of the log. An error means that
+// nothing is known to be committed: the device sends the same batch again.
+func (h *Hub) Write(ctx context.Context, a atelier.Atelier, author Author, ops []Submitted) ([]Receipt, int64, error) {
+	if len(ops) == 0 || len(ops) > MaxBatch {
+		return nil, 0, fault.New(fault.TooLarge, "lot_trop_grand", "Un lot compte de 1 à %d opérations.", MaxBatch).At("ops")
+	}
+	r := h.room(a)
+	if err := r.pace(author, ops); err != nil {
+		return nil, 0, err
+	}
+	req := &request{author: author, ops: make([]placed, len(ops))}
+	for i, s := range ops {
+		req.ops[i] = place(s, func(p orb.Point) (string, error) { return h.places.QuartierOf(ctx, a.Territoire, p) })
+		// A failure to look the place up is ours, not the operation's.
+		if err := req.ops[i].Fault; err != nil && !answersOne(err) {
+			return nil, 0, err
+		}
+	}
+	return r.write(ctx, req)
+}
+
+// room gives the room of an atelier, making it when this node has not met it.
+func (h *Hub) room(a atelier.Atelier) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r, ok := h.rooms[a.ID]
+	if !ok {
+		r = &room{hub: h, territoire: a.Territoire, id: a.ID, wake: make(chan struct{}), limits: map[uuid.UUID]*pace{},
+			devices: map[int]int{}, used: time.Now()}
+		h.rooms[a.ID] = r
+	}
+	return r
+}
+
+type pace struct{ adds, others *rate.Limiter }
+
+// pace keeps one participant from flooding the room; the whole batch waits.
+func (r *room) pace(author Author, ops []Submitted) error {
+	if author.Participant == uuid.Nil {
+		return nil
+	}
+	r.mu.Lock()
+	p, ok := r.limits[author.Participant]
+	if !ok {
+		p = &pace{rate.NewLimiter(addsPerSecond, addBurst), rate.NewLimiter(otherPerSecond, otherBurst)}
+		r.limits[author.Participant] = p
+	}
+	r.mu.Unlock()
+	adds, now := 0, time.Now()
+	for _, o := range ops {
+		if o.Kind == atelier.Add {
+			adds++
+		}
+	}
+	for _, l := range []struct {
+		limiter *rate.Limiter
+		n       int
+	}{{p.adds, min(adds, addBurst)}, {p.others, min(len(ops)-adds, otherBurst)}} {
+		reservation := l.limiter.ReserveN(now, l.n)
+		if wait := reservation.DelayFrom(now); wait > 0 {
+			reservation.CancelAt(now)
+			return fault.New(fault.TooMany, "trop_vite",
+				"Vous allez trop vite pour le service. Vos repères restent sur cet appareil et partiront dans un instant.").After(wait)
+		}
+	}
+	return nil
+}
+
+// Run listens to the other nodes, beats presence and forgets idle rooms until
+// ctx ends. It reconnects by itself; while the connection is down, the regular
+// look at the last numbers keeps readers current.
+func (h *Hub) Run(ctx context.Context, pool *pgxpool.Pool) {
+	var wg sync.WaitGroup
+	wg.Go(func() { h.listen(ctx, pool) })
+	wg.Go(func() { h.tick(ctx) })
+	wg.Wait()
+}
+
+// Close ends every stream with the reason stop, so that readers come back to
+// another node or to this one after its restart.
+func (h *Hub) Close() { h.stopOnce.Do(func() { close(h.stop) }) }
+
+func (h *Hub) listen(ctx context.Context, pool *pgxpool.Pool) {
+	delay := time.Duration(0)
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(delay):
+		}
+		err := h.listenOnce(ctx, pool)
+		if ctx.Err() == nil {
+			h.logger.Warn("listen to the other nodes interrupted", "error", err)
+			delay = min(max(2*delay, 100*time.Millisecond), 5*time.Second)
+		}
+	}
+}
+
+func (h *Hub) listenOnce(ctx context.Context, pool *pgxpool.Pool) error {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	// The connection has state of its own (LISTEN): it does not go back.
+	c := conn.Hijack()
+	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
+	if _, err := c.Exec(ctx, "listen quietude_room"); err != nil {
+		return err
+	}
+	h.catchUp(ctx) // whatever came before the LISTEN
+	for {
+		n, err := c.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		id, node, _ := strings.Cut(n.Payload, " ")
+		if node == h.node.String() {
+			continue
+		}
+		if id, err := uuid.Parse(id); err == nil {
+			h.mu.Lock()
+			r := h.rooms[id]
+			h.mu.Unlock()
+			if r != nil {
+				go r.follow(ctx)
+			}
+		}
+	}
+}
+
+// tick is the part that depends on no notification.
+func (h *Hub) tick(ctx context.Context) {
+	catchUp := time.NewTicker(time.Second)
+	defer catchUp.Stop()
+	for n := 0; ; n++ {
+		select {
+		case <-ctx.Done():
+			return
+		case <-catchUp.C:
+		}
+		h.catchUp(ctx)
+		h.beat(ctx, n%5 == 0)
+		if n%60 == 0 {
+			h.sweep()
+		}
+	}
+}
+
+// catchUp compares the numbers of the rooms with readers to the database's.
+func (h *Hub) catchUp(ctx context.Context) {
+	rooms := h.loaded()
+	if len(rooms) == 0 {
+		return
+	}
+	ids := make([]uuid.UUID, 0, len(rooms))
+	for _, r := range rooms {
+		ids = append(ids, r.id)
+	}
+	last, err := h.log.LastNumbers(ctx, ids)
+	if err != nil {
+		if !errors.Is(err, context.Canceled) {
+			h.logger.Warn("look at the last numbers", "error", err)
+		}
+		return
+	}
+	for _, r := range rooms {
+		if last[r.id] > r.seq() {
+			r.follow(ctx)
+		}
+	}
+}
+
+func (h *Hub) beat(ctx context.Context, always bool) {
+	for _, r := range h.loaded() {
+		r.beat(ctx, always)
+	}
+}
+
+func (h *Hub) loaded() []*room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := make([]*room, 0, len(h.rooms))
+	for _, r := range h.rooms {
+		if r.isLoaded() {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// idle is how long a room without readers stays in memory.
+const idle = 10 * time.Minute
+
+func (h *Hub) sweep() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for id, r := range h.rooms {
+		if r.forgettable() {
+			delete(h.rooms, id)
+		}
+	}
+}

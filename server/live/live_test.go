@@ -1,0 +1,284 @@
+package live_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
+
+	"quietude/server/atelier"
+	"quietude/server/fault"
+	"quietude/server/live"
+	"quietude/server/pgtest"
+	"quietude/server/store"
+)
+
+// The room of these tests lies in one square quartier of about 1.5 km.
+const quartierSQL = `
+insert into territoire (territoire, nom, emprise)
+values ('73065', 'Essai', ST_MakeEnvelope(5.89, 45.54, 5.95, 45.60, 4326));
+insert into quartier (territoire, code, nom, nom_court, geom)
+values ('73065', 'AA', 'Quartier A', 'A', ST_Multi(ST_MakeEnvelope(5.90, 45.55, 5.92, 45.57, 4326))),
+       ('73065', 'BB', 'Quartier B', 'B', ST_Multi(ST_MakeEnvelope(5.92, 45.55, 5.94, 45.57, 4326)))`
+
+type places struct{ store *store.Store }
+
+func (p places) QuartierOf(ctx context.Context, territoire string, at orb.Point) (string, error) {
+	return p.store.QuartierAt(ctx, territoire, at)
+}
+
+type fixture struct {
+	t       *testing.T
+	store   *store.Store
+	hub     *live.Hub
+	atelier atelier.Atelier
+}
+
+func newFixture(t *testing.T) *fixture {
+	t.Helper()
+	pool := pgtest.Pool(t)
+	if _, err := pool.Exec(t.Context(), quartierSQL); err != nil {
+		t.Fatal(err)
+	}
+	s := store.New(pool)
+	a, _, err := s.AddAtelier(t.Context(), atelier.Atelier{Territoire: "73065", ID: uuid.New(), Quartier: "AA", Kind: "atelier",
+		Titre: "Essai", StartsAt: time.Now(), ClosesAt: time.Now().Add(12 * time.Hour)}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &fixture{t: t, store: s, hub: newNode(t, s, pool), atelier: a}
+}
+
+// newNode starts a hub as one server node has it.
+func newNode(t *testing.T, s *store.Store, pool *pgxpool.Pool) *live.Hub {
+	hub := live.NewHub(s, places{s}, slog.New(slog.DiscardHandler), nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); hub.Run(ctx, pool) }()
+	t.Cleanup(func() { hub.Close(); cancel(); <-done })
+	return hub
+}
+
+func (f *fixture) habitant(table int) live.Author {
+	f.t.Helper()
+	p, err := f.store.AddParticipant(f.t.Context(), f.atelier, table, f.atelier.Pseudonym(table, uuid.New()))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return live.Author{Role: "habitant", Participant: p.ID, Table: table}
+}
+
+var animateur = live.Author{Role: "animateur", Staff: true}
+
+func (f *fixture) write(hub *live.Hub, who live.Author, ops ...string) []live.Receipt {
+	f.t.Helper()
+	var submitted []live.Submitted
+	for _, raw := range ops {
+		s, err := live.DecodeOperation(json.RawMessage(raw))
+		if err != nil {
+			f.t.Fatalf("decode %s: %v", raw, err)
+		}
+		submitted = append(submitted, s)
+	}
+	receipts, _, err := hub.Write(f.t.Context(), f.atelier, who, submitted)
+	if err != nil {
+		f.t.Fatalf("write: %v", err)
+	}
+	return receipts
+}
+
+func add(marker uuid.UUID, lon float64) string {
+	return fmt.Sprintf(`{"id":%q,"kind":"add","marker":%q,"felt":"unsafe","geometry":{"type":"Point","coordinates":[%g,45.56]},"attributes":{"note":"sombre","moments":["evening"]}}`,
+		uuid.New(), marker, lon)
+}
+
+func on(kind string, marker uuid.UUID) string {
+	return fmt.Sprintf(`{"id":%q,"kind":%q,"marker":%q}`, uuid.New(), kind, marker)
+}
+
+func codeOf(r live.Receipt) string {
+	if f := fault.As(r.Problem); f != nil {
+		return f.Code
+	}
+	return ""
+}
+
+func TestBatchAnswersEachOperationOnItsOwn(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	one := f.habitant(1)
+	m := uuid.New()
+	first := add(m, 5.91)
+	got := f.write(f.hub, one, first, add(m, 5.911), on("delete", uuid.New()), add(uuid.New(), 5.93), on("delete", m))
+	if got[0].Seq != 1 || codeOf(got[1]) != "marqueur_existe" || codeOf(got[2]) != "marqueur_inconnu" ||
+		codeOf(got[3]) != "hors_quartier" || got[4].Seq != 2 {
+		t.Fatalf("receipts %+v", got)
+	}
+	if q := fault.As(got[3].Problem).Extra["quartier"]; q != "BB" {
+		t.Errorf("the right quartier is %v, want BB", q)
+	}
+	again := f.write(f.hub, one, first)
+	if again[0].Seq != 1 || !again[0].Again {
+		t.Errorf("the same operation again: %+v, want seq 1 again", again[0])
+	}
+	other := f.write(f.hub, f.habitant(1), first)
+	if codeOf(other[0]) != "operation_differente" || fault.As(other[0].Problem).Extra != nil {
+		t.Errorf("somebody else's id: %+v, want a conflict that shows nothing", other[0])
+	}
+}
+
+func TestReadersSeeWhatTheyMay(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	author, neighbour, elsewhere := f.habitant(1), f.habitant(1), f.habitant(2)
+	m := uuid.New()
+	f.write(f.hub, author, add(m, 5.91))
+	view := func(a live.Author) live.WireSnapshot {
+		t.Helper()
+		s, err := f.hub.Snapshot(t.Context(), f.atelier, live.Viewer{Staff: a.Staff, Participant: a.Participant, Table: a.Table})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	if s := view(author); len(s.Markers) != 1 || s.Markers[0].Attributes["note"] != "sombre" {
+		t.Errorf("author sees %+v", s.Markers)
+	}
+	if s := view(neighbour); len(s.Markers) != 1 || s.Markers[0].Attributes["note"] != nil {
+		t.Errorf("neighbour sees %+v, want the marker without its note", s.Markers)
+	}
+	if s := view(elsewhere); len(s.Markers) != 0 {
+		t.Errorf("another table sees %+v", s.Markers)
+	}
+	f.write(f.hub, animateur, `{"id":"`+uuid.NewString()+`","kind":"share","shared":true}`)
+	if s := view(elsewhere); len(s.Markers) != 1 {
+		t.Errorf("another table, shared, sees %d markers", len(s.Markers))
+	}
+	f.write(f.hub, animateur, on("hide", m))
+	if s := view(neighbour); len(s.Markers) != 0 {
+		t.Errorf("neighbour sees a hidden marker")
+	}
+	if s := view(author); len(s.Markers) != 1 || !s.Markers[0].Hidden {
+		t.Errorf("author no longer sees the own hidden marker")
+	}
+	entries, _, err := f.hub.Entries(t.Context(), f.atelier, live.Viewer{Participant: neighbour.Participant, Table: 1}, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if entries[0].Kind != "noop" || entries[0].Geometry != nil {
+		t.Errorf("the add of a hidden marker is replayed as %+v", entries[0])
+	}
+}
+
+func TestFreezeClosesWithTheHashOfTheReplay(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	one := f.habitant(1)
+	for i := range 5 {
+		f.write(f.hub, one, add(uuid.New(), 5.91+float64(i)/1000))
+	}
+	got := f.write(f.hub, animateur, `{"id":"`+uuid.NewString()+`","kind":"freeze"}`)
+	if got[0].Seq != 6 {
+		t.Fatalf("freeze: %+v", got[0])
+	}
+	late := f.write(f.hub, one, add(uuid.New(), 5.912))
+	if codeOf(late[0]) != "atelier_clos" {
+		t.Errorf("after the freeze: %+v", late[0])
+	}
+	a, markers, err := f.store.Snapshot(t.Context(), f.atelier.Territoire, f.atelier.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := atelier.CanonicalHash(markers); a.FrozenHash != want || a.State != "closed" {
+		t.Errorf("frozen as %q (%s), want %q", a.FrozenHash, a.State, want)
+	}
+	entries, err := f.store.Operations(t.Context(), f.atelier.Territoire, f.atelier.ID, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state := live.State{Room: f.atelier.Room, Markers: map[uuid.UUID]atelier.Marker{}}
+	var replayed []atelier.Marker
+	for _, e := range entries {
+		if err := state.Apply(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range state.Markers {
+		replayed = append(replayed, m)
+	}
+	if got := atelier.CanonicalHash(replayed); got != a.FrozenHash {
+		t.Errorf("the log replays to %s, frozen %s", got, a.FrozenHash)
+	}
+	counts, err := f.store.Late(t.Context(), f.atelier.Territoire, f.atelier.ID)
+	if err != nil || len(counts) != 1 || counts[0].Operations != 1 {
+		t.Errorf("late operations %+v, %v; want one of table 1", counts, err)
+	}
+}
+
+func TestTwoNodesAreOneRoom(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	second := newNode(t, f.store, f.store.Pool())
+	one, two := f.habitant(1), f.habitant(1)
+	reader, err := second.Read(t.Context(), f.atelier, live.Viewer{Staff: true}, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	const each = 20
+	errs := make(chan error, 2)
+	for _, w := range []struct {
+		hub *live.Hub
+		who live.Author
+	}{{f.hub, one}, {second, two}} {
+		go func() {
+			for range each / 2 {
+				m := uuid.New()
+				var ops []live.Submitted
+				for _, raw := range []string{add(m, 5.91), on("delete", m)} {
+					s, err := live.DecodeOperation(json.RawMessage(raw))
+					if err != nil {
+						errs <- err
+						return
+					}
+					ops = append(ops, s)
+				}
+				if _, _, err := w.hub.Write(context.Background(), f.atelier, w.who, ops); err != nil {
+					errs <- err
+					return
+				}
+			}
+			errs <- nil
+		}()
+	}
+	for range 2 {
+		if err := <-errs; err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	want := int64(0)
+	for want < 2*each {
+		events, err := reader.Next(ctx, time.Second)
+		if err != nil {
+			t.Fatalf("after %d: %v", want, err)
+		}
+		for _, e := range events {
+			switch e.Name {
+			case "snapshot":
+				want = e.ID
+			case "op":
+				if want++; e.ID != want {
+					t.Fatalf("entry %d, want %d: the log has a hole or a repeat", e.ID, want)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,309 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"quietude/server/atelier"
+	"quietude/server/fault"
+	"quietude/server/store"
+)
+
+// room is this node's copy of one atelier: the state, the recent log, and the
+// readers that wait for more.
+type room struct {
+	hub        *Hub
+	territoire string
+	id         uuid.UUID
+
+	// writing: requests wait here while a transaction is under way, and the
+	// next one takes them all.
+	queue   sync.Mutex
+	waiting []*pending
+	busy    bool
+
+	// following keeps one catch-up at a time.
+	following sync.Mutex
+
+	mu     sync.Mutex
+	loaded bool
+	state  State
+	// recent are the last entries, contiguous, up to state.Seq.
+	recent   []*logged
+	wake     chan struct{} // closed and replaced when something is new
+	limits   map[uuid.UUID]*pace
+	devices  map[int]int // readers on this node by table, 0 for staff
+	presence map[int]int // devices of all nodes
+	beaten   map[int]int // what the database last heard from this node
+	presents int         // counts changes of presence
+	readers  int
+	used     time.Time
+}
+
+// logged is an entry with its encodings, made when the first reader asks: a
+// room has many readers and few ways to see an entry.
+type logged struct {
+	store.Entry
+	encoded [withState][]byte
+}
+
+// frame is the entry encoded for a viewer. Called with mu held.
+func (r *room) frame(v Viewer, e *logged) ([]byte, error) {
+	how := r.state.variantFor(v, e.Entry)
+	if how < withState && e.encoded[how] != nil {
+		return e.encoded[how], nil
+	}
+	w, err := r.state.wire(v, e.Entry, how)
+	if err != nil {
+		return nil, err
+	}
+	data, err := json.Marshal(w)
+	if err == nil && how < withState {
+		e.encoded[how] = data
+	}
+	return data, err
+}
+
+type pending struct {
+	*request
+	done chan outcome
+}
+
+type outcome struct {
+	seq int64
+	err error
+}
+
+// write queues a request and waits for its transaction. A caller that leaves
+// does not stop the transaction: its operations may be committed, which the
+// device learns by sending them again.
+func (r *room) write(ctx context.Context, req *request) ([]Receipt, int64, error) {
+	p := &pending{request: req, done: make(chan outcome, 1)}
+	r.queue.Lock()
+	r.waiting = append(r.waiting, p)
+	if !r.busy {
+		r.busy = true
+		go r.drain(context.WithoutCancel(ctx))
+	}
+	r.queue.Unlock()
+	select {
+	case o := <-p.done:
+		return req.receipts, o.seq, o.err
+	case <-ctx.Done():
+		return nil, 0, ctx.Err()
+	}
+}
+
+// transactionLimit bounds how many operations share a transaction.
+const transactionLimit = 1000
+
+// drain commits what waits, one transaction after the other, until nothing
+// waits. Sharing a transaction is what lets twenty devices write at once at the
+// price of one lock and one disk flush.
+func (r *room) drain(ctx context.Context) {
+	for {
+		r.queue.Lock()
+		n, ops := 0, 0
+		for n < len(r.waiting) && (n == 0 || ops+len(r.waiting[n].ops) <= transactionLimit) {
+			ops += len(r.waiting[n].ops)
+			n++
+		}
+		batch := r.waiting[:n:n]
+		r.waiting = r.waiting[n:]
+		if n == 0 {
+			r.busy = false
+			r.queue.Unlock()
+			return
+		}
+		r.queue.Unlock()
+		r.commit(ctx, batch)
+	}
+}
+
+// commitTimeout bounds one transaction, lock wait included.
+const commitTimeout = 15 * time.Second
+
+func (r *room) commit(ctx context.Context, batch []*pending) {
+	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	defer cancel()
+	requests := make([]*request, len(batch))
+	var operations, markers, participants []uuid.UUID
+	for i, p := range batch {
+		requests[i] = p.request
+		if p.author.Participant != uuid.Nil {
+			participants = append(participants, p.author.Participant)
+		}
+		for _, o := range p.ops {
+			operations = append(operations, o.ID)
+			if o.Marker != uuid.Nil {
+				markers = append(markers, o.Marker)
+			}
+		}
+	}
+	var change store.RoomChange
+	err := r.hub.log.WriteRoom(ctx, r.territoire, r.id, operations, markers, participants, r.hub.node.String(),
+		func(view store.RoomView) (c store.RoomChange, err error) {
+			change, err = decide(view, requests)
+			return change, err
+		})
+	if err == nil {
+		r.publish(ctx, change)
+	} else if errors.Is(err, context.DeadlineExceeded) {
+		err = fault.New(fault.Unavailable, "salle_occupee",
+			"Le service n’a pas répondu à temps. Vos repères restent sur cet appareil et repartiront.").After(time.Second).Because(err)
+	}
+	for _, p := range batch {
+		p.done <- outcome{seq: change.Seq, err: err}
+	}
+}
+
+// publish shows a committed change to this node's readers.
+func (r *room) publish(ctx context.Context, change store.RoomChange) {
+	if len(change.Operations) == 0 {
+		return
+	}
+	if r.hub.changed != nil {
+		r.hub.changed(r.territoire)
+	}
+	r.mu.Lock()
+	r.used = time.Now()
+	behind := r.loaded && r.state.Seq+1 != change.Operations[0].Seq && r.state.Seq < change.Seq
+	if r.loaded && !behind {
+		for _, o := range change.Operations {
+			if o.Seq <= r.state.Seq {
+				continue
+			}
+			e := store.Entry{Seq: o.Seq, ID: o.ID, Kind: o.Kind, Marker: o.Marker, Author: o.Participant,
+				Numero: o.Table, Body: o.Body, At: o.At}
+			if err := r.append(e); err != nil {
+				r.damaged(err)
+				break
+			}
+		}
+		r.signal()
+	}
+	r.mu.Unlock()
+	if behind {
+		r.follow(ctx)
+	}
+}
+
+// append adds the next entry to the copy. Called with mu held.
+func (r *room) append(e store.Entry) error {
+	if err := r.state.Apply(e); err != nil {
+		return err
+	}
+	r.recent = append(r.recent, &logged{Entry: e})
+	if len(r.recent) > 2*recentLimit {
+		r.recent = slices.Clone(r.recent[len(r.recent)-recentLimit:])
+	}
+	return nil
+}
+
+// recentLimit is how much of the log stays in memory; older entries are read
+// from PostgreSQL.
+const recentLimit = 4096
+
+// damaged throws the copy away: the next reader loads it anew. Called with mu
+// held.
+func (r *room) damaged(err error) {
+	r.hub.logger.Error("room copy thrown away", "error", err)
+	r.loaded = false
+	r.recent = nil
+	r.signal()
+}
+
+// signal wakes the readers. Called with mu held.
+func (r *room) signal() {
+	close(r.wake)
+	r.wake = make(chan struct{})
+}
+
+// load makes sure that the room is in memory.
+func (r *room) load(ctx context.Context) error {
+	r.following.Lock()
+	defer r.following.Unlock()
+	if r.isLoaded() {
+		return nil
+	}
+	a, markers, err := r.hub.log.Snapshot(ctx, r.territoire, r.id)
+	if err != nil {
+		return err
+	}
+	state := State{Seq: a.Seq, Room: a.Room, Markers: make(map[uuid.UUID]atelier.Marker, len(markers))}
+	for _, m := range markers {
+		state.Markers[m.ID] = m
+	}
+	r.mu.Lock()
+	r.state, r.recent, r.loaded, r.used = state, nil, true, time.Now()
+	r.mu.Unlock()
+	return nil
+}
+
+// follow reads from PostgreSQL what other nodes have written.
+func (r *room) follow(ctx context.Context) {
+	r.following.Lock()
+	defer r.following.Unlock()
+	for {
+		after := r.seq()
+		if !r.isLoaded() {
+			return
+		}
+		entries, err := r.hub.log.Operations(ctx, r.territoire, r.id, after, 1000)
+		if err != nil {
+			if ctx.Err() == nil {
+				r.hub.logger.Warn("follow a room", "error", err)
+			}
+			return
+		}
+		if len(entries) == 0 {
+			return
+		}
+		r.mu.Lock()
+		for _, e := range entries {
+			if e.Seq <= r.state.Seq {
+				continue // published meanwhile by a write of this node
+			}
+			if err := r.append(e); err != nil {
+				r.damaged(err)
+				break
+			}
+		}
+		r.signal()
+		r.mu.Unlock()
+		r.hub.touched(r.territoire)
+	}
+}
+
+func (h *Hub) touched(territoire string) {
+	if h.changed != nil {
+		h.changed(territoire)
+	}
+}
+
+func (r *room) seq() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.state.Seq
+}
+
+func (r *room) isLoaded() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.loaded
+}
+
+func (r *room) forgettable() bool {
+	r.queue.Lock()
+	busy := r.busy
+	r.queue.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !busy && r.readers == 0 && time.Since(r.used) > idle
+}

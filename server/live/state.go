@@ -1,0 +1,212 @@
+package live
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"quietude/server/atelier"
+	"quietude/server/store"
+)
+
+// State is what a log has led to: the room and its markers at number Seq.
+// Replaying the same entries gives the same State, whoever replays them.
+type State struct {
+	Seq     int64
+	Room    atelier.Room
+	Markers map[uuid.UUID]atelier.Marker
+}
+
+// Apply adds the next entry of the log. Its number must be Seq+1. An entry was
+// accepted when it was written, so a refusal here means that the log or the
+// state is damaged.
+func (s *State) Apply(e store.Entry) error {
+	if e.Seq != s.Seq+1 {
+		return fmt.Errorf("entry %d after %d", e.Seq, s.Seq)
+	}
+	var body EntryBody
+	if err := json.Unmarshal(e.Body, &body); err != nil {
+		return fmt.Errorf("entry %d: %w", e.Seq, err)
+	}
+	if !e.Kind.OnMarker() {
+		s.Room = ApplyRoom(s.Room, e, body)
+		s.Seq = e.Seq
+		return nil
+	}
+	o := atelier.Operation{ID: e.ID, Kind: e.Kind, Marker: e.Marker, Geometry: body.geometryOf(),
+		Felt: body.Felt, Attributes: body.Attributes}
+	var before *atelier.Marker
+	if m, ok := s.Markers[e.Marker]; ok {
+		before = &m
+	}
+	after, _, err := atelier.Merge(before, &o, e.Seq)
+	if err != nil {
+		return fmt.Errorf("entry %d: %w", e.Seq, err)
+	}
+	if before == nil {
+		after.Author, after.Table = e.Author, e.Numero
+	}
+	s.Markers[e.Marker] = after
+	s.Seq = e.Seq
+	return nil
+}
+
+// ApplyRoom is the room after one of its own entries.
+func ApplyRoom(r atelier.Room, e store.Entry, body EntryBody) atelier.Room {
+	tables := append([]atelier.TableState(nil), r.Tables...)
+	r.Tables = tables
+	switch e.Kind {
+	case atelier.Step:
+		at := e.At
+		r.Step, r.StepMinutes, r.StepAt = *body.Step, body.Minutes, &at
+		if r.State == "prepared" {
+			r.State = "open"
+		}
+	case atelier.TableOpen, atelier.TableClose:
+		for i := range tables {
+			if tables[i].Numero == body.Table {
+				tables[i].Open = e.Kind == atelier.TableOpen
+			}
+		}
+	case atelier.Share:
+		r.Shared = *body.Shared
+	case atelier.Freeze:
+		r.State, r.FrozenHash = "closed", body.Hash
+	}
+	return r
+}
+
+// Viewer is who reads a room.
+type Viewer struct {
+	Staff       bool
+	Participant uuid.UUID
+	Table       int
+}
+
+// sees reports whether a viewer may see a marker as it stands.
+func (v Viewer) sees(m atelier.Marker, shared bool) bool {
+	switch {
+	case v.Staff || m.Author == v.Participant:
+		return true
+	case m.Hidden || m.Deleted:
+		return false
+	}
+	return m.Table == v.Table || shared
+}
+
+// show takes away what a viewer who may see the marker may still not read.
+func (v Viewer) show(m atelier.Marker) atelier.Marker {
+	if !v.Staff && m.Author != v.Participant {
+		m.Attributes = m.Attributes.WithoutNote()
+		if _, ok := m.AttributeSeqs["note"]; ok {
+			// That a note was written is as private as the note.
+			seqs := make(map[string]int64, len(m.AttributeSeqs))
+			for k, n := range m.AttributeSeqs {
+				if k != "note" {
+					seqs[k] = n
+				}
+			}
+			m.AttributeSeqs = seqs
+		}
+	}
+	return m
+}
+
+// Visible gives the markers that a viewer may see, as it may see them, its own
+// deleted ones included (they can be restored), in no particular order.
+func (s *State) Visible(v Viewer) []atelier.Marker {
+	out := make([]atelier.Marker, 0, len(s.Markers))
+	for _, m := range s.Markers {
+		if v.sees(m, s.Room.Shared) {
+			out = append(out, v.show(m))
+		}
+	}
+	return out
+}
+
+// variant is how much of an entry a viewer may see.
+type variant int
+
+const (
+	nothing  variant = iota // a noop, for the number
+	bare                    // that the marker went away
+	shared                  // all but the note
+	whole                   // all
+	withState               // all that the viewer may see, and the marker as it stands
+)
+
+// variantFor judges an entry by the state of its marker now: what has been
+// hidden or deleted since is not replayed.
+func (s *State) variantFor(v Viewer, e store.Entry) variant {
+	if !e.Kind.OnMarker() {
+		return whole
+	}
+	m, known := s.Markers[e.Marker]
+	switch {
+	case !known:
+		return nothing
+	case v.sees(m, s.Room.Shared):
+		own := v.Staff || m.Author == v.Participant
+		switch {
+		case !own && (e.Kind == atelier.Unhide || e.Kind == atelier.Restore):
+			return withState // it may have missed what came while it could not see
+		case own:
+			return whole
+		}
+		return shared
+	case (e.Kind == atelier.Hide || e.Kind == atelier.Delete) && (m.Table == v.Table || s.Room.Shared):
+		return bare
+	}
+	return nothing
+}
+
+// entryFor gives a log entry as a viewer may see it.
+func (s *State) entryFor(v Viewer, e store.Entry) (WireEntry, error) {
+	return s.wire(v, e, s.variantFor(v, e))
+}
+
+func (s *State) wire(v Viewer, e store.Entry, how variant) (WireEntry, error) {
+	w := WireEntry{Seq: e.Seq, Kind: e.Kind, At: e.At}
+	id, marker, author := e.ID, e.Marker, e.Author
+	switch how {
+	case nothing:
+		w.Kind = noop
+		return w, nil
+	case bare:
+		w.ID, w.Marker = &id, &marker
+		return w, nil
+	}
+	if err := json.Unmarshal(e.Body, &w.EntryBody); err != nil {
+		return w, fmt.Errorf("entry %d: %w", e.Seq, err)
+	}
+	w.ID = &id
+	if e.Kind.OnMarker() {
+		w.Marker = &marker
+	}
+	if author != uuid.Nil {
+		w.Author = &author
+		w.Table = e.Numero
+	}
+	if how == shared || how == withState {
+		w.Attributes = withoutNote(w.Attributes)
+	}
+	if how == withState {
+		state := NewWireMarker(v.show(s.Markers[e.Marker]))
+		w.State = &state
+	}
+	return w, nil
+}
+
+func withoutNote(attributes map[string]json.RawMessage) map[string]json.RawMessage {
+	if _, ok := attributes["note"]; !ok {
+		return attributes
+	}
+	out := make(map[string]json.RawMessage, len(attributes))
+	for k, v := range attributes {
+		if k != "note" {
+			out[k] = v
+		}
+	}
+	return out
+}

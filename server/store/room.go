@@ -1,0 +1,369 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"quietude/geo/hexgrid"
+	"quietude/server/atelier"
+)
+
+// RoomView is what a batch of operations is decided on: the room as it stands
+// while its lock is held.
+type RoomView struct {
+	Atelier atelier.Atelier
+	// Known are the operations of the batch that the log already has, by id.
+	Known map[uuid.UUID]KnownOperation
+	// Markers are those that the batch names and that exist, by id.
+	Markers map[uuid.UUID]atelier.Marker
+	// Counts are living markers by participant of the batch and felt.
+	Counts map[uuid.UUID]map[atelier.Felt]int
+	// Now is the clock of the database.
+	Now time.Time
+	// AllMarkers reads every marker of the room (for the freeze).
+	AllMarkers func() ([]atelier.Marker, error)
+}
+
+// KnownOperation is an operation that the log already has.
+type KnownOperation struct {
+	Seq         int64
+	Digest      []byte
+	Participant uuid.UUID
+	Body        json.RawMessage
+}
+
+// LoggedOperation is one new line of the log.
+type LoggedOperation struct {
+	Seq         int64
+	ID          uuid.UUID
+	Kind        atelier.Kind
+	Marker      uuid.UUID
+	Participant uuid.UUID
+	Table       int
+	Role        string
+	Body        json.RawMessage
+	Digest      []byte
+	At          time.Time
+	OffsetS     *int
+}
+
+// RoomChange is what a batch leads to; all of it is written, or nothing.
+type RoomChange struct {
+	Operations []LoggedOperation
+	// Markers are the new states, each once.
+	Markers []atelier.Marker
+	// Moved are the ids among Markers whose footprint changed.
+	Moved map[uuid.UUID]bool
+	// Room is the new state of the room; Seq its last number.
+	Room     atelier.Room
+	Seq      int64
+	FrozenAt *time.Time
+	// Tables whose state changed.
+	Tables []atelier.TableState
+	// Late are operations refused because the room is frozen.
+	Late []LoggedOperation
+}
+
+// WriteRoom locks a room, shows it to decide, and writes what decide answers,
+// in one transaction: a nil error means that it is committed. Writers of one
+// room wait for each other; rooms don't. node is told to the other nodes, which
+// are woken once.
+func (s *Store) WriteRoom(ctx context.Context, territoire string, id uuid.UUID, operations, markers, participants []uuid.UUID, node string,
+	decide func(RoomView) (RoomChange, error)) error {
+	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		view, err := readRoom(ctx, tx, territoire, id, operations, markers, participants)
+		if err != nil {
+			return err
+		}
+		view.AllMarkers = func() ([]atelier.Marker, error) { return roomMarkers(ctx, tx, territoire, id, nil) }
+		change, err := decide(view)
+		if err != nil {
+			return err
+		}
+		return writeRoom(ctx, tx, view, change, node)
+	})
+	return translate(err)
+}
+
+// readRoom sends its reads in one round trip; the first takes the lock.
+func readRoom(ctx context.Context, tx pgx.Tx, territoire string, id uuid.UUID, operations, markers, participants []uuid.UUID) (RoomView, error) {
+	room := pgx.StrictNamedArgs{"territoire": territoire, "id": id}
+	var b pgx.Batch
+	view := RoomView{Known: map[uuid.UUID]KnownOperation{}, Markers: map[uuid.UUID]atelier.Marker{}, Counts: map[uuid.UUID]map[atelier.Felt]int{}}
+	var row atelierRow
+	b.Queue(statement("lock_atelier"), room).Query(func(rows pgx.Rows) (err error) {
+		row, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[atelierRow])
+		return err
+	})
+	var tables []tableRow
+	b.Queue(statement("tables"), pgx.StrictNamedArgs{"territoire": territoire, "ateliers": []uuid.UUID{id}}).Query(func(rows pgx.Rows) (err error) {
+		tables, err = pgx.CollectRows(rows, pgx.RowToStructByName[tableRow])
+		return err
+	})
+	b.Queue(statement("known_operations"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "ids": operations}).Query(func(rows pgx.Rows) error {
+		type known struct {
+			ID          uuid.UUID
+			Seq         int64
+			Digest      []byte
+			Participant *uuid.UUID
+			Body        json.RawMessage
+		}
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[known])
+		for _, k := range all {
+			o := KnownOperation{Seq: k.Seq, Digest: k.Digest, Body: k.Body}
+			if k.Participant != nil {
+				o.Participant = *k.Participant
+			}
+			view.Known[k.ID] = o
+		}
+		return err
+	})
+	b.Queue(statement("markers"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "ids": emptyNotNil(markers)}).Query(func(rows pgx.Rows) error {
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[markerRow])
+		for _, m := range all {
+			view.Markers[m.ID] = m.domain()
+		}
+		return err
+	})
+	b.Queue(statement("marker_counts"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "participants": emptyNotNil(participants)}).Query(func(rows pgx.Rows) error {
+		type count struct {
+			Participant uuid.UUID
+			Felt        atelier.Felt
+			Markers     int
+		}
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[count])
+		for _, c := range all {
+			if view.Counts[c.Participant] == nil {
+				view.Counts[c.Participant] = map[atelier.Felt]int{}
+			}
+			view.Counts[c.Participant][c.Felt] = c.Markers
+		}
+		return err
+	})
+	b.Queue("select clock_timestamp()").QueryRow(func(r pgx.Row) error { return r.Scan(&view.Now) })
+	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+		return RoomView{}, noAtelier(translate(err))
+	}
+	view.Atelier = row.domain(tables)
+	return view, nil
+}
+
+// writeRoom sends its writes in one round trip.
+func writeRoom(ctx context.Context, tx pgx.Tx, view RoomView, c RoomChange, node string) error {
+	a := view.Atelier
+	var b pgx.Batch
+	for _, o := range c.Operations {
+		b.Queue(statement("insert_operation"), pgx.StrictNamedArgs{
+			"territoire": a.Territoire, "atelier": a.ID, "seq": o.Seq, "id": o.ID, "kind": string(o.Kind),
+			"marker": nullUUID(o.Marker), "participant": nullUUID(o.Participant), "numero": nullInt(o.Table),
+			"role": o.Role, "body": o.Body, "digest": o.Digest, "at": o.At, "offset_s": o.OffsetS})
+	}
+	for _, m := range c.Markers {
+		b.Queue(statement("upsert_marker"), markerArgs(a, m))
+		if c.Moved[m.ID] {
+			b.Queue(statement("replace_footprint"), pgx.StrictNamedArgs{
+				"territoire": a.Territoire, "atelier": a.ID, "marker": m.ID, "cells": m.Cells})
+		}
+	}
+	for _, t := range c.Tables {
+		b.Queue(statement("update_table"), pgx.StrictNamedArgs{
+			"territoire": a.Territoire, "atelier": a.ID, "numero": t.Numero, "is_open": t.Open})
+	}
+	for _, o := range c.Late {
+		b.Queue(statement("insert_late"), pgx.StrictNamedArgs{
+			"territoire": a.Territoire, "atelier": a.ID, "id": o.ID, "participant": nullUUID(o.Participant),
+			"numero": nullInt(o.Table), "kind": string(o.Kind)})
+	}
+	if len(c.Operations) > 0 {
+		b.Queue(statement("update_room"), pgx.StrictNamedArgs{
+			"territoire": a.Territoire, "id": a.ID, "state": c.Room.State, "step": c.Room.Step, "step_at": c.Room.StepAt,
+			"step_minutes": c.Room.StepMinutes, "shared": c.Room.Shared, "seq": c.Seq,
+			"frozen_at": c.FrozenAt, "frozen_hash": c.Room.FrozenHash})
+		b.Queue(statement("notify_room"), pgx.StrictNamedArgs{"payload": a.ID.String() + " " + node})
+	}
+	if b.Len() == 0 {
+		return nil
+	}
+	return tx.SendBatch(ctx, &b).Close()
+}
+
+type markerRow struct {
+	ID            uuid.UUID
+	Participant   uuid.UUID
+	Numero        int
+	Quartier      string
+	Felt          atelier.Felt
+	Geom          orb.Geometry
+	Anchor        orb.Point
+	Cell          hexgrid.Cell
+	Cells         []hexgrid.Cell
+	Themes        []string
+	Reasons       []string
+	Moments       []string
+	Days          []string
+	Nature        string
+	Frequency     string
+	Since         string
+	Place         string
+	Severity      int
+	Avoids        *bool
+	Approached    []string
+	Note          string
+	Deleted       bool
+	Hidden        bool
+	AddedSeq      int64
+	GeometrySeq   int64
+	ExistenceSeq  int64
+	AttributeSeqs map[string]int64
+	Seq           int64
+}
+
+func (r markerRow) domain() atelier.Marker {
+	return atelier.Marker{
+		ID: r.ID, Author: r.Participant, Table: r.Numero, Quartier: r.Quartier, Felt: r.Felt,
+		Geometry: r.Geom, Anchor: r.Anchor, Cell: r.Cell, Cells: r.Cells,
+		Attributes: atelier.Attributes{
+			Themes: r.Themes, Reasons: r.Reasons, Moments: r.Moments, Days: r.Days, Nature: r.Nature,
+			Frequency: r.Frequency, Since: r.Since, Place: r.Place, Severity: r.Severity, Avoids: r.Avoids,
+			Approached: r.Approached, Note: r.Note},
+		Deleted: r.Deleted, Hidden: r.Hidden, Seq: r.Seq, AddedSeq: r.AddedSeq, GeometrySeq: r.GeometrySeq,
+		ExistenceSeq: r.ExistenceSeq, AttributeSeqs: r.AttributeSeqs,
+	}
+}
+
+func markerArgs(a atelier.Atelier, m atelier.Marker) pgx.StrictNamedArgs {
+	return pgx.StrictNamedArgs{
+		"territoire": a.Territoire, "atelier": a.ID, "id": m.ID, "participant": m.Author, "numero": m.Table,
+		"quartier": m.Quartier, "felt": string(m.Felt), "geom": m.Geometry, "anchor": m.Anchor, "cell": m.Cell,
+		"themes": emptyNotNil(m.Themes), "reasons": emptyNotNil(m.Reasons), "moments": emptyNotNil(m.Moments),
+		"days": emptyNotNil(m.Days), "nature": m.Nature, "frequency": m.Frequency, "since": m.Since,
+		"place": m.Place, "severity": m.Severity, "avoids": m.Avoids, "approached": emptyNotNil(m.Approached),
+		"note": m.Note, "deleted": m.Deleted, "hidden": m.Hidden, "added_seq": m.AddedSeq,
+		"geometry_seq": m.GeometrySeq, "existence_seq": m.ExistenceSeq, "attribute_seqs": m.AttributeSeqs, "seq": m.Seq,
+	}
+}
+
+func roomMarkers(ctx context.Context, q querier, territoire string, id uuid.UUID, ids []uuid.UUID) ([]atelier.Marker, error) {
+	rows, err := many[markerRow](ctx, q, "markers", pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "ids": ids})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]atelier.Marker, len(rows))
+	for i, r := range rows {
+		out[i] = r.domain()
+	}
+	return out, nil
+}
+
+// Snapshot gives a room and all its markers, deleted ones included, at one
+// number of its log.
+func (s *Store) Snapshot(ctx context.Context, territoire string, id uuid.UUID) (atelier.Atelier, []atelier.Marker, error) {
+	var a atelier.Atelier
+	var ms []atelier.Marker
+	// Two statements see one state only in a repeatable-read transaction.
+	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		all, err := s.ateliers(ctx, tx, territoire, "", &id)
+		if err != nil {
+			return err
+		}
+		if len(all) != 1 {
+			return noAtelier(errNoRow)
+		}
+		a = all[0]
+		ms, err = roomMarkers(ctx, tx, territoire, id, nil)
+		return err
+	})
+	return a, ms, translate(err)
+}
+
+// Entry is one line of the log, as it was written.
+type Entry struct {
+	Seq    int64
+	ID     uuid.UUID
+	Kind   atelier.Kind
+	Marker uuid.UUID // uuid.Nil for the room's own
+	Author uuid.UUID // uuid.Nil for the animateur
+	Numero int       // table; 0 for the animateur
+	Body   json.RawMessage
+	At     time.Time
+}
+
+// Operations reads the log after a number, at most limit entries.
+func (s *Store) Operations(ctx context.Context, territoire string, id uuid.UUID, after int64, limit int) ([]Entry, error) {
+	return many[Entry](ctx, s.pool, "operations", pgx.StrictNamedArgs{
+		"territoire": territoire, "atelier": id, "after": after, "limit": limit})
+}
+
+// Late counts what arrived after the freeze, by table.
+func (s *Store) Late(ctx context.Context, territoire string, id uuid.UUID) ([]LateCount, error) {
+	return many[LateCount](ctx, s.pool, "late_operations", pgx.StrictNamedArgs{"territoire": territoire, "atelier": id})
+}
+
+// LateCount says how many operations of a table came too late.
+type LateCount struct {
+	Numero       int
+	Operations   int
+	Participants int
+}
+
+// BeatPresence says how many devices this node serves, by table (0: staff).
+func (s *Store) BeatPresence(ctx context.Context, territoire string, id, node uuid.UUID, devices map[int]int) error {
+	numeros, counts := make([]int16, 0, len(devices)), make([]int32, 0, len(devices))
+	for n, d := range devices {
+		numeros, counts = append(numeros, int16(n)), append(counts, int32(d))
+	}
+	_, err := s.pool.Exec(ctx, statement("presence_beat"), pgx.StrictNamedArgs{
+		"territoire": territoire, "atelier": id, "node": node, "numeros": numeros, "devices": counts})
+	return translate(err)
+}
+
+// Presence sums the devices of all nodes by table (0: staff).
+func (s *Store) Presence(ctx context.Context, territoire string, id uuid.UUID) (map[int]int, error) {
+	type row struct{ Numero, Devices int }
+	rows, err := many[row](ctx, s.pool, "presence", pgx.StrictNamedArgs{"territoire": territoire, "atelier": id})
+	out := make(map[int]int, len(rows))
+	for _, r := range rows {
+		out[r.Numero] = r.Devices
+	}
+	return out, err
+}
+
+func emptyNotNil[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+func nullUUID(id uuid.UUID) *uuid.UUID {
+	if id == uuid.Nil {
+		return nil
+	}
+	return &id
+}
+
+func nullInt(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
+// LastNumbers gives the last number of each room's log.
+func (s *Store) LastNumbers(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int64, error) {
+	type row struct {
+		ID  uuid.UUID
+		Seq int64
+	}
+	rows, err := many[row](ctx, s.pool, "last_numbers", pgx.StrictNamedArgs{"ids": ids})
+	out := make(map[uuid.UUID]int64, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.Seq
+	}
+	return out, err
+}

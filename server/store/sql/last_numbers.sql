@@ -1,0 +1,1 @@
+select id, seq from atelier where id = any (@ids::uuid[])

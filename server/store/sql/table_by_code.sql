@@ -1,0 +1,1 @@
+select territoire, atelier, numero from atelier_table where code = @code

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// StaffRole gives the role that a token, by its SHA-256, stands for.
+func (s *Store) StaffRole(ctx context.Context, digest []byte) (role, territoire string, err error) {
+	type row struct{ Role, Territoire string }
+	r, err := one[row](ctx, s.pool, "staff_role", pgx.StrictNamedArgs{"digest": digest})
+	return r.Role, r.Territoire, err
+}
+
+// AddStaffToken stores a token by its SHA-256.
+func (s *Store) AddStaffToken(ctx context.Context, territoire string, digest []byte, role, label string, demo bool) error {
+	_, err := s.pool.Exec(ctx, statement("insert_staff_token"), pgx.StrictNamedArgs{
+		"territoire": territoire, "digest": digest, "role": role, "label": label, "demo": demo})
+	return translate(err)
+}
+
+// Bucket is a token bucket that all nodes share: burst tokens, refilled by
+// perSecond.
+type Bucket struct {
+	Key       string
+	Burst     float32
+	PerSecond float32
+}
+
+// Left is how many tokens a bucket holds now.
+func (s *Store) Left(ctx context.Context, b Bucket) (float32, error) {
+	type row struct{ Tokens float32 }
+	r, err := one[row](ctx, s.pool, "bucket_left", pgx.StrictNamedArgs{"key": b.Key, "burst": b.Burst, "per_second": b.PerSecond})
+	return r.Tokens, err
+}
+
+// Take takes one token; a bucket may go below zero, which makes it wait longer.
+func (s *Store) Take(ctx context.Context, b Bucket) error {
+	_, err := s.pool.Exec(ctx, statement("bucket_take"), pgx.StrictNamedArgs{"key": b.Key, "burst": b.Burst, "per_second": b.PerSecond})
+	return translate(err)
+}
+
+// ForgetBuckets deletes the buckets that have been full for a while.
+func (s *Store) ForgetBuckets(ctx context.Context, unused time.Duration) error {
+	_, err := s.pool.Exec(ctx, statement("bucket_forget"), pgx.StrictNamedArgs{"unused": unused})
+	return translate(err)
+}
+
+// Secret is a random key of 32 bytes that all nodes share, by its name; made
+// when first asked for.
+func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
+	type row struct{ Value []byte }
+	r, err := one[row](ctx, s.pool, "service_secret", pgx.StrictNamedArgs{"name": name})
+	return r.Value, err
+}

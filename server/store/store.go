@@ -1,0 +1,162 @@
+// Package store keeps the domain in PostgreSQL + PostGIS. One statement per
+// file, sql/noun_verb.sql, named like the method that runs it. It decides
+// nothing: rules live in server/atelier, rights in server/auth.
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"quietude/server/fault"
+	"quietude/server/pgorb"
+)
+
+//go:embed sql/*.sql
+var sqlFiles embed.FS
+
+// statements holds every file of sql/ by its name without extension.
+var statements = readStatements()
+
+func readStatements() map[string]string {
+	entries, err := sqlFiles.ReadDir("sql")
+	if err != nil {
+		panic(err) // the files are part of the binary
+	}
+	m := make(map[string]string, len(entries))
+	for _, e := range entries {
+		text, err := sqlFiles.ReadFile("sql/" + e.Name())
+		if err != nil {
+			panic(err)
+		}
+		m[strings.TrimSuffix(e.Name(), ".sql")] = string(text)
+	}
+	return m
+}
+
+// statement returns the text of sql/name.sql; an unknown name is a mistake of
+// the programmer that every test of the method shows.
+func statement(name string) string {
+	s, ok := statements[name]
+	if !ok {
+		panic("store: no statement " + name)
+	}
+	return s
+}
+
+// Store is safe for concurrent use.
+type Store struct {
+	pool *pgxpool.Pool
+}
+
+// New wraps a pool made by Open or by a test.
+func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
+
+// Pool gives the pool to the packages that need a connection of their own
+// (LISTEN, bulk COPY).
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// Open connects to PostgreSQL. maxConns bounds the pool.
+func Open(ctx context.Context, url string, maxConns int32) (*Store, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		// The error of pgx may repeat the URL, which may hold a password.
+		return nil, fault.New(fault.Invalid, "database_url", "L’adresse de la base de données (DATABASE_URL) est mal écrite.")
+	}
+	config.MaxConns = maxConns
+	config.MinIdleConns = 2
+	config.ConnConfig.RuntimeParams["application_name"] = "quietude"
+	// A request whose client has gone is cancelled by its context; these two
+	// bound what no context reaches.
+	config.ConnConfig.RuntimeParams["statement_timeout"] = "60000"
+	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
+	config.ConnConfig.RuntimeParams["lock_timeout"] = "10000"
+	config.ConnConfig.ConnectTimeout = 5 * time.Second
+	config.AfterConnect = pgorb.Register
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open pool: %w", err)
+	}
+	return New(pool), nil
+}
+
+// Close waits for the connections in use and closes the pool.
+func (s *Store) Close() { s.pool.Close() }
+
+// Ping reports whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.pool.Ping(ctx) }
+
+// one runs a statement that gives exactly one row, read by field name.
+func one[T any](ctx context.Context, q querier, name string, args pgx.StrictNamedArgs) (T, error) {
+	rows, err := q.Query(ctx, statement(name), args)
+	if err != nil {
+		var zero T
+		return zero, translate(err)
+	}
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+	return v, translate(err)
+}
+
+// many runs a statement that gives any number of rows, read by field name.
+func many[T any](ctx context.Context, q querier, name string, args pgx.StrictNamedArgs) ([]T, error) {
+	rows, err := q.Query(ctx, statement(name), args)
+	if err != nil {
+		return nil, translate(err)
+	}
+	v, err := pgx.CollectRows(rows, pgx.RowToStructByName[T])
+	return v, translate(err)
+}
+
+// querier is a pool, a connection or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+// errNoRow says that what was asked for does not exist.
+var errNoRow = fault.New(fault.NotFound, "introuvable", "Cet objet n’existe pas.")
+
+// translate turns the database's errors that a caller can act on into faults;
+// the others stay as they are and become 500.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return errNoRow.Because(err)
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch {
+		case pg.Code == "53100" || pg.Code == "53200" || pg.Code == "53300", // disk full, out of memory, too many connections
+			strings.HasPrefix(pg.Code, "57P"), // shutting down, crashed, starting
+			pg.Code == "55P03", pg.Code == "25006", pg.Code == "58030", pg.Code == "57014":
+			return unavailable(err)
+		}
+		return err
+	}
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) || isConnectionLoss(err) {
+		return unavailable(err)
+	}
+	return err
+}
+
+func isConnectionLoss(err error) bool {
+	s := err.Error()
+	return strings.Contains(s, "conn closed") || strings.Contains(s, "unexpected EOF") ||
+		strings.Contains(s, "broken pipe") || strings.Contains(s, "connection reset")
+}
+
+func unavailable(cause error) error {
+	return fault.New(fault.Unavailable, "base_indisponible",
+		"Le service est momentanément indisponible. Rien de ce qui a été confirmé n’est perdu ; réessayez dans un instant.").
+		After(2 * time.Second).Because(cause)
+}
