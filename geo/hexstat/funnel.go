@@ -1,0 +1,47 @@
+package hexstat
+
+// FunnelLimits are the limits between which the rate of a place of the given
+// exposure lies with probability level when its true rate is target: the
+// curves of a funnel plot, which replaces a league table. Source: Spiegelhalter,
+// Statistics in Medicine 24 (2005) 1185–1202, appendix A.1.1: Poisson quantiles
+// interpolated between whole counts, so that the curves are smooth.
+//
+// target is a rate per unit of exposure. target = 0 is [NoEvents], exposure = 0
+// is [NoPopulation].
+func FunnelLimits(target, exposure, level float64) Result[Interval] {
+	why := exposureProblem(exposure)
+	switch {
+	case !(target >= 0 && target*exposure <= maxCount) || !validLevel(level):
+		return Unknown[Interval](InvalidInput)
+	case why != "":
+		return Unknown[Interval](why)
+	case target == 0:
+		return Unknown[Interval](NoEvents)
+	}
+	tail, mean := (1-level)/2, target*exposure
+	return Known(Interval{
+		Lo: poissonQuantileInterpolated(tail, mean) / exposure,
+		Hi: poissonQuantileInterpolated(1-tail, mean) / exposure,
+	})
+}
+
+// poissonQuantileInterpolated is r − α, r the smallest count with F(r) ≥ p and
+// α the share of its mass beyond p; never negative.
+func poissonQuantileInterpolated(p, mean float64) float64 {
+	hi := 1
+	for poissonLower(hi, mean) < p {
+		hi *= 2
+	}
+	r := firstTrue(0, hi, func(k int) bool { return poissonLower(k, mean) >= p })
+	beyond := poissonLower(r, mean) - p
+	mass := poissonLower(r, mean) - poissonLower(r-1, mean)
+	return max(0, float64(r)-beyond/mass)
+}
+
+// poissonLower is P(X ≤ k), X ~ Poisson(mean) (DLMF 8.4.10).
+func poissonLower(k int, mean float64) float64 {
+	if k < 0 {
+		return 0
+	}
+	return gammaUpper(mean, float64(k)+1, 1)
+}
