@@ -1,0 +1,138 @@
+package hexcube
+
+import "math/bits"
+
+// plan is a Filter ready to be asked of shelves: (theme or theme …) and (moment
+// or moment …) and atelier, in a period.
+type plan struct {
+	themes   []int
+	moments  []moment
+	atelier  uint32
+	from, to uint32 // from ≤ at < to
+	openEnd  bool   // no condition on to
+}
+
+// moment is (day or day …) and (hour or hour …): the days that ask for the same
+// hours. A usual filter, « soirées de semaine », is one moment.
+type moment struct{ days, hours []int }
+
+func newPlan(f Filter) plan {
+	p := plan{atelier: f.Atelier, openEnd: f.To == 0}
+	p.from, p.to = f.period()
+	for set := uint(f.Themes); set != 0; set &= set - 1 {
+		p.themes = append(p.themes, firstTheme+bits.TrailingZeros(set))
+	}
+	for day, hours := range f.Hours {
+		if hours != 0 {
+			p.addMoment(firstDay+day, hours, f.Hours)
+		}
+	}
+	return p
+}
+
+// addMoment adds a day to the moment of the first day with the same hours.
+func (p *plan) addMoment(day int, hours uint32, all HourSet) {
+	for i := range p.moments {
+		first := p.moments[i].days[0] - firstDay
+		if all[first] == hours {
+			p.moments[i].days = append(p.moments[i].days, day)
+			return
+		}
+	}
+	m := moment{days: []int{day}}
+	for set := uint(hours); set != 0; set &= set - 1 {
+		m.hours = append(m.hours, firstHour+bits.TrailingZeros(set))
+	}
+	p.moments = append(p.moments, m)
+}
+
+// blockWords is how many words are matched at once: few enough for all
+// intermediate results to stay in the nearest cache.
+const blockWords = 64
+
+type block [blockWords]uint64
+
+// match writes into dst which rows, from those of the word first on, pass the
+// plan, its period apart.
+func (p *plan) match(s *shelf, first int, dst []uint64) {
+	for len(dst) > 0 {
+		n := min(len(dst), blockWords)
+		p.matchBlock(s, first, dst[:n])
+		first, dst = first+n, dst[n:]
+	}
+}
+
+func (p *plan) matchBlock(s *shelf, first int, dst []uint64) {
+	var whole block
+	some := whole[:len(dst)]
+	fill(dst, ^uint64(0))
+	if p.themes != nil {
+		s.any(p.themes, first, some)
+		andInto(dst, some)
+	}
+	if p.moments != nil {
+		p.matchMoments(s, first, some)
+		andInto(dst, some)
+	}
+	if p.atelier != 0 {
+		p.keepAtelier(s, first, dst)
+	}
+}
+
+func (p *plan) matchMoments(s *shelf, first int, dst []uint64) {
+	var wholeDays, wholeHours block
+	days, hours := wholeDays[:len(dst)], wholeHours[:len(dst)]
+	fill(dst, 0)
+	for _, m := range p.moments {
+		s.any(m.days, first, days)
+		s.any(m.hours, first, hours)
+		andInto(days, hours)
+		orInto(dst, days)
+	}
+}
+
+// any writes into dst the union of some bitmaps from the word first on.
+func (s *shelf) any(columns []int, first int, dst []uint64) {
+	copy(dst, s.bitmaps[columns[0]][first:])
+	for _, column := range columns[1:] {
+		orInto(dst, s.bitmaps[column][first:])
+	}
+}
+
+// keepAtelier drops the rows of other ateliers.
+func (p *plan) keepAtelier(s *shelf, first int, dst []uint64) {
+	end := s.len()
+	for i := range dst {
+		base := (first + i) * wordBits
+		for word := dst[i]; word != 0; word &= word - 1 {
+			row := base + bits.TrailingZeros64(word)
+			if row >= end || s.atelier[row] != p.atelier {
+				clearBit(dst[i:], row-base)
+			}
+		}
+	}
+}
+
+// narrow returns the part of the rows lo ≤ row < hi of one segment that lies in
+// the period; the rows of a segment are in order of time.
+func (p *plan) narrow(s *shelf, lo, hi int) (int, int) {
+	if p.from > 0 {
+		lo = firstAt(s.at, lo, hi, p.from)
+	}
+	if !p.openEnd {
+		hi = firstAt(s.at, lo, hi, p.to)
+	}
+	return lo, hi
+}
+
+// firstAt returns the first row lo ≤ row < hi at or after a time, hi if none.
+func firstAt(at []uint32, lo, hi int, time uint32) int {
+	for lo < hi {
+		if middle := int(uint(lo+hi) / 2); at[middle] < time {
+			lo = middle + 1
+		} else {
+			hi = middle
+		}
+	}
+	return lo
+}

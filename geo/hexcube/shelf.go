@@ -1,0 +1,241 @@
+package hexcube
+
+import (
+	"cmp"
+	"sort"
+	"unsafe"
+
+	"quietude/geo/hexgrid"
+)
+
+// The bitmaps of a shelf: one for each theme, weekday and hour of the day, then
+// what findVoices knows. Those from anchors on are for markers only.
+const (
+	firstTheme = 0
+	firstDay   = firstTheme + Themes
+	firstHour  = firstDay + daysPerWeek
+	alone8     = firstHour + hoursPerDay
+	alone10    = alone8 + 1
+	anchors    = alone10 + 1
+	speaks8    = anchors + 1
+	speaks9    = speaks8 + 1
+	speaks10   = speaks9 + 1
+	columns    = speaks10 + 1
+)
+
+// shelf holds rows of one felt as columns, sorted by cell, quartier and time.
+// It never changes once closed and sealed.
+type shelf struct {
+	felt     Felt
+	segments []segment // the last one only closes the one before
+	quartier map[uint16][]run
+
+	at          []uint32
+	contributor []uint32
+	atelier     []uint32 // nil for signalements
+	bitmaps     [columns][]uint64
+	ids         []ID
+	byID        index
+}
+
+// segment is the rows of one cell and quartier, from start to the start of the
+// next segment.
+type segment struct {
+	cell     hexgrid.Cell
+	start    uint32
+	quartier uint16
+}
+
+// run is a stretch of segments: first ≤ i < end.
+type run struct{ first, end int32 }
+
+func (s *shelf) len() int { return len(s.at) }
+
+// everything is the run of all segments.
+func (s *shelf) everything() run { return run{0, int32(len(s.segments) - 1)} }
+
+// compareRows is the order of rows on the shelves. The last keys only make the
+// order, and so the bytes in memory, independent of the order of arrival.
+func compareRows(a, b *Row) int {
+	switch {
+	case a.Felt != b.Felt:
+		return cmp.Compare(a.Felt, b.Felt)
+	case a.Cell != b.Cell:
+		return cmp.Compare(a.Cell, b.Cell)
+	case a.Quartier != b.Quartier:
+		return cmp.Compare(a.Quartier, b.Quartier)
+	case a.At != b.At:
+		return cmp.Compare(a.At, b.At)
+	}
+	return compareIDs(&a.ID, &b.ID)
+}
+
+func compareIDs(a, b *ID) int {
+	for i := range a {
+		if a[i] != b[i] {
+			return cmp.Compare(a[i], b[i])
+		}
+	}
+	return 0
+}
+
+// newShelf returns a shelf with room for the given number of rows.
+func newShelf(felt Felt, rows int) *shelf {
+	s := &shelf{
+		felt:        felt,
+		at:          make([]uint32, 0, rows),
+		contributor: make([]uint32, 0, rows),
+		ids:         make([]ID, 0, rows),
+	}
+	if felt != FeltNone {
+		s.atelier = make([]uint32, 0, rows)
+	}
+	words := wordsFor(rows)
+	all := make([]uint64, words*s.columns())
+	for i := range s.columns() {
+		s.bitmaps[i] = all[i*words : (i+1)*words]
+	}
+	return s
+}
+
+func (s *shelf) columns() int {
+	if s.felt == FeltNone {
+		return anchors
+	}
+	return columns
+}
+
+// add appends a row, which must not come before the last one.
+func (s *shelf) add(r *Row) {
+	row := len(s.at)
+	if n := len(s.segments); n == 0 || s.segments[n-1].cell != r.Cell || s.segments[n-1].quartier != r.Quartier {
+		s.segments = append(s.segments, segment{cell: r.Cell, start: uint32(row), quartier: r.Quartier})
+	}
+	s.at = append(s.at, uint32(r.At))
+	s.contributor = append(s.contributor, r.Contributor)
+	s.ids = append(s.ids, r.ID)
+	for theme := range Themes {
+		if r.Themes>>theme&1 == 1 {
+			setBit(s.bitmaps[firstTheme+theme], row)
+		}
+	}
+	if r.Hour != NoHour {
+		day, hour := r.Hour.split()
+		setBit(s.bitmaps[firstDay+day], row)
+		setBit(s.bitmaps[firstHour+hour], row)
+	}
+	if s.felt != FeltNone {
+		s.atelier = append(s.atelier, r.Atelier)
+		if r.Anchor {
+			setBit(s.bitmaps[anchors], row)
+		}
+	}
+}
+
+// close ends the shelf after its last row. It can then be read in order.
+func (s *shelf) close() {
+	s.segments = append(make([]segment, 0, len(s.segments)+1), s.segments...)
+	s.segments = append(s.segments, segment{start: uint32(s.len())})
+}
+
+// seal prepares a closed shelf for queries.
+func (s *shelf) seal() {
+	s.byID = newIndex(s.ids)
+	s.quartier = make(map[uint16][]run)
+	all := s.everything()
+	for i := all.first; i < all.end; {
+		first, quartier := i, s.segments[i].quartier
+		for i < all.end && s.segments[i].quartier == quartier {
+			i++
+		}
+		s.quartier[quartier] = append(s.quartier[quartier], run{first, i})
+	}
+	s.findVoices()
+}
+
+// row reads back row i, which lies in the given segment.
+func (s *shelf) row(i int, in segment, r *Row) {
+	*r = Row{
+		ID: s.ids[i], Cell: in.cell, At: int64(s.at[i]),
+		Contributor: s.contributor[i], Quartier: in.quartier, Felt: s.felt,
+	}
+	for theme := range Themes {
+		if hasBit(s.bitmaps[firstTheme+theme], i) {
+			r.Themes |= 1 << theme
+		}
+	}
+	r.Hour = s.hour(i)
+	if s.felt != FeltNone {
+		r.Atelier = s.atelier[i]
+		r.Anchor = hasBit(s.bitmaps[anchors], i)
+	}
+}
+
+func (s *shelf) hour(i int) Hour {
+	for day := range daysPerWeek {
+		if !hasBit(s.bitmaps[firstDay+day], i) {
+			continue
+		}
+		for hour := range hoursPerDay {
+			if hasBit(s.bitmaps[firstHour+hour], i) {
+				return HourOf(day, hour)
+			}
+		}
+	}
+	return NoHour
+}
+
+// segmentOf returns the segment that holds row i.
+func (s *shelf) segmentOf(i uint32) segment {
+	next := sort.Search(len(s.segments)-1, func(k int) bool { return s.segments[k].start > i })
+	return s.segments[next-1]
+}
+
+// scope returns the runs of segments that lie in a quartier (0 is any) and in
+// ordered ranges without overlap (nil is everywhere).
+func (s *shelf) scope(quartier uint16, ranges []Range) []run {
+	runs := []run{s.everything()}
+	if quartier != 0 {
+		runs = s.quartier[quartier]
+	}
+	if ranges == nil {
+		return runs
+	}
+	var scoped []run
+	for _, r := range ranges {
+		inside := s.segmentsIn(r)
+		// Runs end in increasing order: those that end before this range lie
+		// before all that follow too.
+		runs = runs[sort.Search(len(runs), func(k int) bool { return runs[k].end > inside.first }):]
+		for _, have := range runs {
+			if have.first >= inside.end {
+				break
+			}
+			if both := (run{max(have.first, inside.first), min(have.end, inside.end)}); both.first < both.end {
+				scoped = append(scoped, both)
+			}
+		}
+	}
+	return scoped
+}
+
+func (s *shelf) segmentsIn(r Range) run {
+	n := len(s.segments) - 1
+	first := sort.Search(n, func(k int) bool { return s.segments[k].cell >= r.First })
+	end := first + sort.Search(n-first, func(k int) bool { return s.segments[first+k].cell > r.Last })
+	return run{int32(first), int32(end)}
+}
+
+// bytes is the memory held by the shelf.
+func (s *shelf) bytes() int {
+	total := cap(s.segments)*int(unsafe.Sizeof(segment{})) +
+		4*(cap(s.at)+cap(s.contributor)+cap(s.atelier)) +
+		cap(s.ids)*len(ID{}) + s.byID.bytes()
+	for _, bitmap := range s.bitmaps {
+		total += 8 * len(bitmap)
+	}
+	for _, runs := range s.quartier {
+		total += cap(runs) * int(unsafe.Sizeof(run{}))
+	}
+	return total
+}

@@ -1,0 +1,120 @@
+package hexcube
+
+import "quietude/geo/hexgrid"
+
+// Telling people apart is the only work done row by row, so a sealed shelf
+// knows beforehand where it is not needed. Two facts hold whatever the filter:
+//
+//   - The rows of one marker differ by their cell only: a filter takes all of
+//     them or none. In a hexagon, the first one speaks for the others.
+//   - A person who has a single marker or signalement in a hexagon is a voice
+//     there as soon as it matches.
+//
+// So only people with several markers or signalements in the same hexagon need
+// to be remembered while a hexagon is counted. The facts are kept as bitmaps
+// for the resolutions that maps use.
+
+// none is the column of a fact that is not kept, or a row that does not exist.
+const none = -1
+
+// speaksColumn is the bitmap of the first rows of each marker in its hexagon at
+// a resolution. None is needed at hexgrid.Stored, where a marker has one row in
+// a hexagon; below the coarsest kept, that one is a start.
+func speaksColumn(felt Felt, r hexgrid.Resolution) int {
+	switch {
+	case felt == FeltNone || r == hexgrid.Stored:
+		return none
+	case r == 10:
+		return speaks10
+	case r == 9:
+		return speaks9
+	}
+	return speaks8
+}
+
+// aloneColumn is the bitmap of the rows of people who have a single marker or
+// signalement in some hexagon that contains theirs at a resolution.
+func aloneColumn(r hexgrid.Resolution) int {
+	switch {
+	case r >= 10:
+		return alone10
+	case r >= 8:
+		return alone8
+	}
+	return none
+}
+
+// findVoices fills the bitmaps of both facts.
+func (s *shelf) findVoices() {
+	if s.felt != FeltNone {
+		s.findSpeakers()
+	}
+	var seen, again people
+	for _, r := range []hexgrid.Resolution{8, 10} {
+		s.eachHexagon(r, func(lo, hi int) { s.findAlone(r, lo, hi, &seen, &again) })
+	}
+}
+
+// findSpeakers looks at each row beside the row of the same marker before it.
+// As rows are in order of cells, the rows of a marker in one hexagon follow each
+// other among its rows, and the index has those together.
+func (s *shelf) findSpeakers() {
+	for b := range len(s.byID.starts) - 1 {
+		bucket := s.byID.rows[s.byID.starts[b]:s.byID.starts[b+1]]
+		for i, row := range bucket {
+			s.findSpeaker(row, s.sameBefore(bucket[:i], row))
+		}
+	}
+}
+
+// sameBefore returns the last of some rows with the ID of a row, or none.
+func (s *shelf) sameBefore(rows []uint32, row uint32) int {
+	for i := len(rows) - 1; i >= 0; i-- {
+		if s.ids[rows[i]] == s.ids[row] {
+			return int(rows[i])
+		}
+	}
+	return none
+}
+
+func (s *shelf) findSpeaker(row uint32, before int) {
+	for r := hexgrid.Resolution(8); r < hexgrid.Stored; r++ {
+		if before == none || s.segmentOf(uint32(before)).cell.Parent(r) != s.segmentOf(row).cell.Parent(r) {
+			setBit(s.bitmaps[speaksColumn(s.felt, r)], int(row))
+		}
+	}
+}
+
+// eachHexagon visits the rows lo ≤ row < hi of each hexagon of a resolution.
+func (s *shelf) eachHexagon(r hexgrid.Resolution, visit func(lo, hi int)) {
+	for i := 0; i < len(s.segments)-1; {
+		lo := s.segments[i].start
+		_, last := s.segments[i].cell.Parent(r).DescendantRange(hexgrid.Stored)
+		for i < len(s.segments)-1 && s.segments[i].cell <= last {
+			i++
+		}
+		visit(int(lo), int(s.segments[i].start))
+	}
+}
+
+// findAlone marks the people with a single marker or signalement in one hexagon
+// of resolution r, whose rows are lo ≤ row < hi.
+func (s *shelf) findAlone(r hexgrid.Resolution, lo, hi int, seen, again *people) {
+	seen.restart()
+	again.restart()
+	speaks := speaksColumn(s.felt, r)
+	for row := lo; row < hi; row++ {
+		if speaks != none && !hasBit(s.bitmaps[speaks], row) {
+			continue
+		}
+		if person := s.contributor[row]; !seen.add(person) {
+			again.add(person)
+		}
+	}
+	alone := s.bitmaps[aloneColumn(r)]
+	for row := lo; row < hi; row++ {
+		if person := s.contributor[row]; person != 0 && !again.has(person) {
+			setBit(alone, row)
+		}
+	}
+}
