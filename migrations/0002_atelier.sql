@@ -220,6 +220,12 @@ create table staff_token (
 create index staff_token_digest on staff_token (digest);
 comment on table staff_token is 'Bearer tokens of staff and machines; only the SHA-256 of a token is stored.';
 
+create table service_secret (
+    name        text primary key,
+    value       bytea not null default decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')
+);
+comment on table service_secret is 'Random keys that all nodes share, made by the first one that needs them.';
+
 -- +goose Down
-drop table staff_token, rate_bucket, presence, marker_cell, marker, late_operation, operation,
+drop table service_secret, staff_token, rate_bucket, presence, marker_cell, marker, late_operation, operation,
     participant_link, participant, atelier_table, atelier;

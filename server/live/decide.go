@@ -58,16 +58,11 @@ func place(s Submitted, at func(orb.Point) (quartier string, err error)) placed 
 		return p
 	}
 	p.Fault = func() (err error) {
-		p.Geometry = geo.SnapGeometry(s.Geometry)
-		if zone, ok := p.Geometry.(orb.Polygon); ok {
+		// geo.DecodeDrawn has snapped, validated and normalised it.
+		if zone, ok := s.Geometry.(orb.Polygon); ok {
 			if len(zone) != 1 {
 				return fault.New(fault.Unprocessable, "zone_trouee", "Une zone se dessine d’un seul trait, sans trou.").At("geometry")
 			}
-			if err := geo.ValidatePolygon(zone); err != nil {
-				return err
-			}
-			zone = geo.Normalise(zone)
-			p.Geometry = zone
 			area := geo.AreaSquareMetres(zone)
 			if area < minZone || area > maxZone {
 				return fault.New(fault.Unprocessable, "zone_taille", "Cette zone est trop petite ou trop grande : entre 20 m² et 1 km².").At("geometry")

@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"quietude/server/atelier"
+)
+
+// Fiction is invented data: what a territoire would hold after some years of
+// use.
+type Fiction struct {
+	Signalements []atelier.Signalement
+	Evenings     []Evening
+}
+
+// Evening is an atelier with everything its log has led to.
+type Evening struct {
+	Atelier      atelier.Atelier // Seats: numbers and codes; the key is drawn by the database
+	Participants []atelier.Participant
+	Operations   []LoggedOperation
+	Markers      []atelier.Marker
+}
+
+// LoadFiction writes invented data and marks the territoire as holding some,
+// all or nothing. created is false when there is fiction already.
+func (s *Store) LoadFiction(ctx context.Context, territoire string, f Fiction) (created bool, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, statement("mark_demo"), pgx.StrictNamedArgs{"territoire": territoire})
+		if err != nil || tag.RowsAffected() == 0 {
+			return err
+		}
+		created = true
+		for _, t := range fictionTables(territoire, f) {
+			if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
+				return fmt.Errorf("copy %s: %w", t.name, err)
+			}
+		}
+		return nil
+	})
+	return created && err == nil, translate(err)
+}
+
+// rowsOf are the rows of one table, in the order of columns.
+type rowsOf struct {
+	name    string
+	columns []string
+	rows    [][]any
+}
+
+// fictionTables are in the order that foreign keys ask for.
+func fictionTables(territoire string, f Fiction) []rowsOf {
+	ateliers := rowsOf{name: "atelier", columns: []string{"territoire", "id", "quartier", "kind", "titre", "lieu", "starts_at", "closes_at",
+		"state", "step", "step_at", "step_minutes", "shared", "seq", "frozen_at", "frozen_hash", "demo"}}
+	tables := rowsOf{name: "atelier_table", columns: []string{"territoire", "atelier", "numero", "code", "is_open"}}
+	participants := rowsOf{name: "participant", columns: []string{"territoire", "atelier", "id", "numero", "rang"}}
+	operations := rowsOf{name: "operation", columns: []string{"territoire", "atelier", "seq", "id", "kind", "marker", "participant",
+		"numero", "role", "body", "digest", "at"}}
+	markers := rowsOf{name: "marker", columns: []string{"territoire", "atelier", "id", "participant", "numero", "quartier", "felt", "geom",
+		"anchor", "cell", "themes", "reasons", "moments", "days", "nature", "frequency", "since", "place", "severity", "avoids", "approached",
+		"note", "deleted", "hidden", "added_seq", "geometry_seq", "existence_seq", "attribute_seqs", "seq"}}
+	cells := rowsOf{name: "marker_cell", columns: []string{"territoire", "atelier", "marker", "cell"}}
+	for _, e := range f.Evenings {
+		a := e.Atelier
+		ateliers.rows = append(ateliers.rows, []any{territoire, a.ID, a.Quartier, a.Kind, a.Titre, a.Lieu, a.StartsAt, a.ClosesAt,
+			a.State, a.Step, a.StepAt, nullInt(a.StepMinutes), a.Shared, a.Seq, a.FrozenAt, nullable(a.FrozenHash), true})
+		for _, t := range a.Seats {
+			tables.rows = append(tables.rows, []any{territoire, a.ID, t.Numero, t.Code, t.Open})
+		}
+		for _, p := range e.Participants {
+			participants.rows = append(participants.rows, []any{territoire, a.ID, p.ID, p.Table, p.Rang})
+		}
+		for _, o := range e.Operations {
+			operations.rows = append(operations.rows, []any{territoire, a.ID, o.Seq, o.ID, string(o.Kind), nullUUID(o.Marker),
+				nullUUID(o.Participant), nullInt(o.Table), o.Role, o.Body, o.Digest, o.At})
+		}
+		for _, m := range e.Markers {
+			markers.rows = append(markers.rows, []any{territoire, a.ID, m.ID, m.Author, m.Table, m.Quartier, string(m.Felt), m.Geometry,
+				m.Anchor, m.Cell, emptyNotNil(m.Themes), emptyNotNil(m.Reasons), emptyNotNil(m.Moments), emptyNotNil(m.Days),
+				nullable(m.Nature), nullable(m.Frequency), nullable(m.Since), nullable(m.Place), nullInt(m.Severity), m.Avoids,
+				emptyNotNil(m.Approached), nullable(m.Note), m.Deleted, m.Hidden, m.AddedSeq, m.GeometrySeq, m.ExistenceSeq, m.AttributeSeqs, m.Seq})
+			for _, c := range m.Cells {
+				cells.rows = append(cells.rows, []any{territoire, a.ID, m.ID, c})
+			}
+		}
+	}
+	return []rowsOf{fictionSignalements(territoire, f.Signalements), ateliers, tables, participants, operations, markers, cells}
+}
+
+func fictionSignalements(territoire string, all []atelier.Signalement) rowsOf {
+	t := rowsOf{name: "signalement", columns: []string{"territoire", "id", "quartier", "geom", "cell", "theme", "subtheme", "nature",
+		"occurred_from", "occurred_to", "frequency", "since", "place", "severity", "avoids", "approached", "reporter", "origin", "demo", "received_at"}}
+	for _, s := range all {
+		t.rows = append(t.rows, []any{territoire, s.ID, nullable(s.Quartier), s.Position, s.Cell, string(s.Theme), nullable(s.Subtheme),
+			nullable(s.Nature), s.OccurredFrom, s.OccurredTo, nullable(s.Frequency), nullable(s.Since), nullable(s.Place), nullInt(s.Severity),
+			s.Avoids, emptyNotNil(s.Approached), nullUUID(s.Reporter), s.Origin, true, s.ReceivedAt})
+	}
+	return t
+}
+
+// Streets gives the lines of a territoire's street network, by id.
+func (s *Store) Streets(ctx context.Context, territoire string) ([]orb.MultiLineString, error) {
+	type row struct{ Geom orb.MultiLineString }
+	rows, err := many[row](ctx, s.pool, "streets", pgx.StrictNamedArgs{"territoire": territoire})
+	out := make([]orb.MultiLineString, len(rows))
+	for i, r := range rows {
+		out[i] = r.Geom
+	}
+	return out, err
+}
+
+// DemoToken is a token of the demonstration, by its SHA-256.
+type DemoToken struct {
+	Role   string
+	Digest []byte
+}
+
+// ReplaceDemoTokens makes these the only valid tokens of the demonstration.
+func (s *Store) ReplaceDemoTokens(ctx context.Context, territoire string, tokens []DemoToken) error {
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, statement("revoke_demo_tokens"), pgx.StrictNamedArgs{"territoire": territoire}); err != nil {
+			return err
+		}
+		for _, t := range tokens {
+			if _, err := tx.Exec(ctx, statement("insert_staff_token"), pgx.StrictNamedArgs{
+				"territoire": territoire, "digest": t.Digest, "role": t.Role, "label": "démonstration", "demo": true}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}

@@ -1,0 +1,1 @@
+delete from quartier where territoire = @territoire and code = any (@codes::text[])

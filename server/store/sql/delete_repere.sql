@@ -1,0 +1,1 @@
+delete from repere where territoire = @territoire

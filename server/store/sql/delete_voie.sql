@@ -1,0 +1,1 @@
+delete from voie where territoire = @territoire

@@ -1,0 +1,1 @@
+select geom from voirie where territoire = @territoire order by id
