@@ -187,7 +187,7 @@ create table marker_cell (
     primary key (territoire, atelier, marker, cell),
     foreign key (territoire, atelier, marker) references marker (territoire, atelier, id) on delete cascade
 );
-comment on table marker_cell is 'Footprint of a marker: the cells at resolution 11 whose centre lies in the zone, else the cell of its anchor.';
+comment on table marker_cell is 'Footprint of a marker: the cells at resolution 11 whose centre lies in the zone, and the cell of its anchor.';
 
 create unlogged table presence (
     territoire  text not null,

@@ -17,7 +17,7 @@ var ligatures = strings.NewReplacer("œ", "oe", "æ", "ae", "ß", "ss", "ø", "o
 func Fold(name string) string {
 	var b strings.Builder
 	space := false
-	for _, r := range norm.NFKD.String(ligatures.Replace(strings.ToLower(norm.NFC.String(name)))) {
+	for _, r := range ligatures.Replace(strings.ToLower(norm.NFKD.String(name))) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
@@ -25,7 +25,7 @@ func Fold(name string) string {
 				b.WriteByte(' ')
 			}
 			space = false
-			b.WriteRune(unicode.ToLower(r))
+			b.WriteRune(r)
 		default:
 			space = true
 		}

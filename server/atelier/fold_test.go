@@ -11,14 +11,14 @@ import (
 
 func TestFold(t *testing.T) {
 	for name, want := range map[string]string{
-		"Rue de l’Épée-d'Or":       "rue de l epee d or",
-		"  Bœufs   (Place aux) ":   "boeufs place aux",
-		"ÇA – 14e":                 "ca 14e",
-		"e\u0301cole":              "ecole",
-		"École":                    "ecole",
-		"n° 12 bis":                "n 12 bis",
-		"":                         "",
-		"--":                       "",
+		"Rue de l’Épée-d'Or":        "rue de l epee d or",
+		"  Bœufs   (Place aux) ":    "boeufs place aux",
+		"ÇA – 14e":                  "ca 14e",
+		"e\u0301cole":               "ecole",
+		"École":                     "ecole",
+		"n° 12 bis":                 "n 12 bis",
+		"":                          "",
+		"--":                        "",
 		"Chemin du Mâconnais, 2ème": "chemin du maconnais 2eme",
 	} {
 		if got := atelier.Fold(name); got != want {

@@ -67,21 +67,12 @@ func place(s Submitted, at func(orb.Point) (quartier string, err error)) placed 
 			if area < minZone || area > maxZone {
 				return fault.New(fault.Unprocessable, "zone_taille", "Cette zone est trop petite ou trop grande : entre 20 m² et 1 km².").At("geometry")
 			}
-			if p.cells, err = hexgrid.Cover(zone, hexgrid.Stored); err != nil {
-				return err
-			}
 		}
-		p.anchor = geo.Anchor(p.Geometry)
-		if p.quartier, err = at(p.anchor); err != nil {
+		if p.anchor, p.cell, p.cells, err = atelier.Footprint(s.Geometry); err != nil {
 			return err
 		}
-		if p.cell, err = hexgrid.CellOf(p.anchor, hexgrid.Stored); err != nil {
-			return err
-		}
-		if p.cells == nil {
-			p.cells = []hexgrid.Cell{p.cell}
-		}
-		return nil
+		p.quartier, err = at(p.anchor)
+		return err
 	}()
 	return p
 }

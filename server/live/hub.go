@@ -48,13 +48,19 @@ type Hub struct {
 
 	stop     chan struct{}
 	stopOnce sync.Once
+	// commits is the life of every transaction: longer than the request that
+	// began it, since others may share it, and ended soon after Close.
+	commits context.Context
+	abort   context.CancelFunc
 }
 
 // NewHub makes a hub. changed is called after each committed write of this
 // node, with the territoire whose markers changed.
 func NewHub(log Log, places Places, logger *slog.Logger, changed func(territoire string)) *Hub {
-	return &Hub{log: log, places: places, logger: logger, node: uuid.New(), changed: changed,
+	h := &Hub{log: log, places: places, logger: logger, node: uuid.New(), changed: changed,
 		rooms: map[uuid.UUID]*room{}, stop: make(chan struct{})}
+	h.commits, h.abort = context.WithCancel(context.Background())
+	return h
 }
 
 // Bounds of a batch and of one participant's pace. Adding is slower than the
@@ -147,9 +153,19 @@ func (h *Hub) Run(ctx context.Context, pool *pgxpool.Pool) {
 	wg.Wait()
 }
 
+// lastCommits is what transactions under way get to end once the hub is
+// closed. One that waits for a lock nobody gives up must not keep the program
+// from ending; its operations are sent again.
+const lastCommits = 4 * time.Second
+
 // Close ends every stream with the reason stop, so that readers come back to
-// another node or to this one after its restart.
-func (h *Hub) Close() { h.stopOnce.Do(func() { close(h.stop) }) }
+// another node or to this one after its restart. It does not wait.
+func (h *Hub) Close() {
+	h.stopOnce.Do(func() {
+		close(h.stop)
+		time.AfterFunc(lastCommits, h.abort)
+	})
+}
 
 func (h *Hub) listen(ctx context.Context, pool *pgxpool.Pool) {
 	delay := time.Duration(0)

@@ -89,7 +89,7 @@ func (r *room) write(ctx context.Context, req *request) ([]Receipt, int64, error
 	r.waiting = append(r.waiting, p)
 	if !r.busy {
 		r.busy = true
-		go r.drain(context.WithoutCancel(ctx))
+		go r.drain()
 	}
 	r.queue.Unlock()
 	select {
@@ -106,7 +106,7 @@ const transactionLimit = 1000
 // drain commits what waits, one transaction after the other, until nothing
 // waits. Sharing a transaction is what lets twenty devices write at once at the
 // price of one lock and one disk flush.
-func (r *room) drain(ctx context.Context) {
+func (r *room) drain() {
 	for {
 		r.queue.Lock()
 		n, ops := 0, 0
@@ -122,15 +122,15 @@ func (r *room) drain(ctx context.Context) {
 			return
 		}
 		r.queue.Unlock()
-		r.commit(ctx, batch)
+		r.commit(batch)
 	}
 }
 
 // commitTimeout bounds one transaction, lock wait included.
 const commitTimeout = 15 * time.Second
 
-func (r *room) commit(ctx context.Context, batch []*pending) {
-	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+func (r *room) commit(batch []*pending) {
+	ctx, cancel := context.WithTimeout(r.hub.commits, commitTimeout)
 	defer cancel()
 	requests := make([]*request, len(batch))
 	var operations, markers, participants []uuid.UUID
@@ -154,7 +154,7 @@ func (r *room) commit(ctx context.Context, batch []*pending) {
 		})
 	if err == nil {
 		r.publish(ctx, change)
-	} else if errors.Is(err, context.DeadlineExceeded) {
+	} else if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		err = fault.New(fault.Unavailable, "salle_occupee",
 			"Le service n’a pas répondu à temps. Vos repères restent sur cet appareil et repartiront.").After(time.Second).Because(err)
 	}

@@ -129,11 +129,11 @@ func (s *State) Visible(v Viewer) []atelier.Marker {
 type variant int
 
 const (
-	nothing  variant = iota // a noop, for the number
-	bare                    // that the marker went away
-	shared                  // all but the note
-	whole                   // all
-	withState               // all that the viewer may see, and the marker as it stands
+	nothing   variant = iota // a noop, for the number
+	bare                     // that the marker went away
+	shared                   // all but the note
+	whole                    // all
+	withState                // all that the viewer may see, and the marker as it stands
 )
 
 // variantFor judges an entry by the state of its marker now: what has been

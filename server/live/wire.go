@@ -138,14 +138,14 @@ func BodyOf(o *atelier.Operation) EntryBody {
 
 // WireEntry is one log entry as a reader receives it (openapi: Entry).
 type WireEntry struct {
-	Seq    int64        `json:"seq"`
-	ID     *uuid.UUID   `json:"id,omitempty"`
-	Kind   atelier.Kind `json:"kind"`
-	At     time.Time    `json:"at"`
-	Marker *uuid.UUID   `json:"marker,omitempty"`
-	Author *uuid.UUID   `json:"author,omitempty"`
-	EntryBody           // its Table is the author's, for a marker's entry
-	State *WireMarker `json:"state,omitempty"`
+	Seq       int64        `json:"seq"`
+	ID        *uuid.UUID   `json:"id,omitempty"`
+	Kind      atelier.Kind `json:"kind"`
+	At        time.Time    `json:"at"`
+	Marker    *uuid.UUID   `json:"marker,omitempty"`
+	Author    *uuid.UUID   `json:"author,omitempty"`
+	EntryBody              // its Table is the author's, for a marker's entry
+	State     *WireMarker  `json:"state,omitempty"`
 }
 
 // noop is what a reader receives in place of what it may not see.

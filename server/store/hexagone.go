@@ -44,10 +44,10 @@ type CountedMarker struct {
 type CountedSignalement struct {
 	ID           uuid.UUID
 	Version      int64
-	Quartier     *string
+	Quartier     string // "" in the surroundings
 	Cell         hexgrid.Cell
 	Theme        atelier.Theme
-	Reporter     *uuid.UUID
+	Reporter     uuid.UUID // uuid.Nil when anonymous
 	OccurredFrom time.Time
 	OccurredTo   time.Time
 	Gone         bool
@@ -58,7 +58,7 @@ type CountedTotals struct{ Markers, Signalements int }
 
 // Counted is one reading of what hexagons count, in one snapshot.
 type Counted struct {
-	// Since is the horizon of the previous reading; 0 reads everything.
+	// Since is the horizon of the previous reading.
 	Since int64
 	// Audit asks for the totals too.
 	Audit       bool

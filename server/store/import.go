@@ -305,6 +305,9 @@ func (s *Store) ImportSignalements(ctx context.Context, head ImportHead,
 	if isUnique(err, "signalement_import_territoire_digest_key") {
 		return true, nil
 	}
+	if fault.As(err) != nil {
+		return false, err // of fill: what it says of the file is not the database's affair
+	}
 	return false, translate(err)
 }
 

@@ -80,6 +80,7 @@ func Open(ctx context.Context, url string, maxConns int32) (*Store, error) {
 	config.ConnConfig.RuntimeParams["lock_timeout"] = "10000"
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
 	config.AfterConnect = pgorb.Register
+	config.ConnConfig.Tracer = patience{}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
@@ -143,7 +144,7 @@ func translate(err error) error {
 		return err
 	}
 	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) || isConnectionLoss(err) {
+	if errors.As(err, &connect) || errors.Is(err, context.DeadlineExceeded) || pgconn.SafeToRetry(err) || pgconn.Timeout(err) || isConnectionLoss(err) {
 		return unavailable(err)
 	}
 	return err

@@ -1,4 +1,4 @@
--- What changed since a horizon; from 0, everything that counts.
+-- What changed since a horizon.
 select m.id, m.version::text::bigint as version, m.atelier, m.participant, m.quartier, m.felt, m.cell,
        array(select c.cell from marker_cell c
               where c.territoire = m.territoire and c.atelier = m.atelier and c.marker = m.id) as cells,
@@ -7,4 +7,3 @@ from marker m
 join atelier a on a.territoire = m.territoire and a.id = m.atelier
 where m.territoire = @territoire
   and m.version >= (@since::bigint)::text::xid8
-  and (@since > 0 or not (m.deleted or m.hidden))

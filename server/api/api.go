@@ -1,0 +1,258 @@
+// Package api is the HTTP interface: it decodes strictly, asks the packages
+// that know, and encodes. openapi.yaml beside it is the contract; every route
+// is an operation of it, its parameters and bodies are checked against it
+// before a handler runs, and its answers in the tests.
+//
+// A handler returns an error instead of writing one: problem.go turns it into a
+// document for the person. The package holds no rule of the domain and no SQL.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"quietude/geo/tile"
+	"quietude/server/auth"
+	"quietude/server/fault"
+	"quietude/server/hexmap"
+	"quietude/server/live"
+	"quietude/server/store"
+)
+
+// Config is what the interface is made of. All pointers are required.
+type Config struct {
+	Store  *store.Store
+	Places *hexmap.Places
+	Maps   *hexmap.Maps
+	Live   *live.Hub
+	Auth   *auth.Authenticator
+	Logger *slog.Logger
+
+	// Territoire is the default one, INSEE code; "" for the first one loaded.
+	Territoire string
+	// BaseURL is the public address without a final slash (for example
+	// https://quietude.example.fr), written on table cards and in TileJSON; ""
+	// takes the address of each request.
+	BaseURL string
+	Version string
+	// Migrated reports whether the schema is the newest one.
+	Migrated func(context.Context) (bool, error)
+	// Now is the clock of the server.
+	Now func() time.Time
+}
+
+// API serves the operations of openapi.yaml. It is safe for concurrent use.
+type API struct {
+	Config
+	contract *contract
+	heavy    slots
+	requests slots
+	streams  slots
+	drawn    *tileCache
+	kept     *keptAnswers
+	rings    *ringTexts
+	coverer  *tile.Coverer
+	encoder  *tile.Encoder
+	migrated migrated
+	tries    *tries
+}
+
+// Bounds of the work done at once. Heavy requests (tiles, hexagons) wait a
+// moment for their turn, so that a storm of them neither starves the rooms nor
+// piles up in memory; the others are only counted.
+const (
+	heavyAtOnce    = 16
+	requestsAtOnce = 512
+	streamsAtOnce  = 4096
+	tileCacheBytes = 32 << 20
+	keptBytes      = 32 << 20
+	outlineMB      = 24
+	coverMB        = 8
+)
+
+// requestTime is how long a request may take: a lock that another one holds in
+// the database must not hold the person too.
+const requestTime = 15 * time.Second
+
+// New checks the contract against the routes; an error is a mistake of the
+// programmer.
+func New(c Config) (*API, error) {
+	contract, err := loadContract()
+	if err != nil {
+		return nil, err
+	}
+	return &API{Config: c, contract: contract,
+		heavy: newSlots(heavyAtOnce), requests: newSlots(requestsAtOnce), streams: newSlots(streamsAtOnce),
+		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(keptBytes), rings: newRingTexts(),
+		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store)}, nil
+}
+
+// Route is one operation of openapi.yaml.
+type Route struct {
+	Method string
+	Path   string // as in openapi.yaml, with {names}
+	// Handle decodes, decides who may, calls and answers. An error it returns
+	// is answered as a problem.
+	Handle func(*gin.Context) error
+	// Position names the member of the body that is a GeoJSON Point, to be
+	// read with the strictness of geo before anything else is looked at.
+	Position string
+	// OwnBody leaves the members of the body to the handler, which answers
+	// for each element on its own; the text is strict JSON all the same.
+	OwnBody bool
+	// Heavy takes one of the few places for work that loads the machine.
+	Heavy bool
+	// Kept answers from memory where the same was asked before.
+	Kept bool
+	// Stream stays open: it takes a place among the streams instead of one
+	// among the requests, and has no deadline.
+	Stream bool
+	// Always answers even when every place is taken.
+	Always bool
+}
+
+// Routes lists every operation served.
+func (a *API) Routes() []Route {
+	return slices.Concat(
+		a.serviceRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
+		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
+	)
+}
+
+// Register puts the routes on a router; HEAD answers wherever GET does.
+func (a *API) Register(router gin.IRouter) error {
+	for _, r := range a.Routes() {
+		operation, err := a.contract.operation(r)
+		if err != nil {
+			return err
+		}
+		handler := a.handler(r, operation)
+		path, _ := ginPath(r.Path)
+		router.Handle(r.Method, path, handler)
+		if r.Method == http.MethodGet {
+			router.HEAD(path, handler)
+		}
+	}
+	router.GET("/api/openapi.yaml", serveContract)
+	router.HEAD("/api/openapi.yaml", serveContract)
+	return nil
+}
+
+// ginPath translates a path of openapi.yaml. gin has no parameter with a
+// suffix ({y}.mvt): the suffix is taken off here and cut from the value, or the
+// path is unknown.
+func ginPath(path string) (translated string, suffixes map[string]string) {
+	suffixes = map[string]string{}
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if !strings.HasPrefix(part, "{") {
+			continue
+		}
+		name, suffix, _ := strings.Cut(part[1:], "}")
+		if suffix != "" {
+			suffixes[name] = suffix
+		}
+		parts[i] = ":" + name
+	}
+	return strings.Join(parts, "/"), suffixes
+}
+
+// handler is the door in front of a handler: places, size, contract, then the
+// handler itself.
+func (a *API) handler(r Route, operation *operation) gin.HandlerFunc {
+	_, suffixes := ginPath(r.Path)
+	return func(c *gin.Context) {
+		if err := a.serve(c, r, operation, suffixes); err != nil {
+			a.fail(c, err)
+		}
+	}
+}
+
+func (a *API) serve(c *gin.Context, r Route, operation *operation, suffixes map[string]string) error {
+	places := a.requests
+	if r.Stream {
+		places = a.streams
+	} else {
+		ctx, cancel := context.WithTimeout(c.Request.Context(), requestTime)
+		defer cancel()
+		c.Request = c.Request.WithContext(ctx)
+	}
+	if !r.Always {
+		if err := places.take(c.Request.Context(), 0); err != nil {
+			return err
+		}
+		defer places.give()
+	}
+	for i, p := range c.Params {
+		if suffix := suffixes[p.Key]; suffix != "" {
+			value, found := strings.CutSuffix(p.Value, suffix)
+			if !found {
+				return errUnknownPath
+			}
+			c.Params[i].Value = value
+		}
+	}
+	if err := operation.checkRequest(c); err != nil {
+		return err
+	}
+	if err := operation.readBody(c, r); err != nil {
+		return err
+	}
+	if r.Heavy {
+		if err := a.heavy.take(c.Request.Context(), 2*time.Second); err != nil {
+			return err
+		}
+		defer a.heavy.give()
+	}
+	return r.Handle(c)
+}
+
+var errUnknownPath = fault.New(fault.NotFound, "adresse_inconnue", "Cette adresse n’existe pas.")
+
+// slots bounds how much is done at once.
+type slots chan struct{}
+
+func newSlots(n int) slots { return make(slots, n) }
+
+// take waits at most patience for a place.
+func (s slots) take(ctx context.Context, patience time.Duration) error {
+	select {
+	case s <- struct{}{}:
+		return nil
+	default:
+	}
+	if patience > 0 {
+		timer := time.NewTimer(patience)
+		defer timer.Stop()
+		select {
+		case s <- struct{}{}:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-timer.C:
+		}
+	}
+	return errSlow
+}
+
+func (s slots) give() { <-s }
+
+// principal says who makes the request.
+func (a *API) principal(c *gin.Context) (auth.Principal, error) {
+	return a.Auth.Of(c.Request)
+}
+
+// territoire is the one that the request names, or the default one.
+func (a *API) territoire(c *gin.Context) (*hexmap.City, error) {
+	code := c.Query("territoire")
+	if code == "" {
+		code = a.Territoire
+	}
+	return a.Places.City(c.Request.Context(), code)
+}

@@ -1,0 +1,136 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"github.com/paulmach/orb"
+
+	"quietude/geo"
+	"quietude/geo/hexcube"
+	"quietude/geo/hexgrid"
+)
+
+// hexagonWriter writes hexagons as text, one at a time.
+type hexagonWriter struct {
+	media string
+	// name of the file that a browser saves; "" to show it.
+	file       string
+	head, tail string
+	// between stands between two hexagons.
+	between string
+	one     func(a *API, dst []byte, quartier string, r hexgrid.Resolution, n *hexcube.Count) []byte
+}
+
+var geoJSONHexagons = &hexagonWriter{
+	media: mediaGeoJSON,
+	head:  `{"type":"FeatureCollection","features":[`, between: ",", tail: "]}",
+	one: func(a *API, dst []byte, quartier string, r hexgrid.Resolution, n *hexcube.Count) []byte {
+		dst = append(dst, a.rings.of(n.Cell)...)
+		dst = strconv.AppendInt(dst, int64(r), 10)
+		if quartier != "" {
+			dst = append(dst, `,"quartier":`...)
+			dst = append(dst, quoted(quartier)...)
+		}
+		for _, p := range [...]struct {
+			name  string
+			value int32
+		}{{`,"unsafe":`, n.Unsafe}, {`,"safe":`, n.Safe}, {`,"markers":`, n.Markers()}, {`,"signalements":`, n.Signalements}} {
+			dst = append(dst, p.name...)
+			dst = strconv.AppendInt(dst, int64(p.value), 10)
+		}
+		dst = append(dst, `,"contested":`...)
+		if contested, ok := n.Contested(); ok {
+			dst = strconv.AppendFloat(dst, contested, 'f', -1, 64)
+		} else {
+			dst = append(dst, "null"...)
+		}
+		return append(dst, "}}"...)
+	},
+}
+
+// quoted is a JSON string.
+func quoted(text string) []byte {
+	body, _ := json.Marshal(text) // a string never fails
+	return body
+}
+
+// csvHexagons is comma-separated, UTF-8, with a line of names; lines end as
+// RFC 4180 says.
+var csvHexagons = &hexagonWriter{
+	media: "text/csv", file: "hexagones.csv",
+	head: "h3,resolution,quartier,unsafe,safe,markers,signalements,contested\r\n",
+	one: func(_ *API, dst []byte, quartier string, r hexgrid.Resolution, n *hexcube.Count) []byte {
+		dst = append(dst, n.Cell.String()...)
+		dst = strconv.AppendInt(append(dst, ','), int64(r), 10)
+		dst = append(append(dst, ','), csvText(quartier)...)
+		for _, value := range [...]int32{n.Unsafe, n.Safe, n.Markers(), n.Signalements} {
+			dst = strconv.AppendInt(append(dst, ','), int64(value), 10)
+		}
+		dst = append(dst, ',')
+		if contested, ok := n.Contested(); ok {
+			dst = strconv.AppendFloat(dst, contested, 'f', -1, 64)
+		}
+		return append(dst, "\r\n"...)
+	},
+}
+
+// csvText is a text as a field. A spreadsheet would run one that begins like a
+// formula: an apostrophe before it says that it is text (OWASP, CSV injection).
+func csvText(text string) string {
+	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+		text = "'" + text
+	}
+	if strings.ContainsAny(text, "\",\r\n") {
+		text = `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	}
+	return text
+}
+
+// ringTexts keeps the part of a feature that never changes: asking H3 for the
+// corners and writing them as decimals costs ten times the rest. Its size is
+// fixed; a hexagon takes the place of another one.
+type ringTexts struct {
+	slots []atomic.Pointer[ringText]
+}
+
+type ringText struct {
+	cell hexgrid.Cell
+	text string
+}
+
+// ringSlots: a large city has 80,000 hexagons at all resolutions; with 300
+// bytes each, at most 20 MB.
+const ringSlots = 1 << 16
+
+func newRingTexts() *ringTexts { return &ringTexts{make([]atomic.Pointer[ringText], ringSlots)} }
+
+// of is the feature of a cell from its brace to the number of its resolution.
+func (r *ringTexts) of(cell hexgrid.Cell) string {
+	const golden = 0x9e3779b97f4a7c15 // 2^64 over the golden ratio spreads neighbours
+	slot := &r.slots[uint64(cell)*golden>>(64-16)]
+	kept := slot.Load()
+	if kept == nil || kept.cell != cell {
+		kept = &ringText{cell, featureHead(cell)}
+		slot.Store(kept)
+	}
+	return kept.text
+}
+
+func featureHead(cell hexgrid.Cell) string {
+	h3 := cell.String()
+	var ring []byte
+	// On the stored grid (11 mm) corners of neighbours are the same numbers.
+	for i, corner := range geo.SnapPolygon(orb.Polygon{cell.Boundary()})[0] {
+		if i > 0 {
+			ring = append(ring, ',')
+		}
+		ring = strconv.AppendFloat(append(ring, '['), corner[0], 'f', -1, 64)
+		ring = strconv.AppendFloat(append(ring, ','), corner[1], 'f', -1, 64)
+		ring = append(ring, ']')
+	}
+	return fmt.Sprintf(`{"type":"Feature","id":"%s","geometry":{"type":"Polygon","coordinates":[[%s]]},"properties":{"h3":"%s","resolution":`, h3, ring, h3)
+}

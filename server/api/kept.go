@@ -1,0 +1,257 @@
+package api
+
+import (
+	"bytes"
+	"container/list"
+	"hash/maphash"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+
+	"quietude/geo/hexcube"
+	"quietude/server/hexmap"
+)
+
+// keptAnswers remembers, in a bounded number of bytes, the answers about
+// hexagons that are asked for again: what the question was, so that it need not
+// be read and checked twice, its ETag, and the bytes as they travel. An answer
+// is kept when it is asked for a second time only; a scan of random tiles
+// passes through without pushing out what people look at.
+//
+// Keys are the address as it was asked and the Accept header: answers depend on
+// nothing else, not even on who asks.
+type keptAnswers struct {
+	mu        sync.Mutex
+	limit     int
+	bytes     int
+	order     *list.List // of *keptAnswer, last used first
+	byAddress map[address]*list.Element
+	once      doorkeeper
+}
+
+type address struct{ uri, accept string }
+
+// keptAnswer does not change once kept, but for verified.
+type keptAnswer struct {
+	address
+	territoire string
+	query      hexcube.Query
+	boot       string
+	revision   uint64
+	// verified is the newest revision at which the answer was still the same.
+	verified atomic.Uint64
+	tag      string
+	media    string
+	// full is false when only the ETag is known: the client had the answer.
+	full bool
+	body []byte
+	// Compressed bodies, nil where that does not pay.
+	gzip, zstd []byte
+}
+
+// keptOverhead is about what one entry costs beside its bytes.
+const keptOverhead = 512
+
+func newKeptAnswers(limit int) *keptAnswers {
+	return &keptAnswers{limit: limit, order: list.New(), byAddress: map[address]*list.Element{}, once: newDoorkeeper()}
+}
+
+func (k *keptAnswers) get(at address) *keptAnswer {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	e, ok := k.byAddress[at]
+	if !ok {
+		return nil
+	}
+	k.order.MoveToFront(e)
+	return e.Value.(*keptAnswer)
+}
+
+// wanted tells whether an answer is worth keeping: it was asked for before, not
+// too long ago.
+func (k *keptAnswers) wanted(at address) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	_, kept := k.byAddress[at]
+	return kept || k.once.seen(at)
+}
+
+func (k *keptAnswers) put(a *keptAnswer) {
+	if a.size() > k.limit/8 {
+		return // one large answer is not worth many small ones
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if e, ok := k.byAddress[a.address]; ok {
+		k.drop(e)
+	}
+	k.byAddress[a.address] = k.order.PushFront(a)
+	k.bytes += a.size()
+	for k.bytes > k.limit {
+		k.drop(k.order.Back())
+	}
+}
+
+func (k *keptAnswers) drop(e *list.Element) {
+	a := k.order.Remove(e).(*keptAnswer)
+	delete(k.byAddress, a.address)
+	k.bytes -= a.size()
+}
+
+func (a *keptAnswer) size() int {
+	return len(a.uri) + len(a.body) + len(a.gzip) + len(a.zstd) + keptOverhead
+}
+
+// doorkeeper remembers some thousands of the addresses seen last, by their
+// hash. Two addresses may be taken for one another, which keeps one too early.
+type doorkeeper struct {
+	seed  maphash.Seed
+	slots []uint64
+}
+
+func newDoorkeeper() doorkeeper {
+	return doorkeeper{maphash.MakeSeed(), make([]uint64, 1<<13)}
+}
+
+// seen tells whether an address was seen before, and remembers it.
+func (d *doorkeeper) seen(at address) bool {
+	hash := maphash.Comparable(d.seed, at)
+	slot := &d.slots[hash%uint64(len(d.slots))]
+	before := *slot == hash
+	*slot = hash
+	return before
+}
+
+// answerKept answers from memory when the address was asked for before and the
+// data behind it has not changed. Otherwise it leaves the request untouched.
+func (a *API) answerKept(c *gin.Context) bool {
+	at, ok := addressOf(c)
+	if !ok {
+		return false
+	}
+	kept := a.kept.get(at)
+	if kept == nil {
+		return false
+	}
+	view, err := a.Maps.View(c.Request.Context(), kept.territoire)
+	if err != nil || !kept.current(view) || !kept.full && !clientHas(c, kept.tag) {
+		return false
+	}
+	c.Header("Cache-Control", hexagonCaching)
+	if !NotModified(c, kept.tag) {
+		kept.write(c)
+	}
+	return true
+}
+
+// addressOf is the key of a request; ok is false for one that cannot have one.
+func addressOf(c *gin.Context) (at address, ok bool) {
+	accept := c.Request.Header["Accept"]
+	if c.Request.Method != http.MethodGet || len(accept) > 1 {
+		return at, false
+	}
+	at.uri = c.Request.RequestURI
+	if len(accept) == 1 {
+		at.accept = accept[0]
+	}
+	return at, true
+}
+
+// current tells whether the answer is that of a view. The look at the places
+// that changed is spared while nothing has changed anywhere.
+func (a *keptAnswer) current(view *hexmap.View) bool {
+	if view.Boot() != a.boot {
+		return false
+	}
+	now := uint64(view.Revision())
+	if a.verified.Load() == now {
+		return true
+	}
+	if _, revision := view.Tag(a.query); revision != a.revision {
+		return false
+	}
+	a.verified.Store(now)
+	return true
+}
+
+func (a *keptAnswer) write(c *gin.Context) {
+	if len(a.body) == 0 {
+		c.Status(http.StatusNoContent)
+		return
+	}
+	body, encoding := a.encoded(c.GetHeader("Accept-Encoding"))
+	h := c.Writer.Header()
+	if encoding != "" {
+		h.Set("Content-Encoding", encoding)
+		h.Set("ETag", suffixed(a.tag, encoding))
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	c.Data(http.StatusOK, a.media, body)
+}
+
+// encoded chooses how an answer travels.
+func (a *keptAnswer) encoded(accepted string) (body []byte, encoding string) {
+	switch {
+	case a.zstd != nil && accepts(accepted, "zstd"):
+		return a.zstd, "zstd"
+	case a.gzip != nil && accepts(accepted, "gzip"):
+		return a.gzip, "gzip"
+	}
+	return a.body, ""
+}
+
+// accepts reports whether a list of content codings names one, and does not
+// refuse it by a weight of zero (RFC 9110, 12.5.3).
+func accepts(list, coding string) bool {
+	for list != "" {
+		var item string
+		item, list, _ = strings.Cut(list, ",")
+		name, weight, _ := strings.Cut(item, ";")
+		if strings.TrimSpace(name) != coding {
+			continue
+		}
+		q, found := strings.CutPrefix(strings.ReplaceAll(weight, " ", ""), "q=")
+		return !found || strings.Trim(q, "0.") != ""
+	}
+	return false
+}
+
+// smallestCompressed is the length below which compressing saves no packet.
+const smallestCompressed = 1024
+
+var zstdEncoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)) // no option fails
+
+// keep remembers an answer if it was asked for before. full says that body is
+// known; a client that had the answer already was told so without it.
+func (a *API) keep(c *gin.Context, territoire string, view *hexmap.View, q hexcube.Query, tag, media string, body []byte, full bool) {
+	at, ok := addressOf(c)
+	if !ok || !a.kept.wanted(at) {
+		return
+	}
+	kept := &keptAnswer{address: at, territoire: territoire, query: q, tag: tag, media: media, body: body, full: full}
+	kept.boot, kept.revision = view.Tag(q)
+	kept.verified.Store(uint64(view.Revision()))
+	kept.compress()
+	a.kept.put(kept)
+}
+
+func (a *keptAnswer) compress() {
+	if len(a.body) < smallestCompressed {
+		return
+	}
+	var gzipped bytes.Buffer
+	w := gzip.NewWriter(&gzipped)
+	_, _ = w.Write(a.body) // a buffer never fails
+	if w.Close() == nil && gzipped.Len() < len(a.body) {
+		a.gzip = bytes.Clone(gzipped.Bytes())
+	}
+	if z := zstdEncoder.EncodeAll(a.body, nil); len(z) < len(a.body) {
+		a.zstd = z
+	}
+}

@@ -1,0 +1,194 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/geojson"
+	"github.com/paulmach/orb/maptile"
+
+	"quietude/server/importer"
+	"quietude/server/pgtest"
+	"quietude/server/store"
+)
+
+// newStreetNode is a server with the streets and landmarks of Chambéry too.
+func newStreetNode(t testing.TB) *node {
+	t.Helper()
+	n := &node{t: t, pool: pgtest.Pool(t), log: &bytes.Buffer{}}
+	s := store.New(n.pool)
+	if _, err := importer.LoadChambery(context.Background(), s); err != nil {
+		t.Fatal(err)
+	}
+	var err error
+	if n.city, err = s.Territoire(context.Background(), pgtest.Chambery); err != nil {
+		t.Fatal(err)
+	}
+	n.start()
+	return n
+}
+
+// centreTile is a tile of the centre of Chambéry.
+func centreTile(layer string) string {
+	at := maptile.At(orb.Point{5.9178, 45.5646}, 14)
+	return fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt", layer, at.Z, at.X, at.Y)
+}
+
+// drawn gives the features of a layer in all tiles of a zoom over the city.
+func drawn(n *node, layer string, zoom maptile.Zoom) (features []*geojson.Feature, tiles int) {
+	n.t.Helper()
+	box := n.city.Emprise
+	first, last := maptile.At(orb.Point{box.Min[0], box.Max[1]}, zoom), maptile.At(orb.Point{box.Max[0], box.Min[1]}, zoom)
+	for x := first.X; x <= last.X; x++ {
+		for y := first.Y; y <= last.Y; y++ {
+			w := n.get(fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt", layer, zoom, x, y))
+			if w.Code == http.StatusNoContent {
+				continue
+			}
+			layers, err := mvt.Unmarshal(w.Body.Bytes())
+			if w.Code != http.StatusOK || err != nil || len(layers) != 1 || layers[0].Name != layer || layers[0].Version != 2 || layers[0].Extent != 4096 {
+				n.t.Fatalf("%s %d/%d/%d: status %d, %v", layer, zoom, x, y, w.Code, err)
+			}
+			features = append(features, layers[0].Features...)
+			tiles++
+		}
+	}
+	return features, tiles
+}
+
+func TestDrawnTiles(t *testing.T) {
+	t.Parallel()
+	n := newStreetNode(t)
+	for _, c := range []struct {
+		layer, property string
+		zoom            maptile.Zoom
+		want            int
+	}{
+		{"quartiers", "code", 9, 7}, {"quartiers", "code", 14, 7}, {"reperes", "repere", 15, 156}, {"reperes", "repere", 11, 0},
+	} {
+		features, _ := drawn(n, c.layer, c.zoom)
+		seen := map[string]bool{}
+		for _, f := range features {
+			seen[f.Properties.MustString(c.property)] = true
+		}
+		if len(seen) != c.want {
+			t.Errorf("%s at zoom %d: %d features, want %d", c.layer, c.zoom, len(seen), c.want)
+		}
+	}
+	streets, _ := drawn(n, "voirie", 15)
+	ids := map[any]bool{}
+	for _, f := range streets {
+		ids[f.ID] = true
+	}
+	if len(ids) != 673 {
+		t.Errorf("%d streets at zoom 15, want 673", len(ids))
+	}
+	roads, _ := drawn(n, "voirie", 11)
+	for _, f := range roads {
+		if d := f.Properties.MustString("domanialite"); d != "NAT" && d != "DEP" && d != "AUT" {
+			t.Errorf("a street of %s at zoom 11", d)
+		}
+	}
+	if len(roads) == 0 {
+		t.Error("no road at zoom 11")
+	}
+}
+
+func TestTilesAreCached(t *testing.T) {
+	t.Parallel()
+	n := newStreetNode(t)
+	path := centreTile("voirie")
+	first := n.get(path)
+	if first.Code != http.StatusOK || first.Header().Get("Cache-Control") != "public, max-age=3600" {
+		t.Fatalf("%d %v", first.Code, first.Header())
+	}
+	// What is kept needs no table any more.
+	if _, err := n.pool.Exec(context.Background(), `delete from voirie`); err != nil {
+		t.Fatal(err)
+	}
+	again := n.get(path)
+	if !bytes.Equal(again.Body.Bytes(), first.Body.Bytes()) || again.Header().Get("ETag") != first.Header().Get("ETag") {
+		t.Error("the kept tile differs")
+	}
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.Header.Set("If-None-Match", first.Header().Get("ETag"))
+	if w := n.do(r); w.Code != http.StatusNotModified || w.Body.Len() > 0 {
+		t.Errorf("known tile: %d, %d bytes", w.Code, w.Body.Len())
+	}
+}
+
+// TestTilesOutsideTheCityAskNothing locks the table and scans the world.
+func TestTilesOutsideTheCityAskNothing(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	n := newNode(t)
+	n.get("/api/v1/territoires")
+	lock, err := n.pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = lock.Rollback(ctx) }()
+	if _, err := lock.Exec(ctx, `lock table voirie, repere in access exclusive mode`); err != nil {
+		t.Fatal(err)
+	}
+	chance := rand.New(rand.NewPCG(5, 6))
+	for range 5000 {
+		zoom := 6 + chance.IntN(17)
+		x, y := chance.IntN(1<<zoom), chance.IntN(1<<zoom)
+		if maptile.New(uint32(x), uint32(y), maptile.Zoom(zoom)).Bound(0.1).Intersects(n.city.Emprise) {
+			continue
+		}
+		layer := []string{"voirie", "reperes"}[chance.IntN(2)]
+		if w := n.get(fmt.Sprintf("/tiles/%s/%d/%d/%d.mvt", layer, zoom, x, y)); w.Code != http.StatusNoContent {
+			t.Fatalf("%s %d/%d/%d: %d", layer, zoom, x, y, w.Code)
+		}
+	}
+}
+
+// TestDroppedClientCancelsItsQuery leaves while the tile waits for a lock.
+func TestDroppedClientCancelsItsQuery(t *testing.T) {
+	t.Parallel()
+	n := newStreetNode(t)
+	n.get("/api/v1/territoires")
+	lock, err := n.pool.Begin(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = lock.Rollback(context.Background()) }()
+	if _, err := lock.Exec(context.Background(), `lock table voirie in access exclusive mode`); err != nil {
+		t.Fatal(err)
+	}
+	waiting := func() bool {
+		return pgtest.Count(t, n.pool, `select count(*) from pg_stat_activity
+			where datname = current_database() and wait_event_type = 'Lock' and query like '%ST_AsMVT%'`) > 0
+	}
+	until := func(what string, patience time.Duration, done func() bool) {
+		t.Helper()
+		again := time.NewTicker(5 * time.Millisecond)
+		defer again.Stop()
+		for deadline := time.Now().Add(patience); !done(); {
+			if <-again.C; time.Now().After(deadline) {
+				t.Fatalf("after %v: %s", patience, what)
+			}
+		}
+	}
+	ctx, leave := context.WithCancel(context.Background())
+	answered := make(chan struct{})
+	go func() {
+		defer close(answered)
+		r := httptest.NewRequest(http.MethodGet, centreTile("voirie"), nil).WithContext(ctx)
+		n.handler.ServeHTTP(httptest.NewRecorder(), r)
+	}()
+	until("the query never started", 10*time.Second, waiting)
+	leave()
+	until("the query goes on", time.Second, func() bool { return !waiting() })
+	<-answered
+}

@@ -1,0 +1,117 @@
+package server
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"quietude/server/api"
+)
+
+// logRequests writes one line per request: the route as it was declared, never
+// the address that was asked for, which may hold a code or a position.
+func logRequests(logger *slog.Logger) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		start := time.Now()
+		c.Next()
+		logger.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",
+			slog.String("method", method(c.Request)), slog.String("route", c.FullPath()),
+			slog.Int("status", c.Writer.Status()), slog.Int("bytes", max(c.Writer.Size(), 0)),
+			slog.Duration("duration", time.Since(start)))
+	}
+}
+
+// method keeps methods that a client made up out of log and metrics.
+func method(r *http.Request) string {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return r.Method
+	}
+	return "other"
+}
+
+// recoverPanics answers 500 for a mistake of the programmer and goes on.
+func recoverPanics(logger *slog.Logger) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if v == http.ErrAbortHandler {
+				panic(v) // net/http cuts the connection and says nothing
+			}
+			logger.LogAttrs(c.Request.Context(), slog.LevelError, "panic",
+				slog.String("route", c.FullPath()), slog.String("panic", fmt.Sprint(v)), slog.String("stack", string(debug.Stack())))
+			if c.Writer.Written() {
+				panic(http.ErrAbortHandler)
+			}
+			api.Refuse(c.Writer, http.StatusInternalServerError)
+			c.Abort()
+		}()
+		c.Next()
+	}
+}
+
+// maxAddress bounds path and query: the longest honest one is a list of filters.
+const maxAddress = 4 << 10
+
+func shortAddress(c *gin.Context) {
+	if len(c.Request.RequestURI) > maxAddress {
+		api.Refuse(c.Writer, http.StatusRequestURITooLong)
+		c.Abort()
+	}
+}
+
+// metrics count requests by route.
+type metrics struct {
+	registry *prometheus.Registry
+	duration *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+}
+
+func newMetrics() *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "quietude_http_request_seconds", Help: "Time to answer, by declared route.",
+			Buckets: []float64{.002, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}, []string{"method", "route", "status"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{Name: "quietude_http_in_flight", Help: "Requests being answered, streams included."}),
+	}
+	m.registry.MustRegister(m.duration, m.inFlight, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) count(c *gin.Context) {
+	start := time.Now()
+	m.inFlight.Inc()
+	defer func() {
+		m.inFlight.Dec()
+		m.duration.WithLabelValues(method(c.Request), c.FullPath(), strconv.Itoa(c.Writer.Status())).Observe(time.Since(start).Seconds())
+	}()
+	c.Next()
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// onlyLocal hides a route from everybody but the machine itself; a request that
+// a proxy passed on comes from elsewhere.
+func onlyLocal(c *gin.Context) {
+	host, _, err := net.SplitHostPort(c.Request.RemoteAddr)
+	ip := net.ParseIP(host)
+	if err != nil || ip == nil || !ip.IsLoopback() || c.GetHeader("X-Forwarded-For") != "" || c.GetHeader("Forwarded") != "" {
+		api.Refuse(c.Writer, http.StatusNotFound)
+		c.Abort()
+	}
+}

@@ -1,0 +1,193 @@
+package server
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"quietude/server/api"
+)
+
+// pages are the addresses that a page of the front end answers. Those of a
+// session are not for search engines or caches: a code is in the address.
+var pages = []struct {
+	address string
+	file    string
+	session bool
+}{
+	{"/", "index.html", false},
+	{"/a/:code", "atelier.html", true},
+	{"/animation", "animation.html", true},
+	{"/animation/:id", "animation.html", true},
+	{"/projection/:id", "projection.html", true},
+}
+
+// basemapMeta is where a page learns of the raster layer.
+const basemapMeta = `<meta name="quietude-basemap" content="">`
+
+// notBuilt is shown when the binary was made without the front end.
+const notBuilt = `<!doctype html>
+<html lang="fr"><meta charset="utf-8"><title>Quiétude</title>
+<h1>L’interface n’a pas été construite</h1>
+<p>Le service répond, mais ce programme a été compilé sans ses pages. Lancez <code>make build</code>, puis redémarrez.</p>
+</html>
+`
+
+// notFound is shown to a person; programs receive a problem document.
+const notFound = `<!doctype html>
+<html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Page introuvable – Quiétude</title>
+<h1>Cette page n’existe pas</h1>
+<p>Vérifiez l’adresse, ou reprenez depuis <a href="/">l’accueil</a>. Rien de ce que vous avez envoyé n’est perdu.</p>
+</html>
+`
+
+// noRoute answers an address that nothing serves.
+func noRoute(c *gin.Context) {
+	path := c.Request.URL.Path
+	if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/tiles/") || !strings.Contains(c.GetHeader("Accept"), "text/html") {
+		api.Refuse(c.Writer, http.StatusNotFound)
+		return
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Data(http.StatusNotFound, "text/html; charset=utf-8", []byte(notFound))
+}
+
+// document is a file of the front end, ready to be sent.
+type document struct {
+	body []byte
+	tag  string
+	kind string
+}
+
+func newDocument(body []byte, name string) document {
+	sum := sha256.Sum256(body)
+	return document{body, `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, contentType(name)}
+}
+
+// contentType does not ask the machine, whose tables differ: with nosniff a
+// wrong type is a page that does not start.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js", ".mjs":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".json", ".map":
+		return "application/json"
+	case ".webmanifest":
+		return "application/manifest+json"
+	case ".svg":
+		return "image/svg+xml"
+	case ".png":
+		return "image/png"
+	case ".webp":
+		return "image/webp"
+	case ".ico":
+		return "image/x-icon"
+	case ".woff2":
+		return "font/woff2"
+	case ".txt":
+		return "text/plain; charset=utf-8"
+	}
+	return "application/octet-stream"
+}
+
+// registerPages puts the pages, their assets and the files beside them (service
+// worker, manifest, icons) on the router.
+func registerPages(engine *gin.Engine, web fs.FS, basemapURL string) error {
+	for _, p := range pages {
+		page, err := readPage(web, p.file, basemapURL)
+		if err != nil {
+			return err
+		}
+		get(engine, p.address, page.serve(p.session))
+	}
+	if web == nil {
+		return nil
+	}
+	names, err := fs.ReadDir(web, ".")
+	if err != nil {
+		return fmt.Errorf("front end: %w", err)
+	}
+	for _, entry := range names {
+		name := entry.Name()
+		if entry.IsDir() || path.Ext(name) == ".html" || strings.HasPrefix(name, ".") {
+			continue
+		}
+		body, err := fs.ReadFile(web, name)
+		if err != nil {
+			return fmt.Errorf("front end: %w", err)
+		}
+		// no-cache is "ask again", so that a new service worker takes over.
+		get(engine, "/"+name, newDocument(body, name).serve(false))
+	}
+	get(engine, "/assets/*file", assets(web))
+	return nil
+}
+
+func get(engine *gin.Engine, address string, h gin.HandlerFunc) {
+	engine.GET(address, h)
+	engine.HEAD(address, h)
+}
+
+// readPage gives a page with the address of the basemap in its place, or a nil
+// document's stand-in when it has not been built.
+func readPage(web fs.FS, name, basemapURL string) (document, error) {
+	if web == nil {
+		return document{}, nil
+	}
+	body, err := fs.ReadFile(web, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return document{}, nil
+	}
+	if err != nil {
+		return document{}, fmt.Errorf("front end: %w", err)
+	}
+	if basemapURL != "" {
+		filled := strings.Replace(basemapMeta, `content=""`, `content="`+html.EscapeString(basemapURL)+`"`, 1)
+		body = []byte(strings.Replace(string(body), basemapMeta, filled, 1))
+	}
+	return newDocument(body, name), nil
+}
+
+func (d document) serve(session bool) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if d.body == nil {
+			c.Header("Cache-Control", "no-store")
+			c.Data(http.StatusServiceUnavailable, "text/html; charset=utf-8", []byte(notBuilt))
+			return
+		}
+		c.Header("Cache-Control", "no-cache")
+		if session {
+			c.Header("Cache-Control", "no-store")
+			c.Header("X-Robots-Tag", "noindex, nofollow")
+		} else if api.NotModified(c, d.tag) {
+			return
+		}
+		c.Data(http.StatusOK, d.kind, d.body)
+	}
+}
+
+// assets serves files whose names change with their content.
+func assets(web fs.FS) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		name := path.Join("assets", path.Clean("/"+c.Param("file")))
+		body, err := fs.ReadFile(web, name)
+		if err != nil {
+			api.Refuse(c.Writer, http.StatusNotFound)
+			return
+		}
+		c.Header("Cache-Control", "public, max-age=31536000, immutable")
+		c.Data(http.StatusOK, contentType(name), body)
+	}
+}

@@ -1,0 +1,154 @@
+// Package server puts the parts of the service behind one HTTP handler: the
+// interface of server/api, the pages of the front end, and what holds for all
+// of them (headers, compression, limits, log, metrics). It has no rule of its
+// own about who may see what.
+package server
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
+
+	"quietude/server/api"
+)
+
+// Config is what the handler is made of.
+type Config struct {
+	API *api.API
+	// Web is the built front end, with index.html and assets/ at its root; nil
+	// or empty when it has not been built.
+	Web    fs.FS
+	Logger *slog.Logger
+	// BasemapURL is a raster layer drawn under the map, with {z}, {x} and {y};
+	// "" for none.
+	BasemapURL string
+	// BaseURL is the public address; when it is https, browsers are told to
+	// come back by https only.
+	BaseURL string
+}
+
+// New makes the handler. It fails on a basemap address that cannot be used and
+// on a front end that cannot be read.
+func New(c Config) (http.Handler, error) {
+	basemap, err := originOf(c.BasemapURL)
+	if err != nil {
+		return nil, err
+	}
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.RedirectTrailingSlash = false
+	// Addresses of clients are neither logged nor trusted from headers.
+	if err := engine.SetTrustedProxies(nil); err != nil {
+		return nil, err
+	}
+	numbers := newMetrics()
+	engine.Use(numbers.count, logRequests(c.Logger), recoverPanics(c.Logger), shortAddress)
+	engine.NoRoute(noRoute)
+	engine.NoMethod(noMethod)
+	if err := c.API.Register(engine); err != nil {
+		return nil, err
+	}
+	engine.GET("/metrics", onlyLocal, gin.WrapH(numbers.handler()))
+	if err := registerPages(engine, c.Web, c.BasemapURL); err != nil {
+		return nil, err
+	}
+	public, err := originOf(c.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	return outer(engine, public, securityHeaders(basemap, strings.HasPrefix(public, "https://")))
+}
+
+// outer wraps what does not depend on routes. public is the origin of the pages
+// as browsers know it, which a proxy may hide from us; "" for none.
+func outer(inner http.Handler, public string, headers map[string]string) (http.Handler, error) {
+	compress, err := gzhttp.NewWrapper(gzhttp.ContentTypeFilter(compressible), gzhttp.SuffixETag(api.TagSuffix), gzhttp.EnableZstd(true))
+	if err != nil {
+		return nil, err
+	}
+	compressed := compress(inner)
+	protection := http.NewCrossOriginProtection()
+	if public != "" {
+		if err := protection.AddTrustedOrigin(public); err != nil {
+			return nil, err
+		}
+	}
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { api.Refuse(w, http.StatusForbidden) }))
+	protected := protection.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// A stream is flushed event by event; its first byte may be long in coming.
+		if strings.HasSuffix(r.URL.Path, "/stream") {
+			inner.ServeHTTP(w, r)
+			return
+		}
+		compressed(w, r)
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		for name, value := range headers {
+			h.Set(name, value)
+		}
+		protected.ServeHTTP(w, r)
+	}), nil
+}
+
+// compressible lists what shrinks; pictures, fonts and PDF already have.
+func compressible(media string) bool {
+	media, _, _ = strings.Cut(media, ";")
+	switch strings.TrimSpace(media) {
+	case "application/json", "application/geo+json", "application/problem+json", "application/manifest+json",
+		"application/vnd.mapbox-vector-tile", "application/yaml", "text/html", "text/css", "text/plain",
+		"text/javascript", "image/svg+xml":
+		return true
+	}
+	return false
+}
+
+// originOf gives scheme and host of an address, as a content security policy
+// names them; "" for none.
+func originOf(address string) (string, error) {
+	if address == "" {
+		return "", nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || strings.ContainsAny(u.Host, " ;,'\"") {
+		return "", fmt.Errorf("adresse %q : elle doit commencer par https:// et nommer un serveur", address)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+func securityHeaders(basemap string, https bool) map[string]string {
+	images := "img-src 'self' data: blob:"
+	if basemap != "" {
+		images += " " + basemap
+	}
+	h := map[string]string{
+		"Content-Security-Policy": strings.Join([]string{
+			"default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", images, "connect-src 'self'",
+			"worker-src 'self'", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"}, "; "),
+		"Referrer-Policy":            "no-referrer",
+		"Permissions-Policy":         "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
+		"X-Content-Type-Options":     "nosniff",
+		"Cross-Origin-Opener-Policy": "same-origin",
+	}
+	if https {
+		h["Strict-Transport-Security"] = "max-age=31536000"
+	}
+	return h
+}
+
+// noMethod answers a path that exists with another method; gin has set Allow.
+func noMethod(c *gin.Context) {
+	if c.Request.Method == http.MethodOptions {
+		c.Header("Allow", c.Writer.Header().Get("Allow")+", OPTIONS")
+		c.Status(http.StatusNoContent)
+		return
+	}
+	api.Refuse(c.Writer, http.StatusMethodNotAllowed)
+}

@@ -1,0 +1,289 @@
+package server_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"quietude/server"
+	"quietude/server/api"
+	"quietude/server/auth"
+	"quietude/server/hexmap"
+	"quietude/server/live"
+	"quietude/server/pgtest"
+	"quietude/server/store"
+)
+
+// pages stand for the built front end.
+var pages = fstest.MapFS{
+	"index.html":           {Data: []byte(`<html><meta name="quietude-basemap" content=""><p>accueil</p></html>`)},
+	"atelier.html":         {Data: []byte(`<p>atelier</p>`)},
+	"sw.js":                {Data: []byte(`self`)},
+	"manifest.webmanifest": {Data: []byte(`{}`)},
+	".gitkeep":             {Data: []byte(``)},
+	"assets/main-1a2b.js":  {Data: []byte(strings.Repeat("let a = 1;\n", 500))},
+}
+
+func newHandler(t testing.TB, web fs.FS, basemap string) (http.Handler, *bytes.Buffer) {
+	t.Helper()
+	pool := pgtest.Pool(t)
+	pgtest.Territoire(t, pool)
+	s := store.New(pool)
+	log := &bytes.Buffer{}
+	logger := slog.New(slog.NewTextHandler(log, nil))
+	places := hexmap.NewPlaces(s)
+	maps := hexmap.NewMaps(s, places)
+	a, err := api.New(api.Config{Store: s, Places: places, Maps: maps, Live: live.NewHub(s, places, logger, maps.Touch),
+		Auth: auth.New(s, auth.Local), Logger: logger, Now: time.Now,
+		Migrated: func(context.Context) (bool, error) { return true, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := server.New(server.Config{API: a, Web: web, Logger: logger, BasemapURL: basemap, BaseURL: "https://quietude.example.fr"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, log
+}
+
+func get(h http.Handler, path string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	h, _ := newHandler(t, pages, "https://data.example.fr/wmts?z={z}&x={x}&y={y}\"><script>")
+	for path, want := range map[string]struct {
+		status       int
+		text, cached string
+	}{
+		"/":                     {200, "accueil", "no-cache"},
+		"/a/ABCD2345":           {200, "atelier", "no-store"},
+		"/animation":            {503, "construite", "no-store"},
+		"/sw.js":                {200, "self", "no-cache"},
+		"/manifest.webmanifest": {200, "{}", "no-cache"},
+		"/assets/main-1a2b.js":  {200, "let a", "public, max-age=31536000, immutable"},
+		"/assets/":              {404, "adresse_inconnue", "no-store"},
+		"/assets/../index.html": {404, "adresse_inconnue", "no-store"},
+		"/assets/%2e%2e/sw.js":  {404, "adresse_inconnue", "no-store"},
+		"/index.html":           {404, "adresse_inconnue", "no-store"},
+		"/.gitkeep":             {404, "adresse_inconnue", "no-store"},
+		"/nulle-part":           {404, "adresse_inconnue", "no-store"},
+	} {
+		w := get(h, path)
+		if w.Code != want.status || !strings.Contains(w.Body.String(), want.text) || w.Header().Get("Cache-Control") != want.cached {
+			t.Errorf("%s: %d %q %s", path, w.Code, w.Header().Get("Cache-Control"), w.Body)
+		}
+	}
+	const browser = "text/html,application/xhtml+xml,*/*;q=0.8"
+	if w := get(h, "/nulle-part", "Accept", browser); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "n’existe pas") ||
+		!strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+		t.Errorf("a person who is lost: %d %s", w.Code, w.Body)
+	}
+	if w := get(h, "/api/v1/nulle-part", "Accept", browser); w.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("a lost call: %v", w.Header())
+	}
+	index := get(h, "/")
+	if body := index.Body.String(); !strings.Contains(body, `content="https://data.example.fr/wmts?z={z}&amp;x={x}&amp;y={y}&#34;&gt;&lt;script&gt;"`) {
+		t.Errorf("basemap in the page: %s", body)
+	}
+	if w := get(h, "/", "If-None-Match", index.Header().Get("ETag")); w.Code != http.StatusNotModified || w.Body.Len() > 0 {
+		t.Errorf("known page: %d, %d bytes", w.Code, w.Body.Len())
+	}
+	if get(h, "/a/ABCD2345").Header().Get("X-Robots-Tag") != "noindex, nofollow" {
+		t.Error("a session's page may be indexed")
+	}
+}
+
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	h, _ := newHandler(t, pages, "https://data.example.fr/{z}/{x}/{y}.png")
+	for _, path := range []string{"/", "/api/v1/territoires", "/nulle-part", "/tiles/quartiers.json"} {
+		header := get(h, path).Header()
+		csp := header.Get("Content-Security-Policy")
+		for _, want := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'",
+			"img-src 'self' data: blob: https://data.example.fr;"} {
+			if !strings.Contains(csp, want) {
+				t.Errorf("%s: policy %q lacks %q", path, csp, want)
+			}
+		}
+		if strings.Contains(csp, "unsafe") || header.Get("Referrer-Policy") != "no-referrer" || header.Get("X-Content-Type-Options") != "nosniff" ||
+			header.Get("Strict-Transport-Security") == "" || header.Get("Access-Control-Allow-Origin") != "" {
+			t.Errorf("%s: %v", path, header)
+		}
+	}
+	for _, bad := range []string{"ftp://x/{z}", "data.example.fr/{z}", "https://a b/{z}", "https://x;script-src *"} {
+		if _, err := server.New(server.Config{BasemapURL: bad}); err == nil {
+			t.Errorf("basemap %q is accepted", bad)
+		}
+	}
+}
+
+func TestCompression(t *testing.T) {
+	t.Parallel()
+	h, _ := newHandler(t, pages, "")
+	plain, small := get(h, "/api/v1/quartiers"), get(h, "/api/v1/quartiers", "Accept-Encoding", "gzip")
+	if small.Header().Get("Content-Encoding") != "gzip" || small.Body.Len()*2 > plain.Body.Len() {
+		t.Fatalf("%q, %d bytes of %d", small.Header().Get("Content-Encoding"), small.Body.Len(), plain.Body.Len())
+	}
+	unpacked, err := gzip.NewReader(small.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := io.ReadAll(unpacked); err != nil || !bytes.Equal(text, plain.Body.Bytes()) {
+		t.Errorf("compressed answer differs: %v", err)
+	}
+	// The two answers differ byte for byte, and so do their tags; both are known.
+	one, two := plain.Header().Get("ETag"), small.Header().Get("ETag")
+	if one == two || one == "" || two == "" {
+		t.Errorf("tags %s and %s", one, two)
+	}
+	for _, tag := range []string{one, two, "W/" + one, `"x", ` + two, "*"} {
+		if w := get(h, "/api/v1/quartiers", "If-None-Match", tag, "Accept-Encoding", "gzip"); w.Code != http.StatusNotModified {
+			t.Errorf("If-None-Match %s: %d", tag, w.Code)
+		}
+	}
+	if w := get(h, "/api/v1/quartiers", "If-None-Match", `"x"`); w.Code != http.StatusOK {
+		t.Errorf("another tag: %d", w.Code)
+	}
+	if zstd := get(h, "/api/v1/quartiers", "Accept-Encoding", "zstd"); zstd.Header().Get("Content-Encoding") != "zstd" {
+		t.Errorf("zstd: %q", zstd.Header().Get("Content-Encoding"))
+	}
+}
+
+// TestLogSaysNothingOfTheRequest sends what must not be written down.
+func TestLogSaysNothingOfTheRequest(t *testing.T) {
+	t.Parallel()
+	h, log := newHandler(t, pages, "")
+	for _, path := range []string{"/a/SECRETCD", "/api/v1/tables/SECRETCD", "/api/v1/signalements?bbox=5.91,45.56,5.92,45.57",
+		"/api/v1/voies?q=secret", "/secret\nline", "/api/v1/ateliers?quartier=secret"} {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.URL.Path, r.URL.RawQuery, _ = strings.Cut(path, "?")
+		r.RemoteAddr = "203.0.113.9:1234"
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	r := httptest.NewRequest("SECRET", "/", strings.NewReader("secret"))
+	h.ServeHTTP(httptest.NewRecorder(), r)
+	text := strings.ToLower(log.String())
+	for _, word := range []string{"secret", "45.5", "203.0.113"} {
+		if strings.Contains(text, word) {
+			t.Errorf("the log says %q:\n%s", word, log)
+		}
+	}
+	if !strings.Contains(text, "route=/api/v1/tables/:code") || strings.Count(text, "\n") != 7 {
+		t.Errorf("the log:\n%s", log)
+	}
+}
+
+func TestMetricsAreLocal(t *testing.T) {
+	t.Parallel()
+	h, _ := newHandler(t, pages, "")
+	get(h, "/api/v1/territoires")
+	ask := func(from string, headers ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
+		r.RemoteAddr = from
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	if w := ask("127.0.0.1:5000"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `quietude_http_request_seconds_count{method="GET",route="/api/v1/territoires",status="200"} 1`) {
+		t.Errorf("from the machine: %d %s", w.Code, w.Body)
+	}
+	if w := ask("[::1]:5000"); w.Code != http.StatusOK {
+		t.Errorf("from the machine by IPv6: %d", w.Code)
+	}
+	if w := ask("203.0.113.9:5000"); w.Code != http.StatusNotFound {
+		t.Errorf("from afar: %d", w.Code)
+	}
+	if w := ask("127.0.0.1:5000", "X-Forwarded-For", "203.0.113.9"); w.Code != http.StatusNotFound {
+		t.Errorf("through a proxy: %d", w.Code)
+	}
+}
+
+// TestForeignWritesAreRefused sends what a page of another site would.
+func TestForeignWritesAreRefused(t *testing.T) {
+	t.Parallel()
+	h, _ := newHandler(t, pages, "")
+	for _, c := range []struct {
+		site, origin string
+		want         int
+	}{
+		{"cross-site", "https://evil.example", http.StatusForbidden},
+		{"same-site", "https://other.example.com", http.StatusForbidden},
+		{"", "https://evil.example", http.StatusForbidden},
+		{"same-origin", "http://example.com", http.StatusUnsupportedMediaType},
+		{"", "https://quietude.example.fr", http.StatusUnsupportedMediaType}, // behind a proxy that changes Host
+		{"", "", http.StatusUnsupportedMediaType},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/api/v1/signalements", nil)
+		if c.site != "" {
+			r.Header.Set("Sec-Fetch-Site", c.site)
+		}
+		if c.origin != "" {
+			r.Header.Set("Origin", c.origin)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != c.want {
+			t.Errorf("%+v: %d", c, w.Code)
+		}
+	}
+}
+
+// TestStreamsArriveAtOnce reads the first event of a stream over a real
+// connection that accepts compression.
+func TestStreamsArriveAtOnce(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	pgtest.Territoire(t, pool)
+	room := pgtest.Atelier(t, pool)
+	s := store.New(pool)
+	logger := slog.New(slog.DiscardHandler)
+	places := hexmap.NewPlaces(s)
+	maps := hexmap.NewMaps(s, places)
+	hub := live.NewHub(s, places, logger, maps.Touch)
+	a, err := api.New(api.Config{Store: s, Places: places, Maps: maps, Live: hub, Auth: auth.New(s, auth.Local), Logger: logger, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := server.New(server.Config{API: a, Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewServer(h)
+	defer web.Close()
+	defer hub.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, web.URL+"/api/v1/ateliers/"+room.ID.String()+"/stream", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept-Encoding", "gzip, zstd")
+	w, err := web.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Body.Close()
+	first := make([]byte, 5)
+	if _, err := io.ReadFull(w.Body, first); err != nil || w.Header.Get("Content-Encoding") != "" ||
+		!strings.HasPrefix(w.Header.Get("Content-Type"), "text/event-stream") {
+		t.Errorf("%v, %v, %q", err, w.Header, first)
+	}
+}
