@@ -1,0 +1,322 @@
+import type { Browser, Locator, Page } from "@playwright/test";
+import { drawPoint, evening, expectMarkers, expectUnsent, markersSeen, sitDown } from "./room";
+import { expect, expectAccessible, laptop, phone, projector, test } from "./test";
+
+/** A page of its own, as another device has. */
+async function device(browser: Browser, baseURL = "", viewport = phone): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL,
+    viewport,
+    locale: "fr-FR",
+    timezoneId: "Europe/Paris",
+  });
+  return context.newPage();
+}
+
+/** Goes to a control with the Tab key alone. */
+async function reach(page: Page, control: Locator): Promise<void> {
+  const focused = () => control.evaluate((element) => element === document.activeElement);
+  for (let i = 0; i < 80 && !(await focused()); i++) await page.keyboard.press("Tab");
+  await expect(control).toBeFocused();
+}
+
+const room = (page: Page) => page.locator("main.room");
+const openRoom = async (page: Page, id: string) => {
+  await page.goto(`/animation/${id}`);
+  await expect(room(page)).toHaveAttribute("data-seq", /\d+/);
+};
+const wall = (page: Page) => page.locator("main.wall");
+const openWall = async (page: Page, id: string) => {
+  await page.goto(`/projection/${id}`);
+  await expect(wall(page)).toHaveAttribute("data-seq", /\d+/);
+};
+const nextStep = (name: string) => ({ name: `Ouvrir l’étape ${name}` });
+
+test.use({ viewport: laptop });
+
+test("an evening, from the form to the frozen map", async ({ page, browser, baseURL }) => {
+  test.setTimeout(120_000);
+  await page.goto("/animation");
+  await page.getByLabel("Quartier", { exact: true }).selectOption("BO");
+  await page.getByLabel("Date").fill("2027-03-11");
+  await expect(page.getByLabel("Titre")).toHaveValue(
+    "Atelier Chambéry Biollay, jeudi 11 mars 2027",
+  );
+  await page.getByLabel("Lieu").fill("Maison de quartier");
+  await page.getByLabel("Nombre de tables").fill("2");
+  await page.getByRole("button", { name: "Créer l’atelier" }).click();
+  await expect(page).toHaveURL(/\/animation\/[0-9a-f-]{36}$/);
+  const id = page.url().split("/").at(-1) ?? "";
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Biollay, jeudi 11 mars 2027/);
+  await expect(page.getByText("jeudi 11 mars 2027, 18 h 30")).toBeVisible();
+  await expect(
+    page.getByText("Les repères apparaîtront ici dès que les tables dessinent."),
+  ).toBeVisible();
+
+  // The steps follow each other with one button.
+  for (const name of ["Accueil", "Diagnostic", "Restitution", "Cartographie"]) {
+    await page
+      .locator(".next-button")
+      .and(page.getByRole("button", nextStep(name)))
+      .click();
+    await expect(page.locator(".step.current .step-name")).toContainText(name);
+  }
+  await expect(page.locator(".clock")).toHaveText(/^(35:00|34:5\d)$/);
+
+  // A resident joins with the code that the page shows.
+  await page.getByRole("button", { name: "Voir le code de la table 1" }).click();
+  await expect(page.getByRole("img", { name: "Code QR de la table 1" })).toBeVisible();
+  const code = ((await page.locator(".big-code").textContent()) ?? "").replace(/\s/g, "");
+  await page.keyboard.press("Escape");
+  const resident = await device(browser, baseURL);
+  await sitDown(resident, code);
+  const neighbour = await device(browser, baseURL);
+  await sitDown(neighbour, code);
+  await expect(page.getByText("2 appareils").first()).toBeAttached();
+
+  const projected = await device(browser, baseURL, projector);
+  await openWall(projected, id);
+  await expect(
+    projected.getByText("Les repères apparaîtront ici dès que les tables dessinent"),
+  ).toBeVisible();
+  await drawPoint(resident);
+  await expectMarkers(neighbour, 1);
+  await expect(room(page)).toHaveAttribute("data-markers", "1");
+  await expect(page.locator(".feed-row")).toContainText("Table 1, pas en sécurité");
+  await expect(projected.getByText("1 personne a placé 1 repère")).toBeVisible();
+
+  // Hiding takes it away from everybody but its author, and can be taken back.
+  await page.locator(".feed-row").click();
+  await page.getByRole("button", { name: "Masquer ce repère" }).click();
+  await expect(page.getByText(/notés au journal/)).toBeVisible();
+  await page.getByRole("button", { name: "Masquer", exact: true }).click();
+  await expectMarkers(neighbour, 0);
+  expect(await markersSeen(resident)).toBe(1);
+  await expect(projected.getByText("Les repères apparaîtront ici")).toBeVisible();
+  await expect(page.locator(".counts")).toContainText("1 masqué");
+  await page.getByRole("button", { name: "Montrer de nouveau" }).click();
+  await page.getByRole("button", { name: "Montrer", exact: true }).click();
+  await expectMarkers(neighbour, 1);
+
+  // Pausing a table.
+  await page.getByRole("switch", { name: "Dessin de la table 1" }).click();
+  await expect(resident.getByText(/mis le dessin en pause/)).toBeVisible();
+  await expect(page.getByRole("switch", { name: "Dessin de la table 1" })).not.toBeChecked();
+  await page.getByRole("button", { name: "Tout ouvrir" }).click();
+  await expect(page.getByRole("switch", { name: "Dessin de la table 1" })).toBeChecked();
+
+  // One device loses the network, and the dialog says so.
+  await neighbour.context().setOffline(true);
+  await drawPoint(neighbour, "safe", 30, 0);
+  await expectUnsent(neighbour, 1);
+  await expect(page.getByText("1 appareil", { exact: true }).first()).toBeAttached({
+    timeout: 45_000,
+  });
+  await page.getByRole("button", { name: "Clore l’atelier…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Clore l’atelier" });
+  await expect(dialog).toContainText("C’est définitif");
+  await expect(dialog).toContainText("1 appareil est encore connecté");
+  await expect(dialog).toContainText("1 appareil vu ce soir n’est plus connecté");
+  await page.getByRole("button", { name: "Clore définitivement" }).click();
+  await expect(page.locator(".hash")).toHaveText(/^[0-9a-f]{64}$/);
+  await expect(page.getByText("Rien n’est arrivé après la clôture.")).toBeVisible();
+  await expect(resident.getByText(/L’atelier est terminé/)).toBeVisible();
+  await expect(projected.getByText("Atelier clos")).toBeVisible();
+
+  // What comes too late is refused, and counted.
+  await neighbour.context().setOffline(false);
+  await expect(neighbour.getByText(/trop tard/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("Table 1\u202f: 1 envoi refusé, 1 personne.")).toBeVisible({
+    timeout: 30_000,
+  });
+  for (const other of [resident, neighbour, projected]) await other.context().close();
+});
+
+test("a form that cannot be sent says why beside the field; a lost answer creates one atelier", async ({
+  page,
+}) => {
+  await page.goto("/animation");
+  await page.getByRole("button", { name: "Créer l’atelier" }).click();
+  await expect(page.getByText("Choisissez le quartier.")).toBeVisible();
+  await expect(page.getByLabel("Quartier", { exact: true })).toBeFocused();
+  await page.getByLabel("Quartier", { exact: true }).selectOption("BI");
+  await page.getByLabel("Date").fill("2040-01-01");
+  await page.getByRole("button", { name: "Créer l’atelier" }).click();
+  await expect(page.locator("#e-starts_at")).toHaveText("La date de l’atelier est trop lointaine.");
+  await expect(page.getByLabel("Date")).toBeFocused();
+
+  // The server creates it, and the answer is lost on its way.
+  await page.getByLabel("Date").fill("2027-05-20");
+  const sent: string[] = [];
+  await page.route("**/api/v1/ateliers*", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    sent.push((route.request().postDataJSON() as { id: string }).id);
+    if (sent.length > 1) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByRole("button", { name: "Créer l’atelier" }).click();
+  await expect(page.getByText(/Rien n’est perdu/)).toBeVisible();
+  await page.getByRole("button", { name: "Réessayer" }).click();
+  await expect(page).toHaveURL(new RegExp(`/animation/${sent[0]}$`));
+  expect(new Set(sent).size).toBe(1);
+  const { ateliers } = (await (await page.request.get("/api/v1/ateliers")).json()) as {
+    ateliers: { starts_at: string }[];
+  };
+  expect(ateliers.filter((one) => one.starts_at.startsWith("2027-05-20"))).toHaveLength(1);
+});
+
+test("a copy takes over quartier, place, hour and tables", async ({ page }) => {
+  await page.goto("/animation");
+  const copy = page.getByLabel("Copier d’un atelier précédent");
+  const label = (await copy.getByRole("option", { name: /Bissy/ }).first().textContent()) ?? "";
+  await copy.selectOption({ label: label.trim() });
+  await expect(page.getByLabel("Quartier", { exact: true })).toHaveValue("BI");
+  await expect(page.getByLabel("Nombre de tables")).toHaveValue("4");
+  await expect(page.getByLabel("Lieu")).toHaveValue(/Bissy/);
+  await expect(page.getByLabel("Date")).toHaveValue("");
+});
+
+test("the main acts are done with the keyboard", async ({ page, request }) => {
+  const { id, snapshot } = await evening(request);
+  await openRoom(page, id);
+  await reach(page, page.locator(".next-button"));
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".step.current .step-name")).toContainText("Réponses");
+  await reach(page, page.getByRole("switch", { name: "Dessin de la table 2" }));
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("switch", { name: "Dessin de la table 2" })).not.toBeChecked();
+  await reach(page, page.getByRole("switch", { name: /Partager/ }));
+  await page.keyboard.press("Space");
+  await expect(
+    page.getByText("Chaque table voit les repères de toutes les tables, en direct."),
+  ).toBeVisible();
+  await page.reload();
+  await expect(room(page)).toHaveAttribute("data-seq", /\d+/);
+  await reach(page, page.getByRole("button", { name: "Clore l’atelier…" }));
+  await page.keyboard.press("Enter");
+  await reach(page, page.getByRole("button", { name: "Clore définitivement" }));
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".hash")).toHaveText(/^[0-9a-f]{64}$/);
+  expect((await snapshot()).hash).toBe(await page.locator(".hash").textContent());
+});
+
+test("without a network it is said, and what was asked leaves once it is back", async ({
+  page,
+  request,
+  context,
+}) => {
+  const { id, snapshot } = await evening(request);
+  await openRoom(page, id);
+  const before = (await snapshot()).seq;
+  await page.route("**/ops", (route) => route.abort());
+  await page.getByRole("button", { name: "Tout fermer" }).click();
+  await expect(page.getByText(/3 demandes ne sont pas encore parties/)).toBeVisible();
+  await context.setOffline(true);
+  await page.unroute("**/ops");
+  await expect(page.getByText(/Connexion perdue/)).toBeVisible({ timeout: 50_000 });
+  await context.setOffline(false);
+  await expect(page.getByText(/Connexion perdue/)).toBeHidden({ timeout: 30_000 });
+  await expect(page.getByText(/pas encore parties/)).toBeHidden({ timeout: 30_000 });
+  await expect(page.getByRole("switch", { name: "Dessin de la table 3" })).not.toBeChecked();
+  expect((await snapshot()).seq).toBe(before + 3);
+});
+
+test("the wall turns by itself, obeys its keys, and shows what the server counts", async ({
+  browser,
+  request,
+  baseURL,
+}) => {
+  const { ateliers } = (await (await request.get("/api/v1/ateliers")).json()) as {
+    ateliers: { id: string; quartier: string; demo: boolean; state: string; markers: number }[];
+  };
+  const demo = ateliers.find((one) => one.demo && one.state === "open" && one.markers > 0);
+  const projected = await device(browser, baseURL, projector);
+  await projected.clock.install();
+  await openWall(projected, demo?.id ?? "");
+  await expect(projected.getByText("Données fictives")).toBeVisible();
+  await expect(projected.getByText(new RegExp(`ont placé ${demo?.markers} repères`))).toBeVisible();
+  await expect(wall(projected)).toHaveAttribute("data-shown", "markers");
+  await projected.clock.fastForward(21_000);
+  await expect(wall(projected)).toHaveAttribute("data-shown", "hexagons");
+  await projected.keyboard.press("m");
+  await projected.clock.fastForward(21_000);
+  await expect(wall(projected)).toHaveAttribute("data-shown", "markers");
+  await projected.keyboard.press("c");
+  await expect(wall(projected)).toHaveAttribute("data-shown", "contested");
+  await projected.keyboard.press("j");
+  await expect(projected.locator(".wall-codes img")).toHaveCount(4);
+  await projected.keyboard.press("j");
+  await projected.keyboard.press("?");
+  await expect(projected.getByText("Touches de la projection")).toBeVisible();
+  await projected.keyboard.press("Escape");
+  await expect(projected.getByText("Touches de la projection")).toBeHidden();
+
+  // Nothing that the hall sees is smaller than 32 px.
+  const small = await projected.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("main.wall *")]
+      .filter((element) => !element.closest(".wall-controls") && element.checkVisibility())
+      .filter((element) =>
+        [...element.childNodes].some(
+          (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
+        ),
+      )
+      .filter((element) => Number.parseFloat(getComputedStyle(element).fontSize) < 31.9)
+      .map((element) => element.textContent),
+  );
+  expect(small).toEqual([]);
+  await projected.context().close();
+});
+
+test("axe finds nothing to say about the animateur's pages", async ({ page, request }) => {
+  const { id } = await evening(request);
+  await page.goto("/animation");
+  await expect(page.locator(".atelier").first()).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Créer l’atelier" }).click();
+  await expectAccessible(page);
+  await openRoom(page, id);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Voir le code de la table 1" }).click();
+  await expect(page.getByRole("img", { name: /QR/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Clore l’atelier…" }).click();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Clore définitivement" }).click();
+  await expect(page.locator(".hash")).toBeVisible();
+  await expectAccessible(page);
+  await page.goto("/animation/00000000-0000-7000-8000-000000000000");
+  await expect(page.getByText(/n’existe pas/)).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("axe finds nothing to say about a marker and the wall, in French and English", async ({
+  page,
+  request,
+}) => {
+  const { ateliers } = (await (await request.get("/api/v1/ateliers")).json()) as {
+    ateliers: { id: string; demo: boolean; state: string }[];
+  };
+  const id = ateliers.find((one) => one.demo && one.state === "open")?.id ?? "";
+  for (const size of [laptop, projector]) {
+    await page.setViewportSize(size);
+    await openRoom(page, id);
+    await page.locator(".feed-row").first().click();
+    await expect(page.locator(".picked")).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Masquer ce repère" }).click();
+    await expectAccessible(page);
+    await openWall(page, id);
+    await expectAccessible(page);
+    for (const key of ["h", "c", "j", "?"]) {
+      await page.keyboard.press(key);
+      await expectAccessible(page);
+    }
+  }
+  await openRoom(page, id);
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await expect(page.getByRole("button", { name: "Open the step Answers" }).first()).toBeVisible();
+  await expectAccessible(page);
+});

@@ -1,0 +1,290 @@
+import type { fr } from "./animation.fr";
+import { formatNumber as n } from "./format";
+import type { Translation } from "./text";
+
+const some = (value: number, one: string, many: string) =>
+  `${n(value)} ${value === 1 ? one : many}`;
+
+/** Texts of the animateur's page and of the projection. */
+export const en: Translation<typeof fr> = {
+  title: "Facilitation",
+  titleOf: (atelier) => `${atelier} – facilitation`,
+  projectionTitle: (atelier) => `${atelier} – projection`,
+  name: "Quiétude",
+  demo: "Fictional data",
+  loading: "One moment…",
+  retry: "Try again",
+  back: "All workshops",
+  close: "Close",
+  cancel: "Cancel",
+
+  steps: [
+    "Before",
+    "Welcome",
+    "Diagnosis",
+    "Feedback",
+    "Mapping",
+    "Answers",
+    "Summary",
+    "Follow-up",
+  ],
+  stepHelp: [
+    "Print the table cards, open the projection, then welcome the residents.",
+    "Introductions. Everyone joins their table with the code or the QR.",
+    "The tables answer the four questions: what, why, what to do, what part residents can take.",
+    "The police present the main problems of the quartier.",
+    "The tables show on the map where they feel safe, and where they do not.",
+    "The institutions say what can answer what is shown.",
+    "Patrol instructions and prevention measures.",
+    "What is decided, who follows it, when to meet again.",
+  ],
+
+  kinds: { atelier: "Workshop", reunion: "Specific meeting" },
+  states: { prepared: "Upcoming", open: "Running", closed: "Closed" },
+
+  list: {
+    heading: "Workshops",
+    intro: "Prepare a workshop, print its table cards, then open it on the evening.",
+    now: "Running and upcoming",
+    past: (count) => `Past workshops (${n(count)})`,
+    empty:
+      "No workshop is running or upcoming. Prepare one: its codes and table cards will be ready at once.",
+    tables: (count) => some(count, "table", "tables"),
+    said: (people, markers) =>
+      `${some(people, "person", "people")}, ${some(markers, "marker", "markers")}`,
+    open: (title) => `Facilitate: ${title}`,
+    step: (name) => `step ${name}`,
+  },
+
+  form: {
+    heading: "Prepare a workshop",
+    copy: "Copy from a previous workshop",
+    copyNone: "Copy nothing",
+    copied: "Quartier, place, time and tables are taken over. Choose the date.",
+    quartier: "Quartier",
+    choose: "Choose a quartier",
+    kind: "Kind",
+    title: "Title",
+    titleHelp: "Proposed from the quartier and the date. No names of people.",
+    proposed: (quartier, day, meeting) =>
+      `${meeting ? "Specific meeting" : "Workshop"} ${quartier}${day === "" ? "" : `, ${day}`}`,
+    date: "Date",
+    time: "Time",
+    place: "Place",
+    placeHelp: "For example: community hall, 12 rue du Biollay",
+    tables: "Number of tables",
+    tablesHelp: "About five people per table.",
+    submit: "Create the workshop",
+    sending: "Creating…",
+    again: "Try again",
+    missing: {
+      quartier: "Choose the quartier.",
+      titre: "Give a title.",
+      starts_at: "Give a date and a time.",
+      tables: "Give a number of tables, from 1 to 20.",
+    },
+    unsure:
+      "The server did not answer. Nothing is lost: try again, the workshop will be created only once.",
+  },
+
+  head: {
+    cards: "Table cards (PDF)",
+    projection: "Open the projection",
+    projectionHelp: "opens in a new tab",
+    more: "Info",
+  },
+
+  line: {
+    live: "Live",
+    connecting: "Connecting…",
+    lost: "Connection lost. The map no longer moves; it will go on by itself. The tables keep drawing on their devices.",
+    unsent: (count) =>
+      `${some(count, "request has not left yet", "requests have not left yet")}. Trying again.`,
+    drop: "Give up",
+    refusedOrder: (what, detail) => `${what}: refused. ${detail}`,
+    unknown: "This workshop does not exist, or you may not facilitate it.",
+    unreachable: "The server does not answer. Check the network, then try again.",
+  },
+
+  next: {
+    heading: "To do now",
+    step: (name) => `Open the step ${name}`,
+    draw: "Open drawing for all tables",
+    drawHelp: "The mapping step is open but no table can draw.",
+    freeze: "Close the workshop",
+    freezeHelp: "The last step is open. Closing freezes the map and gives its fingerprint.",
+    closed: "The workshop is closed",
+    closedHelp: "The map is frozen. Nothing can be added to it.",
+    sending: "Sending…",
+  },
+
+  plan: {
+    heading: "Steps",
+    minutes: (name) => `Planned minutes for ${name}`,
+    unit: "min",
+    open: "Open",
+    openNamed: (name) => `Open the step ${name}`,
+    current: "current step",
+    done: "past step",
+    left: "left",
+    over: (time) => `over by ${time}`,
+    since: (time) => `open for ${time}`,
+    more: "+ 5 min",
+    moreNamed: "Give this step 5 more minutes",
+    total: (time) => `${time} planned in all`,
+    end: (time) => `ends about ${time}`,
+    hours: (hours, minutes) =>
+      hours === 0 ? `${n(minutes)} min` : `${n(hours)} h ${String(minutes).padStart(2, "0")}`,
+  },
+
+  counts: {
+    label: "Counts",
+    unsafe: (count) => `${n(count)} not safe`,
+    safe: (count) => `${n(count)} rather safe`,
+    people: (count) => some(count, "participant", "participants"),
+    hidden: (count) => `${n(count)} hidden`,
+  },
+
+  filter: {
+    label: "What the map shows",
+    table: "Table",
+    allTables: "All tables",
+    felt: "Feeling",
+    all: "All",
+    unsafe: "Not safe",
+    safe: "Rather safe",
+  },
+
+  map: {
+    label: (quartier) =>
+      `Map of the markers of the quartier ${quartier}. The same markers are in the list “What just came in”.`,
+    empty: "Markers will appear here as soon as the tables draw.",
+    filtered: "No marker with this choice.",
+  },
+
+  tables: {
+    heading: "Tables",
+    one: (numero) => `Table ${n(numero)}`,
+    devices: (count) => some(count, "device", "devices"),
+    people: (count) => some(count, "person", "people"),
+    markers: (count) => some(count, "marker", "markers"),
+    draw: (numero) => `Drawing of table ${n(numero)}`,
+    drawing: "Drawing",
+    paused: "Paused",
+    openAll: "Open all",
+    closeAll: "Close all",
+    codeOf: (numero) => `Show the code of table ${n(numero)}`,
+    scan: "Scan the code, or type it on the home page of Quiétude.",
+    scanAt: (address) => `Scan the code, or open ${address} and touch “Draw with your table”.`,
+    qr: (numero) => `QR code of table ${n(numero)}`,
+    share: "Share the maps between tables",
+    shared: "Each table sees the markers of all tables, live.",
+    unshared:
+      "Each table sees only its own markers, so as not to be influenced. You and the projection see everything.",
+  },
+
+  feed: {
+    heading: "What just came in",
+    empty: "Nothing yet. Each marker that a table places will show up here.",
+    all: (count) => `See all ${n(count)} markers`,
+    less: "See only the last ones",
+    ago: (minutes) => (minutes < 1 ? "just now" : `${n(minutes)} min ago`),
+    agoHours: (hours) => `${n(hours)} h ago`,
+    zone: "area",
+    note: "with a word",
+    hidden: "hidden",
+    near: (street) => `near ${street}`,
+    nothing: "no details",
+  },
+
+  marker: {
+    heading: (numero) => `Marker of table ${n(numero)}`,
+    note: "The resident's text, not to be projected",
+    hide: "Hide this marker",
+    hideAsk: "Hide this marker?",
+    hideHelp:
+      "It will leave the other devices and the projection. Its author goes on seeing it, with a word that it is hidden. You can show it again; both acts are logged.",
+    hideDo: "Hide",
+    unhide: "Show again",
+    unhideAsk: "Show this marker again?",
+    unhideHelp:
+      "It will be back on the devices that may see it and on the projection. The act is logged.",
+    unhideDo: "Show",
+    hidden: "Hidden: only you and its author see it.",
+    gone: "Deleted by its author.",
+  },
+
+  freeze: {
+    open: "Close the workshop…",
+    heading: "Close the workshop?",
+    final: "This is final: the map is frozen and gets a fingerprint that proves its content.",
+    refused:
+      "Whatever arrives afterwards is refused. Devices keep what has not left, and you will see here how much, table by table.",
+    connected: (devices) =>
+      devices === 0
+        ? "No device is connected now."
+        : `${some(devices, "device is still connected", "devices are still connected")}.`,
+    missing: (devices) =>
+      `${some(devices, "device seen this evening is no longer connected", "devices seen this evening are no longer connected")}: unsent markers may remain there.`,
+    check:
+      "The server cannot know what a device without network has not sent: ask the tables whether their screen says “not sent”.",
+    own: (count) =>
+      `${some(count, "of your requests has not left yet", "of your requests have not left yet")}.`,
+    submit: "Close for good",
+    hash: "Fingerprint of the frozen map",
+    at: (moment) => `Closed on ${moment}`,
+    late: "Arrived after the closing",
+    lateNone: "Nothing arrived after the closing.",
+    lateTable: (numero, operations, people) =>
+      `Table ${n(numero)}: ${some(operations, "refused", "refused")}, ${some(people, "person", "people")}. Kept on the devices.`,
+    lateUnknown: "The count of late arrivals cannot be read now.",
+  },
+
+  orders: {
+    step: (name) => `Open the step ${name}`,
+    minutes: "Give 5 more minutes",
+    tableOpen: (numero) => `Open drawing, table ${n(numero)}`,
+    tableClose: (numero) => `Close drawing, table ${n(numero)}`,
+    share: "Share the maps",
+    unshare: "Stop sharing the maps",
+    hide: "Hide a marker",
+    unhide: "Show a marker",
+    freeze: "Close the workshop",
+  },
+
+  projection: {
+    sentence: (people, markers) =>
+      `${some(people, "person has placed", "people have placed")} ${some(markers, "marker", "markers")}`,
+    empty: "Markers will appear here as soon as the tables draw",
+    unsafe: "I do not feel safe",
+    safe: "I feel rather safe",
+    left: (minutes) => (minutes < 1 ? "less than a minute" : `${n(minutes)} min left`),
+    over: "time is up",
+    closed: "Workshop closed",
+    hexagons: "How many people",
+    contested: "Divided",
+    unsafeMore: "Mostly not safe",
+    safeMore: "Mostly safe",
+    smaller: "People on the smaller side",
+    noContested: "No place is divided so far.",
+    orMore: (count) => `${n(count)} +`,
+    join: "Join your table",
+    table: (numero) => `Table ${n(numero)}`,
+    lost: "Connection lost, the map will go on by itself",
+    unreachable: "The map cannot be opened now",
+    mapLabel: (quartier) => `Map of the quartier ${quartier}`,
+    controls: "Controls of the projection",
+    keys: {
+      markers: "Markers",
+      hexagons: "Hexagons",
+      contested: "Divided",
+      codes: "Table codes",
+      auto: "Switch by itself",
+      help: "Help",
+      full: "Full screen",
+    },
+    help: "Keys of the projection",
+    helpNote:
+      "Without a choice, markers and hexagons take turns every 20 seconds. Escape closes this help.",
+  },
+};

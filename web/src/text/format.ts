@@ -1,0 +1,42 @@
+import { language } from "./text";
+
+const locales = { fr: "fr-FR", en: "en-GB" } as const;
+const locale = () => locales[language()];
+
+/** "1 234,5" in French. */
+export function formatNumber(value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
+}
+
+/** "jeudi 12 mars 2026"; `day` is an RFC 3339 date or instant. */
+export function formatDay(day: string, timeZone = "Europe/Paris"): string {
+  const text = new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeZone }).format(
+    new Date(day),
+  );
+  // French says « le premier »; the tables of Intl do not.
+  return language() === "fr" ? text.replace(/(?<=^\p{L}+ )1 /u, "1er ") : text;
+}
+
+/** "18 h 30" in French, "18:30" in English. */
+export function formatTime(instant: string, timeZone = "Europe/Paris"): string {
+  const parts = new Intl.DateTimeFormat("fr-FR", {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+    timeZone,
+  }).formatToParts(new Date(instant));
+  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
+  return language() === "fr"
+    ? `${Number(part("hour"))} h ${part("minute")}`
+    : `${part("hour")}:${part("minute")}`;
+}
+
+/** "jeudi 12 mars 2026, 18 h 30". */
+export function formatMoment(instant: string, timeZone = "Europe/Paris"): string {
+  return `${formatDay(instant, timeZone)}, ${formatTime(instant, timeZone)}`;
+}
+
+/** A word in singular or plural, by the rules of the language in use. */
+export function plural(count: number, one: string, many: string): string {
+  return new Intl.PluralRules(locale()).select(count) === "one" ? one : many;
+}

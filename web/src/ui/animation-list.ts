@@ -1,0 +1,132 @@
+import { html, nothing } from "lit";
+import { type Atelier, get, Problem, type Quartier, type Territoire } from "../api";
+import { text } from "../text/animation";
+import { formatMoment } from "../text/format";
+import { sorted } from "./animation-draft";
+import "./animation-form";
+import { asStaff } from "./animation-staff";
+import "./language-switch";
+import { LightElement } from "./light-element";
+
+/** The ateliers of the territoire, and the form that prepares another. */
+export class AnimationList extends LightElement {
+  static override properties = {
+    territoire: { state: true },
+    quartiers: { state: true },
+    ateliers: { state: true },
+    problem: { state: true },
+  };
+  declare private territoire: Territoire | null;
+  declare private quartiers: readonly Quartier[];
+  declare private ateliers: readonly Atelier[] | null;
+  declare private problem: string;
+
+  constructor() {
+    super();
+    this.territoire = null;
+    this.quartiers = [];
+    this.ateliers = null;
+    this.problem = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.title = `${text.title} – ${text.name}`;
+    void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    this.problem = "";
+    try {
+      const { territoires } = await get("/api/v1/territoires", asStaff());
+      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
+      const query = territoire ? { query: { territoire: territoire.code } } : {};
+      const [{ features }, { ateliers }] = await Promise.all([
+        get("/api/v1/quartiers", { ...query, ...asStaff() }),
+        get("/api/v1/ateliers", { ...query, ...asStaff() }),
+      ]);
+      this.territoire = territoire ?? null;
+      this.quartiers = features;
+      this.ateliers = ateliers;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.problem = error.message;
+    }
+  }
+
+  override render() {
+    return html`
+      <header>
+        ${this.territoire?.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
+        <div class="page-head">
+          <p class="brand"><a href="/">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
+          <language-switch></language-switch>
+        </div>
+      </header>
+      <main class="list-page">
+        <div class="list-intro">
+          <h1>${text.list.heading}</h1>
+          <p>${text.list.intro}</p>
+        </div>
+        <section class="list-ateliers" aria-labelledby="now-title">
+          <h2 id="now-title">${text.list.now}</h2>
+          ${this.#ateliers()}
+        </section>
+        <animation-form
+          .territoire=${this.territoire}
+          .quartiers=${this.quartiers}
+          .ateliers=${this.ateliers ?? []}
+        ></animation-form>
+      </main>
+    `;
+  }
+
+  #ateliers() {
+    if (this.problem !== "") {
+      return html`<div class="notice" role="alert">
+        <p>${this.problem}</p>
+        <button type="button" class="button" @click=${this.#load}>${text.retry}</button>
+      </div>`;
+    }
+    if (this.ateliers === null) return html`<p role="status">${text.loading}</p>`;
+    const { current, past } = sorted(this.ateliers, Date.now());
+    return html`
+      ${
+        current.length === 0
+          ? html`<p class="empty">${text.list.empty}</p>`
+          : html`<ul class="ateliers">${current.map((one) => this.#row(one))}</ul>`
+      }
+      ${
+        past.length === 0
+          ? nothing
+          : html`<details class="past">
+              <summary>${text.list.past(past.length)}</summary>
+              <ul class="ateliers">${past.map((one) => this.#row(one))}</ul>
+            </details>`
+      }
+    `;
+  }
+
+  #row(one: Atelier) {
+    const where = [this.#quartier(one.quartier), one.lieu].filter(Boolean).join(" · ");
+    const said =
+      (one.markers ?? 0) > 0 ? text.list.said(one.participants ?? 0, one.markers ?? 0) : "";
+    const step = one.state === "open" ? text.list.step(text.steps[one.step] ?? "") : "";
+    return html`<li class="atelier">
+      <a href="/animation/${one.id}" aria-label=${text.list.open(one.titre)}>
+        <span class="atelier-title">${one.titre}</span>
+        <span class="state ${one.state}">${[text.states[one.state], step].filter(Boolean).join(", ")}</span>
+      </a>
+      <p>${formatMoment(one.starts_at, this.territoire?.fuseau)}</p>
+      <p class="muted">
+        ${[where, text.list.tables(one.tables.length), said].filter(Boolean).join(" · ")}
+      </p>
+    </li>`;
+  }
+
+  #quartier(code: string): string {
+    return this.quartiers.find((one) => one.properties.code === code)?.properties.nom_court ?? code;
+  }
+}
+
+customElements.define("animation-list", AnimationList);

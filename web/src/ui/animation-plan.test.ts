@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import type { Room } from "../protocol";
+import {
+  asMinutes,
+  clockOf,
+  countdown,
+  defaultPlan,
+  expectedEnd,
+  extended,
+  nextAction,
+  readPlan,
+  steps,
+  writePlan,
+} from "./animation-plan";
+
+const room = (over: Partial<Room>): Room => ({
+  state: "open",
+  step: 1,
+  shared: false,
+  tables: [{ numero: 1, open: true }],
+  ...over,
+});
+
+describe("the next thing to do", () => {
+  test("is the following step until the last one, then the freeze, then nothing", () => {
+    expect(nextAction(room({ state: "prepared", step: 0 }))).toEqual({ kind: "step", step: 1 });
+    expect(nextAction(room({ step: 3 }))).toEqual({ kind: "step", step: 4 });
+    expect(nextAction(room({ step: 7 }))).toEqual({ kind: "freeze" });
+    expect(nextAction(room({ step: 7, state: "closed" }))).toEqual({ kind: "closed" });
+  });
+
+  test("is to let the tables draw when the cartography is open and none can", () => {
+    const tables = [
+      { numero: 1, open: false },
+      { numero: 2, open: false },
+    ];
+    expect(nextAction(room({ step: 4, tables }))).toEqual({ kind: "draw" });
+    expect(nextAction(room({ step: 3, tables }))).toEqual({ kind: "step", step: 4 });
+    const one = [
+      { numero: 1, open: false },
+      { numero: 2, open: true },
+    ];
+    expect(nextAction(room({ step: 4, tables: one }))).toEqual({ kind: "step", step: 5 });
+  });
+});
+
+describe("the plan of minutes", () => {
+  test("has one duration per step and survives being written and read", () => {
+    expect(defaultPlan).toHaveLength(steps.length);
+    const plan = [5, 10, 15, 20, 25, 30, 240];
+    expect(readPlan(writePlan(plan))).toEqual(plan);
+  });
+
+  test("what cannot be read takes the default", () => {
+    expect(readPlan(null)).toEqual(defaultPlan);
+    expect(readPlan("5,x,0,241,,-3,7")).toEqual([5, 25, 15, 35, 15, 15, 7]);
+    expect(asMinutes("12.5")).toBeNull();
+    expect(asMinutes(" 12 ")).toBe(12);
+  });
+});
+
+describe("the clock of a step", () => {
+  const at = Date.parse("2026-03-12T18:00:00Z");
+  const open = room({ step: 4, step_at: "2026-03-12T18:00:00Z", step_minutes: 35 });
+
+  test("counts what is left, then what is over", () => {
+    expect(clockOf(open, at + 60_000)).toEqual({ elapsed: 60_000, left: 34 * 60_000 });
+    expect(clockOf(open, at + 36 * 60_000)?.left).toBe(-60_000);
+    expect(countdown(34 * 60_000 + 5_000)).toBe("34:05");
+    expect(countdown(-61_000)).toBe("1:01");
+  });
+
+  test("knows no end without a duration, and stops with the freeze", () => {
+    expect(clockOf(room({ step_at: "2026-03-12T18:00:00Z" }), at)).toEqual({
+      elapsed: 0,
+      left: null,
+    });
+    expect(clockOf({ ...open, state: "closed" }, at)).toBeNull();
+    expect(clockOf(room({ step: 0 }), at)).toBeNull();
+  });
+
+  test("five minutes more are added to what is left", () => {
+    expect(extended({ elapsed: 0, left: 90_000 }, 5)).toBe(7);
+    expect(extended({ elapsed: 0, left: -90_000 }, 5)).toBe(5);
+    expect(extended({ elapsed: 0, left: null }, 5)).toBe(5);
+  });
+
+  test("the evening ends after this step and those that follow", () => {
+    expect(expectedEnd(open, defaultPlan, at, at - 3_600_000)).toBe(
+      at + (35 + 15 + 15 + 5) * 60_000,
+    );
+    const prepared = room({ state: "prepared", step: 0 });
+    expect(expectedEnd(prepared, defaultPlan, at, at + 1_000)).toBe(at + 1_000 + 120 * 60_000);
+    expect(expectedEnd(prepared, defaultPlan, at, at - 1_000)).toBe(at + 120 * 60_000);
+  });
+});

@@ -1,0 +1,90 @@
+import type { Room } from "../protocol";
+
+/** The steps of an evening that are opened one after the other; 0 is before. */
+export const steps = [1, 2, 3, 4, 5, 6, 7] as const;
+
+/** The step at which the tables draw. */
+export const CARTOGRAPHY = 4;
+
+/** Planned minutes of the steps 1 to 7: two hours, a third of them for drawing. */
+export const defaultPlan: readonly number[] = [10, 25, 15, 35, 15, 15, 5];
+
+export const MINUTES_MAX = 240;
+
+/** The plan of minutes as text; what is missing or wrong takes the default. */
+export function readPlan(stored: string | null): readonly number[] {
+  const given = (stored ?? "").split(",");
+  return defaultPlan.map((fallback, i) => asMinutes(given[i] ?? "") ?? fallback);
+}
+
+export const writePlan = (plan: readonly number[]): string => plan.join(",");
+
+/** Whole minutes from 1 to 240, as the server takes them; null for anything else. */
+export function asMinutes(typed: string): number | null {
+  const minutes = /^\d{1,3}$/.test(typed.trim()) ? Number(typed) : 0;
+  return minutes >= 1 && minutes <= MINUTES_MAX ? minutes : null;
+}
+
+/** The one thing to do now. */
+export type Next =
+  | { readonly kind: "step"; readonly step: number }
+  | { readonly kind: "draw" }
+  | { readonly kind: "freeze" }
+  | { readonly kind: "closed" };
+
+export function nextAction(room: Pick<Room, "state" | "step" | "tables">): Next {
+  if (room.state === "closed") return { kind: "closed" };
+  if (room.step === CARTOGRAPHY && room.tables.every((table) => !table.open)) {
+    return { kind: "draw" };
+  }
+  if (room.step >= steps.length) return { kind: "freeze" };
+  return { kind: "step", step: room.step + 1 };
+}
+
+/** The clock of the step in progress, milliseconds. */
+export interface Clock {
+  readonly elapsed: number;
+  /** Negative once the time is up; null when no duration was set. */
+  readonly left: number | null;
+}
+
+/** `now` is the server's clock; null when no step was opened or the room is closed. */
+export function clockOf(
+  room: Pick<Room, "state" | "step_at" | "step_minutes">,
+  now: number,
+): Clock | null {
+  if (room.step_at === undefined || room.state === "closed") return null;
+  const elapsed = Math.max(0, now - Date.parse(room.step_at));
+  return {
+    elapsed,
+    left: room.step_minutes === undefined ? null : room.step_minutes * 60_000 - elapsed,
+  };
+}
+
+/** Minutes to give a step so that it lasts `more` longer from now on: opening it again starts its clock. */
+export function extended(clock: Clock, more: number): number {
+  const left = Math.max(0, Math.ceil((clock.left ?? 0) / 60_000));
+  return Math.min(MINUTES_MAX, left + more);
+}
+
+/** "12:05": minutes and seconds of a duration in milliseconds, without its sign. */
+export function countdown(duration: number): string {
+  const seconds = Math.floor(Math.abs(duration) / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/**
+ * When the evening ends, server clock: what is left of this step, then the steps
+ * that follow as planned. Before the first step, from the hour of the invitation
+ * (`start`) on.
+ */
+export function expectedEnd(
+  room: Pick<Room, "state" | "step" | "step_at" | "step_minutes">,
+  plan: readonly number[],
+  now: number,
+  start: number,
+): number {
+  const left = Math.max(0, clockOf(room, now)?.left ?? 0);
+  const rest = plan.slice(room.step).reduce((sum, minutes) => sum + minutes, 0);
+  return (room.state === "prepared" ? Math.max(now, start) : now) + left + rest * 60_000;
+}

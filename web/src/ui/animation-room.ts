@@ -1,0 +1,715 @@
+import { html, nothing } from "lit";
+import { ExternalLink, FileText, WifiOff } from "lucide";
+import { type Atelier, get, Problem, post, type Quartier, type Territoire } from "../api";
+import { middleOf } from "../draw/shape";
+import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
+import {
+  type Entry,
+  FELTS,
+  type Felt,
+  type MarkerState,
+  parseEntryPage,
+  type Room,
+  type Uuid,
+} from "../protocol";
+import { Replica } from "../replica";
+import { text } from "../text/animation";
+import { mapWords } from "../text/city";
+import { formatMoment } from "../text/format";
+import { type Extent, type LonLat, lonLat } from "../units";
+import type { AnimationCode } from "./animation-code";
+import "./animation-code";
+import { byTable, type Choice, chosenMarkers, countMarkers } from "./animation-counts";
+import "./animation-feed";
+import type { AnimationFreeze, BeforeFreeze } from "./animation-freeze";
+import "./animation-freeze";
+import "./animation-marker";
+import { type Change, Orders } from "./animation-orders";
+import { type Clock, extended, nextAction, readPlan, writePlan } from "./animation-plan";
+import { asStaff, staffFile, staffToken } from "./animation-staff";
+import "./animation-steps";
+import type { DrawingWish } from "./animation-tables";
+import "./animation-tables";
+import { feltMark } from "./felt-mark";
+import { icon } from "./icon";
+import "./language-switch";
+import { LightElement } from "./light-element";
+
+/** What a table sent too late, as counts. */
+interface Late {
+  readonly numero: number;
+  readonly operations: number;
+  readonly participants: number;
+}
+
+/** Milliseconds between two readings of who has sat down. */
+const PEOPLE_EVERY = 4_000;
+/** Milliseconds between two readings of what arrived after the freeze. */
+const LATE_EVERY = 15_000;
+/** Milliseconds without a line before it is said: a short gap mends itself. */
+const PATIENCE = 2_000;
+/** Milliseconds after which a request counts as lost; it is sent again with the same ids. */
+const REQUEST_TIMEOUT = 15_000;
+/** Entries of the log that are read back to know when markers were added. */
+const LOG_BACK = 500;
+/** Markers, the newest ones, whose street is looked up. */
+const NAMED = 40;
+/** A marker that is looked at is brought this near at least. */
+const CLOSE = 17;
+const PLAN = "quietude.plan.";
+
+/** One atelier in the hands of its animateur. */
+export class AnimationRoom extends LightElement {
+  static override properties = {
+    atelierId: { attribute: false },
+    atelier: { state: true },
+    territoire: { state: true },
+    quartier: { state: true },
+    failure: { state: true },
+    choice: { state: true },
+    picked: { state: true },
+    plan: { state: true },
+    late: { state: true },
+    refusals: { state: true },
+    now: { state: true },
+  };
+  declare atelierId: Uuid;
+  declare private atelier: Atelier | null;
+  declare private territoire: Territoire | null;
+  declare private quartier: Quartier | null;
+  /** Why the page cannot be shown; "" while it can. */
+  declare private failure: string;
+  declare private choice: Choice;
+  declare private picked: Uuid | null;
+  declare private plan: readonly number[];
+  /** What arrived after the freeze; null while it cannot be read. */
+  declare private late: readonly Late[] | null;
+  declare private refusals: readonly string[];
+  /** Server clock, milliseconds. */
+  declare private now: number;
+
+  #map: QuietudeMap | null = null;
+  #replica: Replica | null = null;
+  #stops: (() => void)[] = [];
+  #frame = 0;
+  /** When the line was lost, clock of the device; null while it is live. */
+  #lostAt: number | null = null;
+  /** The most devices seen at each table. */
+  readonly #seen = new Map<number, number>();
+  readonly #times = new Map<Uuid, number>();
+  readonly #streets = new Map<Uuid, string>();
+  #peopleAt = 0;
+  #lateAt = 0;
+  readonly #orders = new Orders({
+    post: (ops) =>
+      post(
+        "/api/v1/ateliers/{id}/ops",
+        { ops: ops as never },
+        {
+          path: { id: this.atelierId },
+          signal: AbortSignal.timeout(REQUEST_TIMEOUT),
+          ...asStaff(),
+        },
+      ),
+    onChange: () => this.requestUpdate(),
+    onRefused: ({ words }, detail) => {
+      this.refusals = [...this.refusals, text.line.refusedOrder(words, detail)];
+    },
+  });
+
+  constructor() {
+    super();
+    this.atelierId = "";
+    this.atelier = null;
+    this.territoire = null;
+    this.quartier = null;
+    this.failure = "";
+    this.choice = { table: null, felt: null };
+    this.picked = null;
+    this.plan = readPlan(null);
+    this.late = null;
+    this.refusals = [];
+    this.now = Date.now();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const tick = setInterval(() => this.#tick(), 1_000);
+    const wake = () => {
+      this.#replica?.wake();
+      this.#orders.wake();
+    };
+    const seen = () => {
+      if (document.visibilityState === "visible") wake();
+    };
+    window.addEventListener("online", wake);
+    document.addEventListener("visibilitychange", seen);
+    this.#stops = [
+      () => clearInterval(tick),
+      () => window.removeEventListener("online", wake),
+      () => document.removeEventListener("visibilitychange", seen),
+    ];
+    void this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.#stops) stop();
+    cancelAnimationFrame(this.#frame);
+    this.#replica?.stop();
+    this.#orders.stop();
+    this.#map?.remove();
+    this.#map = null;
+  }
+
+  // ── What is asked of the server ────────────────────────────────────────
+
+  async #open(): Promise<void> {
+    this.failure = "";
+    try {
+      const atelier = await get("/api/v1/ateliers/{id}", {
+        path: { id: this.atelierId },
+        ...asStaff(),
+      });
+      const [{ territoires }, { features }] = await Promise.all([
+        get("/api/v1/territoires", asStaff()),
+        get("/api/v1/quartiers", { query: { territoire: atelier.territoire }, ...asStaff() }),
+      ]);
+      this.plan = readPlan(storedPlan(atelier.id));
+      this.territoire = territoires.find((one) => one.code === atelier.territoire) ?? null;
+      this.quartier = features.find((one) => one.properties.code === atelier.quartier) ?? null;
+      this.atelier = atelier;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.failure = error.passing ? text.line.unreachable : text.line.unknown;
+      return;
+    }
+    document.title = text.titleOf(this.atelier.titre);
+    await this.updateComplete;
+    this.#createMap();
+    this.#follow();
+  }
+
+  #createMap(): void {
+    const element = this.querySelector<HTMLElement>(".map");
+    if (!element || !this.territoire) return;
+    const shape = (this.quartier?.geometry ?? null) as QuartierShape | null;
+    const words = mapWords(this.territoire.nom);
+    this.#map = createMap({
+      element,
+      extent: this.territoire.bbox as unknown as Extent,
+      territoire: this.territoire.code,
+      words: { ...words, map: text.map.label(this.#quartierName()) },
+    });
+    this.#map.setQuartier(shape);
+    if (shape) this.#map.fit(shape);
+    this.#map.on("tap", ({ marker }) => this.#pick(marker));
+  }
+
+  #follow(): void {
+    this.#replica = new Replica({
+      atelier: this.atelierId,
+      reader: { participant: null, staff: true },
+      token: staffToken,
+      onChange: () => this.#changed(),
+      onEntry: (entry) => this.#noteTime(entry),
+      onRefused: () => {
+        this.failure = text.line.unknown;
+      },
+    });
+    this.#replica.start();
+  }
+
+  #noteTime(entry: Entry): void {
+    if (entry.kind === "add" && entry.marker) this.#times.set(entry.marker, Date.parse(entry.at));
+  }
+
+  /** Reads back the end of the log: a snapshot does not say when its markers were added. */
+  async #readTimes(seq: number): Promise<void> {
+    const after = Math.max(0, seq - LOG_BACK);
+    const page = await get("/api/v1/ateliers/{id}/ops", {
+      path: { id: this.atelierId },
+      query: { after, limit: LOG_BACK },
+      ...asStaff(),
+    }).then(parseEntryPage, () => null);
+    // Times are a convenience; without them the feed only lacks its last column.
+    for (const entry of page?.ops ?? []) this.#noteTime(entry);
+    this.requestUpdate();
+  }
+
+  #changed(): void {
+    const replica = this.#replica;
+    if (!replica) return;
+    if (replica.link === "live") this.#lostAt = null;
+    else this.#lostAt ??= Date.now();
+    if (replica.state && this.#times.size === 0) void this.#readTimes(replica.state.seq);
+    for (const { numero, devices } of replica.presence?.tables ?? []) {
+      this.#seen.set(numero, Math.max(devices, this.#seen.get(numero) ?? 0));
+    }
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#paint();
+      this.requestUpdate();
+    });
+  }
+
+  #tick(): void {
+    this.now = Date.now() + (this.#replica?.clockAhead ?? 0);
+    const { state, link } = this.#replica ?? {};
+    if (!state || link !== "live") return;
+    const stale = this.atelier?.seq !== state.seq || this.#devices() !== this.#knownDevices;
+    if (stale && Date.now() - this.#peopleAt > PEOPLE_EVERY) void this.#readPeople();
+    if (state.room.state === "closed" && Date.now() - this.#lateAt > LATE_EVERY)
+      void this.#readLate();
+  }
+
+  #knownDevices = 0;
+
+  /** Who has sat down is not in the log. */
+  async #readPeople(): Promise<void> {
+    this.#peopleAt = Date.now();
+    this.#knownDevices = this.#devices();
+    const atelier = await get("/api/v1/ateliers/{id}", {
+      path: { id: this.atelierId },
+      ...asStaff(),
+    }).catch(() => null);
+    if (atelier) this.atelier = atelier;
+  }
+
+  async #readLate(): Promise<void> {
+    this.#lateAt = Date.now();
+    const answer = await get("/api/v1/ateliers/{id}/late", {
+      path: { id: this.atelierId },
+      ...asStaff(),
+    }).catch(() => null);
+    this.late = answer?.tables ?? null;
+  }
+
+  // ── The map ────────────────────────────────────────────────────────────
+
+  #paint(): void {
+    const map = this.#map;
+    const markers = this.#replica?.state?.markers;
+    if (!map || !markers) return;
+    const chosen = chosenMarkers(markers.values(), this.choice);
+    map.setMarkers(
+      chosen.map(({ id, felt, geometry, hidden }) => ({ id, felt, geometry, hidden })),
+    );
+    void this.#nameStreets(chosen.slice(0, NAMED));
+  }
+
+  async #nameStreets(markers: readonly MarkerState[]): Promise<void> {
+    const map = this.#map;
+    const unnamed = markers.filter(({ id }) => !this.#streets.has(id));
+    if (!map || unnamed.length === 0) return;
+    for (const marker of unnamed) this.#streets.set(marker.id, "");
+    for (const marker of unnamed) {
+      const street = await map.streetNear(placeOf(marker)).catch(() => null);
+      if (street) this.#streets.set(marker.id, street);
+    }
+    this.requestUpdate();
+  }
+
+  #pick(id: Uuid | null): void {
+    this.picked = id;
+    this.#map?.selectMarker(id);
+  }
+
+  /** From the list: the map goes there, and the keyboard to the words. */
+  async #pickFromFeed(id: Uuid): Promise<void> {
+    const marker = this.#replica?.state?.markers.get(id);
+    if (!marker) return;
+    void this.#nameStreets([marker]);
+    this.#pick(id);
+    await this.updateComplete;
+    await this.querySelector<LightElement>("animation-marker")?.updateComplete;
+    const panel = this.querySelector<HTMLElement>(".picked");
+    this.#map?.show(placeOf(marker), CLOSE, { bottom: panel?.offsetHeight ?? 0 });
+    this.querySelector<HTMLElement>("#picked-title")?.focus();
+  }
+
+  #leave(): void {
+    this.#pick(null);
+    this.querySelector<HTMLElement>(".map")?.focus();
+  }
+
+  #choose(choice: Partial<Choice>): void {
+    this.choice = { ...this.choice, ...choice };
+    this.#paint();
+  }
+
+  // ── What the animateur asks ────────────────────────────────────────────
+
+  #ask(change: Change, words: string): void {
+    this.#orders.send(change, words);
+  }
+
+  #openStep(step: number): void {
+    const minutes = this.plan[step - 1];
+    const name = text.steps[step] ?? "";
+    this.#ask(
+      { kind: "step", step, ...(minutes === undefined ? {} : { minutes }) },
+      text.orders.step(name),
+    );
+  }
+
+  #moreTime(clock: Clock): void {
+    const step = this.#replica?.state?.room.step;
+    if (step) this.#ask({ kind: "step", step, minutes: extended(clock, 5) }, text.orders.minutes);
+  }
+
+  #setDrawing({ table, open }: DrawingWish): void {
+    const tables = this.#replica?.state?.room.tables ?? [];
+    for (const { numero, open: already } of tables) {
+      if (already === open || (table !== null && table !== numero)) continue;
+      const words = open ? text.orders.tableOpen(numero) : text.orders.tableClose(numero);
+      this.#ask({ kind: open ? "table_open" : "table_close", table: numero }, words);
+    }
+  }
+
+  #share(shared: boolean): void {
+    this.#ask({ kind: "share", shared }, shared ? text.orders.share : text.orders.unshare);
+  }
+
+  #hide(marker: Uuid, hidden: boolean): void {
+    const words = hidden ? text.orders.hide : text.orders.unhide;
+    this.#ask({ kind: hidden ? "hide" : "unhide", marker }, words);
+  }
+
+  #savePlan(plan: readonly number[]): void {
+    this.plan = plan;
+    try {
+      localStorage.setItem(PLAN + this.atelierId, writePlan(plan));
+    } catch {
+      // Storage refused: the plan lives as long as the page.
+    }
+  }
+
+  #showCode(numero: number): void {
+    const code = this.atelier?.tables.find((one) => one.numero === numero)?.code;
+    if (code) void this.querySelector<AnimationCode>("animation-code")?.show(numero, code);
+  }
+
+  readonly #showFreeze = () => this.querySelector<AnimationFreeze>("animation-freeze")?.show();
+
+  /** A link carries no token: with one, the file is fetched and opened from here. */
+  readonly #openCards = async (event: Event) => {
+    if (staffToken() === null) return;
+    event.preventDefault();
+    const path = "/api/v1/ateliers/{id}/cartes-tables.pdf";
+    const file = await staffFile(path, { id: this.atelierId }).catch(() => null);
+    if (file) location.assign(URL.createObjectURL(file));
+    else this.refusals = [...this.refusals, text.line.unreachable];
+  };
+
+  // ── What is shown ──────────────────────────────────────────────────────
+
+  #quartierName(): string {
+    return this.quartier?.properties.nom_court ?? "";
+  }
+
+  #devices(): number {
+    return (this.#replica?.presence?.tables ?? []).reduce((sum, { devices }) => sum + devices, 0);
+  }
+
+  #beforeFreeze(): BeforeFreeze {
+    const connected = this.#devices();
+    const seen = [...this.#seen.values()].reduce((sum, devices) => sum + devices, 0);
+    return {
+      connected,
+      missing: Math.max(0, seen - connected),
+      own: this.#orders.pending.length,
+    };
+  }
+
+  override render() {
+    const { atelier } = this;
+    if (this.failure !== "" || !atelier) {
+      return html`<main class="alone">
+        <h1>${text.title}</h1>
+        ${
+          this.failure === ""
+            ? html`<p role="status">${text.loading}</p>`
+            : html`<p role="alert">${this.failure}</p>
+                <p>
+                  <button type="button" class="button" @click=${this.#retry}>${text.retry}</button>
+                  <a class="button" href="/animation">${text.back}</a>
+                </p>`
+        }
+      </main>`;
+    }
+    const state = this.#replica?.state ?? null;
+    return html`
+      <header>
+        ${atelier.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing} ${this.#head(atelier)}
+        ${this.#alerts()}
+      </header>
+      <main class="room" data-seq=${state?.seq ?? nothing} data-markers=${state?.markers.size ?? nothing}>
+        <div class="room-steps">${state ? this.#stepsColumn(atelier, state.room) : html`<p role="status">${text.loading}</p>`}</div>
+        <div class="room-map">${this.#mapColumn()}</div>
+        <div class="room-tables">${state ? this.#tablesColumn(atelier, state.room) : nothing}</div>
+      </main>
+      <animation-code .atelierId=${atelier.id}></animation-code>
+      <animation-freeze
+        .facts=${this.#beforeFreeze()}
+        @freeze=${() => this.#ask({ kind: "freeze" }, text.orders.freeze)}
+      ></animation-freeze>
+    `;
+  }
+
+  readonly #retry = () => location.reload();
+
+  #head(atelier: Atelier) {
+    const live = this.#replica?.link === "live";
+    return html`<div class="page-head">
+      <div class="head-title">
+        <a href="/animation">${text.back}</a>
+        <h1>${atelier.titre}</h1>
+        <p class="muted">
+          ${[text.kinds[atelier.kind], formatMoment(atelier.starts_at, this.territoire?.fuseau), atelier.lieu].filter(Boolean).join(" · ")}
+        </p>
+      </div>
+      <p class=${live ? "line live" : "line"} role="status">${live ? text.line.live : text.line.connecting}</p>
+      <nav class="head-links" aria-label=${text.head.more}>
+        <a class="button" href="/api/v1/ateliers/${atelier.id}/cartes-tables.pdf" target="_blank" @click=${this.#openCards}>
+          ${icon(FileText)} ${text.head.cards}
+        </a>
+        <a class="button" href="/projection/${atelier.id}" target="_blank">
+          ${icon(ExternalLink)} ${text.head.projection}
+          <span class="visually-hidden">(${text.head.projectionHelp})</span>
+        </a>
+      </nav>
+      <language-switch></language-switch>
+    </div>`;
+  }
+
+  #alerts() {
+    const lost = this.#lostAt !== null && Date.now() - this.#lostAt > PATIENCE;
+    const unsent = this.#orders.failures > 0 ? this.#orders.pending.length : 0;
+    return html`<div role="alert">
+      ${lost ? html`<p class="banner">${icon(WifiOff)} ${text.line.lost}</p>` : nothing}
+      ${
+        unsent > 0
+          ? html`<p class="banner">
+              ${text.line.unsent(unsent)}
+              <button type="button" class="button small" @click=${() => this.#orders.drop()}>${text.line.drop}</button>
+            </p>`
+          : nothing
+      }
+      ${this.refusals.map(
+        (words, i) => html`<p class="banner refused">
+          ${words}
+          <button type="button" class="button small" @click=${() => this.#forget(i)}>${text.close}</button>
+        </p>`,
+      )}
+    </div>`;
+  }
+
+  #forget(index: number): void {
+    this.refusals = this.refusals.filter((_, i) => i !== index);
+  }
+
+  #stepsColumn(atelier: Atelier, room: Room) {
+    return html`
+      ${this.#next(room)}
+      <animation-steps
+        .room=${room}
+        .plan=${this.plan}
+        .now=${this.now}
+        .startsAt=${Date.parse(atelier.starts_at)}
+        .timeZone=${this.territoire?.fuseau ?? "Europe/Paris"}
+        @open-step=${(event: CustomEvent<number>) => this.#openStep(event.detail)}
+        @more-time=${(event: CustomEvent<Clock>) => this.#moreTime(event.detail)}
+        @plan=${(event: CustomEvent<readonly number[]>) => this.#savePlan(event.detail)}
+      ></animation-steps>
+      ${
+        room.state === "open" && nextAction(room).kind !== "freeze"
+          ? html`<button type="button" class="button wide" ?disabled=${this.#orders.waits("freeze")} @click=${this.#showFreeze}>
+              ${text.freeze.open}
+            </button>`
+          : nothing
+      }
+    `;
+  }
+
+  #next(room: Room) {
+    const next = nextAction(room);
+    const busy =
+      this.#orders.waits("step") ||
+      this.#orders.waits("freeze") ||
+      this.#orders.waits("table_open");
+    const button = (words: string, act: () => void) =>
+      html`<button type="button" class="button primary next-button" ?disabled=${busy} @click=${once(act)}>
+        ${busy ? text.next.sending : words}
+      </button>`;
+    if (next.kind === "closed") return this.#closed(room);
+    return html`<section class="next" aria-labelledby="next-title">
+      <h2 id="next-title">${text.next.heading}</h2>
+      ${
+        next.kind === "step"
+          ? button(text.next.step(text.steps[next.step] ?? ""), () => this.#openStep(next.step))
+          : next.kind === "draw"
+            ? button(text.next.draw, () => this.#setDrawing({ table: null, open: true }))
+            : button(text.next.freeze, this.#showFreeze)
+      }
+      <p class="hint">
+        ${
+          next.kind === "step"
+            ? text.stepHelp[room.step]
+            : next.kind === "draw"
+              ? text.next.drawHelp
+              : text.next.freezeHelp
+        }
+      </p>
+    </section>`;
+  }
+
+  #closed(room: Room) {
+    const hash = room.frozen_hash ?? this.atelier?.frozen_hash ?? "";
+    const at = this.atelier?.frozen_at;
+    return html`<section class="next closed" aria-labelledby="next-title">
+      <h2 id="next-title">${text.next.closed}</h2>
+      <p>${at ? `${text.freeze.at(formatMoment(at, this.territoire?.fuseau))}. ` : ""}${text.next.closedHelp}</p>
+      <h3>${text.freeze.hash}</h3>
+      <p class="hash"><code>${hash}</code></p>
+      <h3>${text.freeze.late}</h3>
+      ${
+        this.late === null
+          ? html`<p>${text.freeze.lateUnknown}</p>`
+          : this.late.length === 0
+            ? html`<p>${text.freeze.lateNone}</p>`
+            : html`<ul class="facts">
+                ${this.late.map(
+                  ({ numero, operations, participants }) =>
+                    html`<li>${text.freeze.lateTable(numero, operations, participants)}</li>`,
+                )}
+              </ul>`
+      }
+    </section>`;
+  }
+
+  #mapColumn() {
+    const markers = [...(this.#replica?.state?.markers.values() ?? [])];
+    const counts = countMarkers(markers);
+    const shown = chosenMarkers(markers, this.choice).length;
+    const picked =
+      this.picked === null ? undefined : this.#replica?.state?.markers.get(this.picked);
+    return html`
+      <div class="map-tools">
+        <ul class="counts" aria-label=${text.counts.label}>
+          <li class="unsafe">${feltMark("unsafe")} ${text.counts.unsafe(counts.unsafe)}</li>
+          <li class="safe">${feltMark("safe")} ${text.counts.safe(counts.safe)}</li>
+          <li>${text.counts.people(this.atelier?.participants ?? 0)}</li>
+          ${counts.hidden > 0 ? html`<li>${text.counts.hidden(counts.hidden)}</li>` : nothing}
+        </ul>
+        ${this.#filters()}
+      </div>
+      <div class="map-box">
+        <div class="map"></div>
+        ${
+          shown === 0 && this.#replica?.state
+            ? html`<p class="map-empty" role="status">
+                ${markers.length === 0 ? text.map.empty : text.map.filtered}
+              </p>`
+            : nothing
+        }
+        ${
+          picked
+            ? html`<animation-marker
+                .marker=${picked}
+                .street=${this.#streets.get(picked.id) ?? ""}
+                .closed=${this.#replica?.state?.room.state === "closed"}
+                .waiting=${this.#orders.waits("hide", { marker: picked.id }) || this.#orders.waits("unhide", { marker: picked.id })}
+                @hide=${(event: CustomEvent<boolean>) => this.#hide(picked.id, event.detail)}
+                @leave=${() => this.#leave()}
+              ></animation-marker>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  #filters() {
+    const { table, felt } = this.choice;
+    const felts: readonly (Felt | null)[] = [null, ...FELTS];
+    return html`<div class="filters" role="group" aria-label=${text.filter.label}>
+      <label class="filter-table">
+        <span class="visually-hidden">${text.filter.table}</span>
+        <select @change=${(event: Event) => this.#choose({ table: Number((event.target as HTMLSelectElement).value) || null })}>
+          <option value="" ?selected=${table === null}>${text.filter.allTables}</option>
+          ${this.atelier?.tables.map(
+            ({ numero }) => html`<option value=${numero} ?selected=${table === numero}>
+              ${text.tables.one(numero)}
+            </option>`,
+          )}
+        </select>
+      </label>
+      <span class="segments" role="group" aria-label=${text.filter.felt}>
+        ${felts.map(
+          (
+            one,
+          ) => html`<button type="button" aria-pressed=${felt === one} @click=${() => this.#choose({ felt: one })}>
+            ${text.filter[one ?? "all"]}
+          </button>`,
+        )}
+      </span>
+    </div>`;
+  }
+
+  #tablesColumn(atelier: Atelier, room: Room) {
+    const markers = this.#replica?.state?.markers ?? new Map<Uuid, MarkerState>();
+    const waiting = (table: number | null) =>
+      table === null
+        ? this.#orders.waits("share")
+        : this.#orders.waits("table_open", { table }) ||
+          this.#orders.waits("table_close", { table });
+    return html`
+      <section aria-label=${text.tables.heading}>
+        <animation-tables
+          .room=${room}
+          .presence=${this.#replica?.presence ?? null}
+          .atelier=${atelier}
+          .markers=${byTable(markers.values())}
+          .waiting=${waiting}
+          @drawing=${(event: CustomEvent<DrawingWish>) => this.#setDrawing(event.detail)}
+          @share=${(event: CustomEvent<boolean>) => this.#share(event.detail)}
+          @code=${(event: CustomEvent<number>) => this.#showCode(event.detail)}
+        ></animation-tables>
+      </section>
+      <section aria-label=${text.feed.heading}>
+        <animation-feed
+          .markers=${chosenMarkers(markers.values(), this.choice)}
+          .times=${new Map(this.#times)}
+          .streets=${new Map(this.#streets)}
+          .now=${this.now}
+          .picked=${this.picked}
+          @pick=${(event: CustomEvent<Uuid>) => void this.#pickFromFeed(event.detail)}
+        ></animation-feed>
+      </section>
+    `;
+  }
+}
+
+/** The second click of a double click would open the step after the next. */
+function once(act: () => void) {
+  return (event: MouseEvent) => {
+    if (event.detail <= 1) act();
+  };
+}
+
+function placeOf({ geometry }: MarkerState): LonLat {
+  const [lon, lat] =
+    geometry.type === "Point" ? geometry.coordinates : middleOf(geometry.coordinates[0]);
+  return lonLat(lon, lat);
+}
+
+function storedPlan(atelier: Uuid): string | null {
+  try {
+    return localStorage.getItem(PLAN + atelier);
+  } catch {
+    return null;
+  }
+}
+
+customElements.define("animation-room", AnimationRoom);

@@ -1,0 +1,123 @@
+import { html, nothing } from "lit";
+import { Check, Play } from "lucide";
+import type { Room } from "../protocol";
+import { text } from "../text/animation";
+import { formatTime } from "../text/format";
+import {
+  asMinutes,
+  type Clock,
+  clockOf,
+  countdown,
+  expectedEnd,
+  MINUTES_MAX,
+  steps,
+} from "./animation-plan";
+import { icon } from "./icon";
+import { LightElement } from "./light-element";
+
+/** "1 h 05", "12 min". */
+export function inWords(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  return text.plan.hours(Math.floor(minutes / 60), minutes % 60);
+}
+
+/** The seven steps with their minutes; sends `open-step` (number), `more-time` and `plan` (minutes). */
+export class AnimationSteps extends LightElement {
+  static override properties = {
+    room: { attribute: false },
+    plan: { attribute: false },
+    now: { attribute: false },
+    startsAt: { attribute: false },
+    timeZone: { attribute: false },
+  };
+  declare room: Room;
+  declare plan: readonly number[];
+  /** Server clock, milliseconds. */
+  declare now: number;
+  /** The hour of the invitation, milliseconds. */
+  declare startsAt: number;
+  declare timeZone: string;
+
+  override render() {
+    const { room, plan } = this;
+    const total = plan.reduce((sum, minutes) => sum + minutes, 0);
+    return html`
+      <h2>${text.plan.heading}</h2>
+      <ol class="steps">${steps.map((step) => this.#step(step))}</ol>
+      <p class="muted total">
+        <span>${text.plan.total(inWords(total * 60_000))}${room.state === "closed" ? "" : ","}</span>
+        ${room.state === "closed" ? nothing : html`<span>${text.plan.end(this.#end())}</span>`}
+      </p>
+    `;
+  }
+
+  #end(): string {
+    const end = expectedEnd(this.room, this.plan, this.now, this.startsAt);
+    return formatTime(new Date(end).toISOString(), this.timeZone);
+  }
+
+  #step(step: number) {
+    const { room } = this;
+    const name = text.steps[step] ?? "";
+    const current = room.step === step && room.state === "open";
+    const done = room.step > step || room.state === "closed";
+    const clock = current ? clockOf(room, this.now) : null;
+    return html`<li class=${current ? "step current" : done ? "step done" : "step"} aria-current=${current ? "step" : nothing}>
+      <span class="step-mark" aria-hidden="true">${done ? icon(Check) : step}</span>
+      <span class="step-name">
+        ${name}
+        ${done ? html`<span class="visually-hidden">, ${text.plan.done}</span>` : nothing}
+      </span>
+      ${current ? nothing : this.#minutes(step, name)}
+      ${
+        current || room.state === "closed"
+          ? nothing
+          : html`<button type="button" class="button icon-only" aria-label=${text.plan.openNamed(name)} title=${text.plan.openNamed(name)}
+              @click=${() => this.send("open-step", step)}>
+              ${icon(Play)}
+            </button>`
+      }
+      ${clock ? this.#clock(clock) : nothing}
+    </li>`;
+  }
+
+  #minutes(step: number, name: string) {
+    return html`<label class="step-minutes">
+      <span class="visually-hidden">${text.plan.minutes(name)}</span>
+      <input type="number" min="1" max=${MINUTES_MAX} step="1" inputmode="numeric" .value=${String(this.plan[step - 1])}
+        ?disabled=${this.room.state === "closed"} @change=${(event: Event) => this.#plan(step, event)} />
+      <span aria-hidden="true">${text.plan.unit}</span>
+    </label>`;
+  }
+
+  #clock(clock: Clock) {
+    const { left } = clock;
+    return html`<div class="step-clock">
+      ${
+        left === null
+          ? html`<span>${text.plan.since(inWords(clock.elapsed))}</span>`
+          : left > 0
+            ? html`<span><strong class="clock">${countdown(left)}</strong> ${text.plan.left}</span>`
+            : html`<strong class="over">${text.plan.over(inWords(-left))}</strong>`
+      }
+      <button type="button" class="button small" aria-label=${text.plan.moreNamed} title=${text.plan.moreNamed} @click=${() => this.send("more-time", clock)}>
+        ${text.plan.more}
+      </button>
+    </div>`;
+  }
+
+  #plan(step: number, event: Event): void {
+    const input = event.target as HTMLInputElement;
+    const minutes = asMinutes(input.value);
+    if (minutes === null) {
+      input.value = String(this.plan[step - 1]);
+      return;
+    }
+    this.send(
+      "plan",
+      this.plan.map((planned, i) => (i === step - 1 ? minutes : planned)),
+    );
+  }
+}
+
+customElements.define("animation-steps", AnimationSteps);

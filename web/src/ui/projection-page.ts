@@ -1,0 +1,362 @@
+import { html, nothing } from "lit";
+import { classMap } from "lit/directives/class-map.js";
+import { type Atelier, get, type Hexagone, Problem, type Quartier, type Territoire } from "../api";
+import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
+import { classOf } from "../map/legend";
+import { Replica } from "../replica";
+import { text } from "../text/animation";
+import { mapWords } from "../text/city";
+import { formatNumber } from "../text/format";
+import { cellId, type Extent } from "../units";
+import { countMarkers, visible } from "./animation-counts";
+import { clockOf } from "./animation-plan";
+import { asStaff, staffToken } from "./animation-staff";
+import { LightElement } from "./light-element";
+import "./projection-codes";
+import { mixedClass, RESOLUTION } from "./projection-hexagon";
+import "./projection-legend";
+import {
+  firstView,
+  keys,
+  TURN,
+  turned,
+  type WallView,
+  type Wish,
+  wished,
+  wishOf,
+} from "./projection-view";
+
+/** Milliseconds between two readings of the hexagons while the log moves. */
+const HEXAGONS_EVERY = 2_000;
+/** Milliseconds that the controls stay after the mouse has moved. */
+const CONTROLS = 3_000;
+/** Milliseconds without a line before the hall is told. */
+const PATIENCE = 5_000;
+const RETRY = 5_000;
+/** Names and markers on a wall of 1080 lines, against those of a laptop's map. */
+const NAME_SCALE = 2.6;
+const SHAPE_SCALE = 1.9;
+
+/** The wall of the hall: the map of all tables, a legend and one sentence. */
+export class ProjectionPage extends LightElement {
+  static override properties = {
+    atelier: { state: true },
+    view: { state: true },
+    hexagons: { state: true },
+    failed: { state: true },
+    controls: { state: true },
+    now: { state: true },
+  };
+  declare private atelier: Atelier | null;
+  declare private view: WallView;
+  declare private hexagons: readonly Hexagone[];
+  declare private failed: boolean;
+  declare private controls: boolean;
+  /** Server clock, milliseconds. */
+  declare private now: number;
+
+  readonly #id = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+  #territoire: Territoire | null = null;
+  #quartier: Quartier | null = null;
+  #map: QuietudeMap | null = null;
+  #replica: Replica | null = null;
+  #stops: (() => void)[] = [];
+  #frame = 0;
+  #lostAt: number | null = null;
+  #turnAt = Date.now() + TURN;
+  #hexagonsSeq = -1;
+  #hexagonsAt = 0;
+  #controlsTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.atelier = null;
+    this.view = firstView;
+    this.hexagons = [];
+    this.failed = false;
+    this.controls = false;
+    this.now = Date.now();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const tick = setInterval(() => this.#tick(), 500);
+    const key = (event: KeyboardEvent) => this.#key(event);
+    const move = () => this.#showControls();
+    const wake = () => this.#replica?.wake();
+    document.addEventListener("keydown", key);
+    document.addEventListener("pointermove", move);
+    window.addEventListener("online", wake);
+    this.#stops = [
+      () => clearInterval(tick),
+      () => document.removeEventListener("keydown", key),
+      () => document.removeEventListener("pointermove", move),
+      () => window.removeEventListener("online", wake),
+    ];
+    void this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.#stops) stop();
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#controlsTimer);
+    this.#replica?.stop();
+    this.#map?.remove();
+    this.#map = null;
+  }
+
+  // ── What is asked of the server ────────────────────────────────────────
+
+  /** A wall has nobody to press a button: it tries again by itself. */
+  async #open(): Promise<void> {
+    try {
+      const atelier = await get("/api/v1/ateliers/{id}", { path: { id: this.#id }, ...asStaff() });
+      const [{ territoires }, { features }] = await Promise.all([
+        get("/api/v1/territoires", asStaff()),
+        get("/api/v1/quartiers", { query: { territoire: atelier.territoire }, ...asStaff() }),
+      ]);
+      this.#territoire = territoires.find((one) => one.code === atelier.territoire) ?? null;
+      this.#quartier = features.find((one) => one.properties.code === atelier.quartier) ?? null;
+      this.atelier = atelier;
+      this.failed = false;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.failed = true;
+      if (error.passing && this.isConnected) setTimeout(() => void this.#open(), RETRY);
+      return;
+    }
+    document.title = text.projectionTitle(this.atelier.titre);
+    await this.updateComplete;
+    this.#createMap();
+    this.#replica = new Replica({
+      atelier: this.#id,
+      reader: { participant: null, staff: true },
+      token: staffToken,
+      onChange: () => this.#changed(),
+    });
+    this.#replica.start();
+  }
+
+  #createMap(): void {
+    const element = this.querySelector<HTMLElement>(".map");
+    if (!element || !this.#territoire) return;
+    const size = window.innerHeight / 1080;
+    this.#map = createMap({
+      element,
+      extent: this.#territoire.bbox as unknown as Extent,
+      territoire: this.#territoire.code,
+      words: {
+        ...mapWords(this.#territoire.nom),
+        map: text.projection.mapLabel(this.#quartier?.properties.nom ?? ""),
+      },
+      still: true,
+      nameScale: NAME_SCALE * size,
+      shapeScale: SHAPE_SCALE * size,
+    });
+    const shape = (this.#quartier?.geometry ?? null) as QuartierShape | null;
+    this.#map.setQuartier(shape);
+    if (shape) this.#map.fit(shape);
+  }
+
+  #changed(): void {
+    const { link } = this.#replica ?? {};
+    if (link === "live") this.#lostAt = null;
+    else this.#lostAt ??= Date.now();
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#paint();
+      this.requestUpdate();
+    });
+  }
+
+  #tick(): void {
+    const now = Date.now();
+    this.now = now + (this.#replica?.clockAhead ?? 0);
+    if (now >= this.#turnAt) this.#show(turned(this.view));
+    const seq = this.#replica?.state?.seq;
+    if (seq === undefined || seq === this.#hexagonsSeq || now - this.#hexagonsAt < HEXAGONS_EVERY)
+      return;
+    void this.#readHexagons(seq);
+  }
+
+  async #readHexagons(seq: number): Promise<void> {
+    const { atelier } = this;
+    if (!atelier) return;
+    this.#hexagonsAt = Date.now();
+    const collection = await get("/api/v1/quartiers/{code}/hexagones", {
+      path: { code: atelier.quartier },
+      query: {
+        territoire: atelier.territoire,
+        source: "markers",
+        atelier: atelier.id,
+        resolution: RESOLUTION,
+      },
+      ...asStaff(),
+    }).catch(() => null);
+    // Without an answer the next tick asks again.
+    if (!collection) return;
+    this.#hexagonsSeq = seq;
+    this.hexagons = collection.features;
+    this.#paint();
+  }
+
+  // ── What keys and the mouse ask ────────────────────────────────────────
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const wish = wishOf(event.key);
+    if (wish) this.#show(wished(this.view, wish));
+  }
+
+  #show(view: WallView): void {
+    if (
+      view.shown !== this.view.shown ||
+      view.chosen !== this.view.chosen ||
+      Date.now() >= this.#turnAt
+    ) {
+      this.#turnAt = Date.now() + TURN;
+    }
+    this.view = view;
+    this.#paint();
+  }
+
+  #showControls(): void {
+    this.controls = true;
+    clearTimeout(this.#controlsTimer);
+    this.#controlsTimer = setTimeout(() => {
+      this.controls = false;
+    }, CONTROLS);
+  }
+
+  readonly #fullScreen = () => {
+    // Refused without a gesture or by the browser's settings: the wall works as it is.
+    if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+    else void document.documentElement.requestFullscreen().catch(() => {});
+  };
+
+  // ── What is shown ──────────────────────────────────────────────────────
+
+  #paint(): void {
+    const map = this.#map;
+    const state = this.#replica?.state;
+    if (!map || !state) return;
+    const { shown } = this.view;
+    const markers = shown === "markers" ? [...state.markers.values()].filter(visible) : [];
+    map.setMarkers(markers.map(({ id, felt, geometry }) => ({ id, felt, geometry })));
+    map.setHexagons(
+      shown === "markers"
+        ? []
+        : this.hexagons.flatMap(({ id, geometry, properties }) => {
+            const style =
+              shown === "hexagons"
+                ? mixedClass(properties)
+                : classOf("contested", RESOLUTION, properties);
+            const ring = geometry.coordinates[0];
+            return style && ring ? [{ ...style, id: cellId(id), ring }] : [];
+          }),
+    );
+  }
+
+  override render() {
+    const { atelier, view } = this;
+    if (!atelier) {
+      return html`<main class="wall-alone">
+        <h1>${text.name}</h1>
+        <p role="status">${this.failed ? text.projection.unreachable : text.loading}</p>
+      </main>`;
+    }
+    return html`
+      <main class=${classMap({ wall: true, pointing: this.controls })} data-seq=${this.#replica?.state?.seq ?? nothing} data-shown=${view.shown}>
+        <div class="wall-map">
+          <div class="map"></div>
+          ${this.#lost()}
+          ${view.codes ? html`<projection-codes class="wall-over" .atelier=${atelier}></projection-codes>` : nothing}
+        </div>
+        ${this.#side(atelier)} ${this.#help()} ${this.#controls()}
+      </main>
+    `;
+  }
+
+  #lost() {
+    const lost = this.#lostAt !== null && Date.now() - this.#lostAt > PATIENCE;
+    return lost ? html`<p class="wall-lost" role="alert">${text.projection.lost}</p>` : nothing;
+  }
+
+  #side(atelier: Atelier) {
+    const state = this.#replica?.state;
+    const counts = countMarkers(state?.markers.values() ?? []);
+    const markers = counts.unsafe + counts.safe;
+    return html`<div class="wall-side">
+      <header>
+        ${atelier.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
+        <h1>${this.#quartier?.properties.nom ?? atelier.titre}</h1>
+        ${this.#step()}
+      </header>
+      <p class="wall-sentence">
+        ${markers === 0 ? text.projection.empty : text.projection.sentence(counts.people, markers)}
+      </p>
+      <projection-legend class="wall-legend" .shown=${this.view.shown} .unsafe=${formatNumber(counts.unsafe)} .safe=${formatNumber(counts.safe)}></projection-legend>
+    </div>`;
+  }
+
+  #step() {
+    const room = this.#replica?.state?.room;
+    if (!room) return nothing;
+    if (room.state === "closed") return html`<p class="wall-step">${text.projection.closed}</p>`;
+    const left = clockOf(room, this.now)?.left ?? null;
+    const words =
+      left === null
+        ? ""
+        : left <= 0
+          ? text.projection.over
+          : text.projection.left(Math.floor(left / 60_000));
+    return html`<p class="wall-step">${text.steps[room.step]}</p>
+      ${words ? html`<p class="wall-left">${words}</p>` : nothing}`;
+  }
+
+  #help() {
+    if (!this.view.help) return nothing;
+    return html`<section class="wall-over wall-help" aria-labelledby="help-title">
+      <h2 id="help-title">${text.projection.help}</h2>
+      <dl>
+        ${Object.entries(keys).map(
+          ([key, wish]) => html`<div>
+            <dt><kbd>${key.toUpperCase()}</kbd></dt>
+            <dd>${text.projection.keys[wish]}</dd>
+          </div>`,
+        )}
+      </dl>
+      <p>${text.projection.helpNote}</p>
+    </section>`;
+  }
+
+  /** Nothing is seen of them until the mouse moves or the keyboard reaches them. */
+  #controls() {
+    const pressed = (wish: Wish): "true" | "false" => {
+      const { shown, chosen, codes, help } = this.view;
+      const is =
+        wish === "codes"
+          ? codes
+          : wish === "help"
+            ? help
+            : wish === "auto"
+              ? !chosen
+              : chosen && shown === wish;
+      return is ? "true" : "false";
+    };
+    return html`<div class="wall-controls" role="toolbar" aria-label=${text.projection.controls}>
+      ${Object.values(keys).map(
+        (
+          wish,
+        ) => html`<button type="button" aria-pressed=${pressed(wish)} @click=${() => this.#show(wished(this.view, wish))}>
+          ${text.projection.keys[wish]}
+        </button>`,
+      )}
+      <button type="button" @click=${this.#fullScreen}>${text.projection.keys.full}</button>
+    </div>`;
+  }
+}
+
+customElements.define("projection-page", ProjectionPage);

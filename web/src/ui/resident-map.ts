@@ -1,0 +1,787 @@
+import { html, nothing, type PropertyValues } from "lit";
+import {
+  Circle,
+  CloudOff,
+  Ellipsis,
+  List,
+  MapPin,
+  Move,
+  Pencil,
+  PenTool,
+  Smartphone,
+  Spline,
+  Trash2,
+  Undo2,
+  X,
+} from "lucide";
+import { get } from "../api";
+import type { Device } from "../device";
+import {
+  crossesItself,
+  isInside,
+  type MultiPolygon,
+  middleOf,
+  type Ring,
+  simplified,
+  zoneOf,
+} from "../draw/shape";
+import {
+  createMap,
+  type Draft,
+  type Insets,
+  type MarkerShape,
+  type QuartierShape,
+  type QuietudeMap,
+  type Tap,
+} from "../map/leaflet";
+import { keepQuartierTiles } from "../offline";
+import type {
+  Attributes,
+  Felt,
+  Geometry,
+  MarkerState,
+  Operation,
+  Position,
+  Uuid,
+} from "../protocol";
+import { rejoin } from "../seat";
+import { snapped } from "../state";
+import type { StoredSeat } from "../storage";
+import { type Intention, type Notice, ResidentRoom } from "../sync";
+import { text } from "../text/atelier";
+import { text as city } from "../text/city";
+import { type Extent, extentOf, type LonLat, lonLat } from "../units";
+import { uuidV7 } from "../uuid";
+import "../style/map.css";
+import { feltMark } from "./felt-mark";
+import { icon } from "./icon";
+import { LightElement } from "./light-element";
+import { details, feltWords } from "./marker-words";
+import type { ListWish } from "./resident-list";
+import "./resident-list";
+import "./resident-more";
+import "./resident-questions";
+
+type Tool = "point" | "finger" | "corners";
+type Mode =
+  | { readonly name: "idle" }
+  | { readonly name: "place"; readonly felt: Felt; readonly tool: Tool; readonly corners: Ring }
+  | { readonly name: "ask"; readonly marker: Uuid }
+  | { readonly name: "selected"; readonly marker: Uuid }
+  | { readonly name: "move" | "reshape"; readonly marker: Uuid; readonly geometry: Geometry };
+const IDLE: Mode = { name: "idle" };
+
+const tools = [
+  ["point", MapPin],
+  ["finger", Circle],
+  ["corners", Spline],
+] as const;
+
+/** More handles than this hide the zone that they shape. */
+const HANDLES_MAX = 24;
+/** Metres per pixel of Web Mercator at zoom 0 on the equator (256 px tiles). */
+const MERCATOR = 156_543.033_928;
+/** Milliseconds that a message stays. */
+const TOAST = 6_000;
+const CLOCK = 10_000;
+/** Room left around what is brought into view, CSS pixels. */
+const MARGIN = 12;
+
+const toLonLat = ([lon, lat]: Position): LonLat => lonLat(lon, lat);
+const closed = (ring: Ring): Geometry => ({
+  type: "Polygon",
+  coordinates: [[...ring, ring[0] as Position].map(snapped)],
+});
+/** The corners of a zone, without the closing position. */
+const cornersOf = (geometry: Geometry): Ring =>
+  geometry.type === "Point" ? [geometry.coordinates] : geometry.coordinates[0].slice(0, -1);
+
+function shifted(geometry: Geometry, to: Position): Geometry {
+  if (geometry.type === "Point") return { type: "Point", coordinates: snapped(to) };
+  const ring = cornersOf(geometry);
+  const [x, y] = middleOf(ring);
+  return closed(ring.map(([lon, lat]) => [lon + to[0] - x, lat + to[1] - y]));
+}
+
+/** The map of a resident: draws, answers, changes, with or without a network. */
+export class ResidentMap extends LightElement {
+  static override properties = {
+    device: { attribute: false },
+    seat: { attribute: false },
+    seats: { attribute: false },
+    mode: { state: true },
+    panel: { state: true },
+    toast: { state: true },
+    now: { state: true },
+  };
+  declare device: Device;
+  declare seat: StoredSeat;
+  declare seats: readonly StoredSeat[];
+  declare private mode: Mode;
+  declare private panel: "list" | "more" | null;
+  declare private toast: string;
+  declare private now: number;
+
+  #map: QuietudeMap | null = null;
+  #room: ResidentRoom | null = null;
+  #quartier: QuartierShape | null = null;
+  #trace: LonLat[] = [];
+  #keyboard = false;
+  #stops: (() => void)[] = [];
+  #frame = 0;
+  // Scale, attribution and zoom stay between the bar and the sheet, whatever their height.
+  readonly #parts = new ResizeObserver((entries) => {
+    for (const { target, borderBoxSize } of entries) {
+      const name = target.classList.contains("bar") ? "--bar" : "--sheet";
+      this.style.setProperty(name, `${Math.ceil(borderBoxSize[0]?.blockSize ?? 0)}px`);
+    }
+  });
+  #toastTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.mode = IDLE;
+    this.panel = null;
+    this.toast = "";
+    this.now = Date.now();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const clock = setInterval(() => {
+      this.now = Date.now();
+    }, CLOCK);
+    const key = (event: KeyboardEvent) => {
+      this.#keyboard = true;
+      if (event.key === "Escape" && this.panel === null && this.mode.name !== "idle")
+        this.#enter(IDLE);
+      else this.#showCross();
+    };
+    const pointer = () => {
+      this.#keyboard = false;
+      this.#showCross();
+    };
+    const hide = () => void this.#room?.save();
+    document.addEventListener("keydown", key);
+    document.addEventListener("pointerdown", pointer);
+    document.addEventListener("visibilitychange", hide);
+    window.addEventListener("pagehide", hide);
+    this.#stops = [
+      () => clearInterval(clock),
+      () => document.removeEventListener("keydown", key),
+      () => document.removeEventListener("pointerdown", pointer),
+      () => document.removeEventListener("visibilitychange", hide),
+      () => window.removeEventListener("pagehide", hide),
+      this.device.onChange(() => this.requestUpdate()),
+      this.device.onWake(() => this.#room?.replica.wake()),
+      this.device.onReceipts((seat, receipts) => {
+        if (seat === this.#room?.seat.key) this.#room.received(receipts);
+      }),
+    ];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.#stops) stop();
+    this.#parts.disconnect();
+    this.#room?.stop();
+    this.#map?.remove();
+    this.#map = null;
+  }
+
+  override firstUpdated(): void {
+    for (const part of this.querySelectorAll(".bar, .sheet")) this.#parts.observe(part);
+    void this.#openMap();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("seat")) void this.#openRoom();
+  }
+
+  async #openRoom(): Promise<void> {
+    this.#room?.stop();
+    this.#room = null;
+    const { seat } = this;
+    const room = await ResidentRoom.open(seat, this.device.outbox, this.device.storage, {
+      token: () => this.seat.token,
+      onRefused: (status) => {
+        if (status === 401) void this.#renew();
+      },
+    });
+    if (this.seat !== seat) return;
+    this.#room = room;
+    this.mode = IDLE;
+    this.panel = null;
+    room.onChange(() => this.#refresh());
+    room.onNotice((notice) => this.#notice(notice));
+    room.start();
+    this.#refresh();
+  }
+
+  /** The token is no longer accepted: the secret gives another. */
+  async #renew(): Promise<void> {
+    const again = await rejoin(this.seat, this.device.storage).catch(() => this.seat);
+    if (again.key === this.seat.key && again.token !== this.seat.token)
+      Object.assign(this.seat, { token: again.token });
+  }
+
+  async #openMap(): Promise<void> {
+    const { territoire, quartier, quartier_nom } = this.seat.table.atelier;
+    const [known, found] = await Promise.all([
+      get("/api/v1/territoires").catch(() => null),
+      get("/api/v1/quartiers", { query: { territoire } }).catch(() => null),
+    ]);
+    const commune = known?.territoires.find((t) => t.code === territoire);
+    const feature = found?.features.find((f) => f.properties.code === quartier);
+    const shape = feature === undefined ? null : (feature.geometry as QuartierShape);
+    const extent = extentOf((shape?.coordinates as MultiPolygon | undefined)?.flat(2) ?? []);
+    if (!this.isConnected) return;
+    const map = createMap({
+      element: this.querySelector(".map") as HTMLElement,
+      words: {
+        ...city.map,
+        map: text.map.label(quartier_nom),
+        attribution: city.map.attribution(commune?.nom ?? ""),
+      },
+      extent: (commune?.bbox as Extent | undefined) ?? extent ?? FRANCE,
+      territoire,
+    });
+    this.#map = map;
+    this.#quartier = shape;
+    map.setQuartier(shape);
+    if (shape !== null) map.fit(shape, this.#insets());
+    map.on("tap", (tap) => this.#tap(tap));
+    this.#refresh();
+    if (extent !== null) void keepQuartierTiles(extent, territoire);
+  }
+
+  // ── What the screen shows ────────────────────────────────────────────────
+
+  override render() {
+    const { state } = this.#room?.replica ?? {};
+    return html`
+      <div class="resident" data-seq=${state?.seq ?? nothing} data-unsent=${this.#room?.unsent ?? nothing}
+        data-markers=${this.#room === null ? nothing : this.#shapes().length}>
+        <header class="bar">
+          ${this.seat.table.atelier.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing} ${this.#bar()} ${this.#banner()}
+        </header>
+        <div class="map" role="application"></div>
+        <p class="toast" role="status" ?hidden=${this.toast === ""}>${this.toast}</p>
+        <section class="sheet" aria-label=${text.draw.how}>${this.#sheet()}</section>
+      </div>
+      ${this.#panel()}
+    `;
+  }
+
+  #bar() {
+    const room = this.#room?.replica.state?.room;
+    const unsent = this.#room?.unsent ?? 0;
+    const { numero } = this.seat.table;
+    const devices = this.#room?.replica.presence?.tables.find((t) => t.numero === numero)?.devices;
+    const step = room === undefined ? "" : (text.bar.steps[room.step] ?? "");
+    return html`<div class="bar-line">
+      <p class="bar-words">
+        <strong>${text.bar.table(numero)}, ${text.bar.who(this.seat.rang)}</strong>
+        ${
+          devices === undefined
+            ? nothing
+            : html`<span class="devices" title=${text.bar.devices(devices)}>
+                ${icon(Smartphone)}<span aria-hidden="true">${devices}</span
+                ><span class="visually-hidden">${text.bar.devices(devices)}</span>
+              </span>`
+        }
+        <br />
+        ${[step, this.#clock()].filter(Boolean).join(" · ")}
+      </p>
+      ${
+        unsent > 0
+          ? html`<p class="unsent">${icon(CloudOff)} ${text.bar.unsent(unsent)}</p>`
+          : nothing
+      }
+      <button type="button" class="button plain" aria-label=${text.bar.undo} title=${text.bar.undo} ?disabled=${!(this.#room?.canUndo ?? false)} @click=${this.#undo}>
+        ${icon(Undo2)}
+      </button>
+      <button type="button" class="button plain" aria-label=${text.bar.list} title=${text.bar.list} @click=${() => this.#open("list")}>
+        ${icon(List)}
+      </button>
+      <button type="button" class="button plain" aria-label=${text.bar.more} title=${text.bar.more} @click=${() => this.#open("more")}>
+        ${icon(Ellipsis)}
+      </button>
+    </div>`;
+  }
+
+  #clock(): string {
+    const replica = this.#room?.replica;
+    const room = replica?.state?.room;
+    if (room?.step_at === undefined || room.step_minutes === undefined) return "";
+    const end = Date.parse(room.step_at) + room.step_minutes * 60_000;
+    const left = end - this.now - (replica?.clockAhead ?? 0);
+    return left <= 0 ? text.bar.over : text.bar.left(Math.floor(left / 60_000));
+  }
+
+  /** The one thing that this resident should know about the line to the server. */
+  #banner() {
+    const room = this.#room;
+    if (room === null) return nothing;
+    const late = room.refused.filter((item) => item.status === "closed").length;
+    const parked = room.refused.length - late;
+    const words = [
+      ...(this.device.outbox.durable ? [] : [text.trouble.volatile]),
+      ...(late > 0 ? [text.trouble.late(late)] : []),
+      ...(parked > 0 ? [text.trouble.refused(parked)] : []),
+      ...(room.replica.state?.room.state === "closed" ? [text.trouble.closed] : []),
+      ...this.#lineWords(room),
+      ...(this.#paused() ? [text.trouble.tableClosed] : []),
+    ];
+    return words.length === 0
+      ? nothing
+      : html`<p class="banner" role="status">${words.join(" ")}</p>`;
+  }
+
+  #lineWords(room: ResidentRoom): readonly string[] {
+    const { trouble } = this.device;
+    if (trouble !== null && room.unsent > 0) return [text.trouble[trouble]];
+    const silent = room.replica.link === "waiting" || room.replica.link === "refused";
+    return silent ? [text.trouble[trouble ?? "network"]] : [];
+  }
+
+  #paused(): boolean {
+    const table = this.#room?.replica.state?.room.tables.find(
+      (t) => t.numero === this.seat.table.numero,
+    );
+    return table?.open === false;
+  }
+
+  get #writable(): boolean {
+    return (
+      this.#room !== null && this.#room.replica.state?.room.state !== "closed" && !this.#paused()
+    );
+  }
+
+  #sheet() {
+    const { mode } = this;
+    if (mode.name === "place") return this.#placing(mode);
+    if (mode.name === "idle") return this.#choice();
+    const marker = this.#room?.markers.get(mode.marker);
+    if (marker === undefined) return this.#choice();
+    if (mode.name === "ask") {
+      return html`<resident-questions
+        .marker=${marker}
+        @answer=${(event: CustomEvent<Attributes>) => void this.#write({ kind: "edit", marker: marker.id, attributes: event.detail })}
+        @finished=${() => {
+          this.#say(text.ask.thanks);
+          this.#enter(IDLE);
+        }}
+      ></resident-questions>`;
+    }
+    if (mode.name === "selected") return this.#selected(marker);
+    return html`
+      <h2 tabindex="-1">${mode.name === "move" ? text.marker.move : text.marker.reshape}</h2>
+      <p>${mode.name === "move" ? text.marker.moveHelp : text.marker.reshapeHelp}</p>
+      <div class="row">
+        <button type="button" class="button primary grow" @click=${() => this.#keep(mode)}>${text.marker.done}</button>
+        <button type="button" class="button plain" @click=${() => this.#enter({ name: "selected", marker: mode.marker })}>${text.marker.close}</button>
+      </div>
+    `;
+  }
+
+  #choice() {
+    const felts: readonly Felt[] = ["unsafe", "safe"];
+    return html`<div class="stack">
+      ${felts.map(
+        (felt) => html`<button
+          type="button"
+          class="button big felt-button ${felt}"
+          ?disabled=${!this.#writable}
+          @click=${() => this.#enter({ name: "place", felt, tool: "point", corners: [] })}
+        >
+          ${feltMark(felt)} ${text.draw[felt]}
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  #placing(mode: Mode & { name: "place" }) {
+    const help = {
+      point: text.draw.tapPoint,
+      finger: text.draw.dragZone,
+      corners: text.draw.tapCorners,
+    }[mode.tool];
+    return html`
+      <h2 tabindex="-1" class="felt ${mode.felt}">${feltMark(mode.felt)} ${help}</h2>
+      <div class="tools" role="group" aria-label=${text.draw.how}>
+        ${tools.map(
+          ([
+            tool,
+            node,
+          ]) => html`<button type="button" class="button" aria-pressed=${mode.tool === tool} @click=${() => this.#enter({ ...mode, tool, corners: [] })}>
+            ${icon(node)} ${text.draw[tool]}
+          </button>`,
+        )}
+      </div>
+      <div class="row">
+        ${
+          mode.tool === "point"
+            ? html`<button type="button" class="button grow" @click=${() => this.#placePoint(this.#centre())}>${text.draw.centre}</button>`
+            : nothing
+        }
+        ${mode.tool === "corners" ? this.#cornerButtons(mode) : nothing}
+        <button type="button" class="button plain" @click=${() => this.#enter(IDLE)}>${icon(X)} ${text.draw.cancel}</button>
+      </div>
+      ${this.#keyboard && mode.tool !== "finger" ? html`<p class="hint">${text.draw.centreHelp}</p>` : nothing}
+    `;
+  }
+
+  #cornerButtons(mode: Mode & { name: "place" }) {
+    const count = mode.corners.length;
+    return html`
+      <button type="button" class="button primary" ?disabled=${count < 3} @click=${() => this.#closeCorners(mode)}>
+        ${icon(PenTool)} ${text.draw.finish}
+      </button>
+      <button type="button" class="button" @click=${() => this.#addCorner(mode, this.#centre())}>${text.draw.centreCorner}</button>
+      ${
+        count === 0
+          ? nothing
+          : html`<button type="button" class="button" @click=${() => this.#enter({ ...mode, corners: mode.corners.slice(0, -1) })}>
+              ${text.draw.lastCorner}
+            </button>`
+      }
+      <span class="hint" role="status">${text.draw.cornersCount(count)}</span>
+    `;
+  }
+
+  #selected(marker: MarkerState) {
+    const mine = marker.author === this.seat.participant;
+    const whose = mine
+      ? text.marker.mine
+      : marker.table === this.seat.table.numero
+        ? text.marker.theirs
+        : text.marker.other(marker.table);
+    const zone = marker.geometry.type === "Polygon";
+    const edit = () => this.#enter({ name: "ask", marker: marker.id });
+    return html`
+      <div class="dialog-head">
+        <h2 tabindex="-1" class="felt ${marker.felt}">${feltMark(marker.felt)} ${feltWords(marker.felt)}</h2>
+        <button type="button" class="button plain" aria-label=${text.marker.close} @click=${() => this.#enter(IDLE)}>${icon(X)}</button>
+      </div>
+      <p class="hint">${whose}${this.#room?.pendingMarkers.has(marker.id) ? `, ${text.marker.pending}` : ""}</p>
+      <p>${details(marker) || text.marker.nothing}</p>
+      ${mine && marker.hidden ? html`<p class="hint">${text.marker.hidden}</p>` : nothing}
+      ${
+        mine && this.#writable
+          ? html`<div class="row">
+              <button type="button" class="button" @click=${() => this.#enter({ name: "move", marker: marker.id, geometry: marker.geometry })}>
+                ${icon(Move)} ${text.marker.move}
+              </button>
+              ${
+                zone
+                  ? html`<button type="button" class="button" @click=${() => this.#reshape(marker)}>${icon(Spline)} ${text.marker.reshape}</button>`
+                  : nothing
+              }
+              <button type="button" class="button" @click=${edit}>${icon(Pencil)} ${text.marker.edit}</button>
+              <button type="button" class="button" @click=${() => this.#remove(marker.id)}>${icon(Trash2)} ${text.marker.remove}</button>
+            </div>`
+          : nothing
+      }
+    `;
+  }
+
+  #panel() {
+    const room = this.#room;
+    if (room === null || this.panel === null) return nothing;
+    const close = () => {
+      this.panel = null;
+    };
+    if (this.panel === "list") {
+      return html`<resident-list
+        .markers=${this.#own()}
+        .pending=${room.pendingMarkers}
+        .refused=${room.refused}
+        .writable=${this.#writable}
+        .territoire=${this.seat.table.atelier.territoire}
+        @wish=${(event: CustomEvent<ListWish>) => this.#wish(event.detail)}
+        @closed=${close}
+      ></resident-list>`;
+    }
+    return html`<resident-more .device=${this.device} .seat=${this.seat} .seats=${this.seats} @closed=${close}></resident-more>`;
+  }
+
+  #own(): readonly MarkerState[] {
+    const mine = [...(this.#room?.markers.values() ?? [])].filter(
+      (m) => !m.deleted && m.author === this.seat.participant,
+    );
+    return mine.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  // ── Modes ────────────────────────────────────────────────────────────────
+
+  /** One way into every mode, so that no tool of the last one stays on the map. */
+  #enter(mode: Mode): void {
+    this.mode = mode;
+    this.#trace = [];
+    const map = this.#map;
+    if (map === null) return;
+    map.setStroke(
+      mode.name === "place" && mode.tool === "finger"
+        ? ({ phase, at }) => this.#stroke(mode.felt, phase, at)
+        : null,
+    );
+    map.selectMarker("marker" in mode ? mode.marker : null);
+    map.setDraft(
+      mode.name === "place" && mode.corners.length > 0 ? draftOf(mode.felt, mode.corners) : null,
+    );
+    this.#setHandles();
+    this.#showCross();
+    this.#refresh();
+    void this.updateComplete.then(() => {
+      if (this.#keyboard)
+        (
+          this.querySelector<HTMLElement>(".sheet h2") ??
+          this.querySelector<HTMLElement>(".sheet button")
+        )?.focus();
+    });
+  }
+
+  #showCross(): void {
+    const aiming = this.mode.name === "place" && this.mode.tool !== "finger";
+    this.#map?.setCross(aiming && this.#keyboard);
+  }
+
+  #setHandles(): void {
+    const { mode } = this;
+    if (mode.name === "move") this.#setGrip(mode.geometry);
+    else if (mode.name === "reshape") this.#setCorners(cornersOf(mode.geometry));
+    else this.#map?.setHandles([]);
+  }
+
+  /** One handle that takes the whole marker along. */
+  #setGrip(geometry: Geometry): void {
+    const at = toLonLat(middleOf(cornersOf(geometry)));
+    this.#map?.setHandles([{ at, label: text.marker.handle }], ({ at: to }) =>
+      this.#adjust(shifted(geometry, to)),
+    );
+  }
+
+  #setCorners(corners: Ring): void {
+    this.#map?.setHandles(
+      corners.map((at, i) => ({ at: toLonLat(at), label: text.marker.corner(i + 1) })),
+      ({ index, at }) => {
+        const now = this.mode.name === "reshape" ? cornersOf(this.mode.geometry) : corners;
+        this.#adjust(closed(now.map((corner, i) => (i === index ? at : corner))));
+      },
+    );
+  }
+
+  /** The geometry under the handles, not written yet. */
+  #adjust(geometry: Geometry): void {
+    if (this.mode.name !== "move" && this.mode.name !== "reshape") return;
+    this.mode = { ...this.mode, geometry };
+    this.#refresh();
+  }
+
+  #reshape(marker: MarkerState): void {
+    const metres = this.#metresPerPixel();
+    const corners = simplified(cornersOf(marker.geometry), metres, HANDLES_MAX);
+    this.#enter({ name: "reshape", marker: marker.id, geometry: closed(corners) });
+  }
+
+  async #keep(mode: Mode & { name: "move" | "reshape" }): Promise<void> {
+    if (mode.name === "reshape" && crossesItself(cornersOf(mode.geometry)))
+      return this.#say(text.draw.tangled);
+    if (!this.#isAllowed(mode.geometry)) return;
+    await this.#write({ kind: mode.name, marker: mode.marker, geometry: mode.geometry });
+    this.#enter({ name: "selected", marker: mode.marker });
+  }
+
+  // ── Fingers ──────────────────────────────────────────────────────────────
+
+  #tap({ at, marker }: Tap): void {
+    const { mode } = this;
+    if (mode.name === "place") {
+      if (mode.tool === "point") void this.#placePoint(at);
+      if (mode.tool === "corners") this.#addCorner(mode, at);
+    } else if (mode.name === "move") {
+      this.#enter({ ...mode, geometry: shifted(mode.geometry, at) });
+    } else if (mode.name !== "reshape" && mode.name !== "ask") {
+      this.#enter(marker === null ? IDLE : { name: "selected", marker });
+    }
+  }
+
+  #stroke(felt: Felt, phase: "start" | "move" | "end" | "cancel", at: LonLat): void {
+    if (phase === "start") this.#trace = [];
+    this.#trace.push(at);
+    if (phase === "end" || phase === "cancel") {
+      const trace = this.#trace;
+      this.#trace = [];
+      this.#map?.setDraft(null);
+      if (phase === "end") void this.#placeZone(trace);
+      return;
+    }
+    this.#map?.setDraft({ felt, positions: this.#trace, closed: false });
+  }
+
+  async #placePoint(at: LonLat): Promise<void> {
+    await this.#place({ type: "Point", coordinates: snapped(at) });
+  }
+
+  async #placeZone(trace: Ring): Promise<void> {
+    const zone = zoneOf(trace, this.#metresPerPixel());
+    if ("fault" in zone) return this.#say(text.draw[zone.fault]);
+    await this.#place(closed(zone.ring));
+  }
+
+  #addCorner(mode: Mode & { name: "place" }, at: LonLat): void {
+    this.#enter({ ...mode, corners: [...mode.corners, at] });
+  }
+
+  async #closeCorners(mode: Mode & { name: "place" }): Promise<void> {
+    if (crossesItself(mode.corners)) return this.#say(text.draw.tangled);
+    await this.#placeZone(mode.corners);
+  }
+
+  async #place(geometry: Geometry): Promise<void> {
+    if (this.mode.name !== "place") return;
+    await this.#add(this.mode.felt, geometry);
+  }
+
+  async #add(felt: Felt, geometry: Geometry): Promise<void> {
+    if (!this.#isAllowed(geometry)) return;
+    const marker = uuidV7();
+    await this.#write({ kind: "add", marker, felt, geometry });
+    this.#say(text.draw.placed);
+    this.#enter({ name: "ask", marker });
+    await this.updateComplete;
+    this.#map?.show(toLonLat(middleOf(cornersOf(geometry))), undefined, this.#insets());
+  }
+
+  /** What lies over the map: the bar above, the sheet below. */
+  #insets(): Insets {
+    const height = (part: string) => this.querySelector(part)?.getBoundingClientRect().height ?? 0;
+    return { top: height(".bar") + MARGIN, bottom: height(".sheet") + MARGIN };
+  }
+
+  /** Says at once what the server would refuse later. */
+  #isAllowed(geometry: Geometry): boolean {
+    const shape = this.#quartier;
+    if (shape === null) return true;
+    const polygons = (
+      shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates
+    ) as MultiPolygon;
+    const inside =
+      isInside(middleOf(cornersOf(geometry)), polygons) ||
+      (geometry.type === "Polygon" && cornersOf(geometry).some((c) => isInside(c, polygons)));
+    if (!inside) this.#say(text.draw.outside(this.seat.table.atelier.quartier_nom));
+    return inside;
+  }
+
+  #centre(): LonLat {
+    return (this.#map as QuietudeMap).view().center;
+  }
+
+  #metresPerPixel(): number {
+    const { center, zoom } = (this.#map as QuietudeMap).view();
+    return (MERCATOR * Math.cos((center[1] * Math.PI) / 180)) / 2 ** zoom;
+  }
+
+  // ── Writing ──────────────────────────────────────────────────────────────
+
+  #write(intention: Intention): Promise<Operation> {
+    return (this.#room as ResidentRoom).write(intention);
+  }
+
+  async #remove(marker: Uuid): Promise<void> {
+    await this.#write({ kind: "delete", marker });
+    this.#say(text.marker.removed);
+    if (this.mode.name !== "idle") this.#enter(IDLE);
+  }
+
+  readonly #undo = async () => {
+    const undone = await this.#room?.undo();
+    this.#say(undone ? text.draw.undone : text.notice.nothingToUndo);
+    if (undone) this.#enter(IDLE);
+  };
+
+  #wish(wish: ListWish): void {
+    const room = this.#room as ResidentRoom;
+    if (wish.kind === "retry") void this.device.outbox.retry(room.seat.key, wish.op);
+    else if (wish.kind === "discard") void this.device.outbox.discard(room.seat.key, wish.op);
+    else if (wish.kind === "remove") void this.#remove(wish.marker);
+    else if (wish.kind === "add")
+      void this.#add(wish.felt, { type: "Point", coordinates: snapped(wish.at) });
+    else this.#look(wish.marker, wish.kind === "edit" ? "ask" : "selected");
+  }
+
+  #look(id: Uuid, mode: "ask" | "selected"): void {
+    const marker = this.#room?.markers.get(id);
+    if (marker === undefined) return;
+    this.#enter({ name: mode, marker: id });
+    void this.updateComplete.then(() =>
+      this.#map?.show(toLonLat(middleOf(cornersOf(marker.geometry))), 17, this.#insets()),
+    );
+  }
+
+  #notice(notice: Notice): void {
+    if (notice.kind === "over") this.#say(text.notice.over);
+    else {
+      this.#say(text.notice.refused(notice.item.problem?.detail ?? ""));
+      // A marker that was refused is no longer there to be answered or moved.
+      if (
+        notice.item.op.kind === "add" &&
+        "marker" in this.mode &&
+        this.mode.marker === notice.item.op.marker
+      )
+        this.#enter(IDLE);
+    }
+  }
+
+  #say(words: string): void {
+    clearTimeout(this.#toastTimer);
+    this.toast = words;
+    this.#toastTimer = setTimeout(() => {
+      this.toast = "";
+    }, TOAST);
+  }
+
+  #open(panel: "list" | "more"): void {
+    this.#enter(IDLE);
+    this.panel = panel;
+  }
+
+  /** Draws the room again, once per frame however many entries arrive. */
+  #refresh(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.requestUpdate();
+      this.#map?.setMarkers(this.#shapes());
+    });
+  }
+
+  #shapes(): readonly MarkerShape[] {
+    const room = this.#room;
+    if (room === null) return [];
+    const { mode } = this;
+    const pending = room.pendingMarkers;
+    return [...room.markers.values()]
+      .filter((m) => !m.deleted)
+      .map((m) => ({
+        id: m.id,
+        felt: m.felt,
+        geometry:
+          (mode.name === "move" || mode.name === "reshape") && mode.marker === m.id
+            ? mode.geometry
+            : m.geometry,
+        emphasis: m.author === this.seat.participant ? "own" : "other",
+        pending: pending.has(m.id),
+      }));
+  }
+}
+
+/** Where a map begins that knows no territoire yet. */
+const FRANCE: Extent = [-5, 41, 10, 51];
+
+function draftOf(felt: Felt, corners: Ring): Draft {
+  return { felt, positions: corners.map(toLonLat), closed: corners.length > 2 };
+}
+
+customElements.define("resident-map", ResidentMap);

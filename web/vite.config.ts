@@ -1,0 +1,128 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { VitePWA } from "vite-plugin-pwa";
+import { defineConfig } from "vitest/config";
+
+// One page per kind of user; a page that does not exist yet is not built.
+const pages = ["index", "atelier", "animation", "projection"];
+
+const server = process.env.QUIETUDE_DEV_SERVER ?? "http://127.0.0.1:8080";
+
+const dist = resolve(import.meta.dirname, "dist");
+
+const unused = resolve(import.meta.dirname, "src/map/no-flavours.ts");
+
+/** The page of a table as the service worker keeps it. */
+const SHELL = "/a/hors-ligne";
+
+/** Addresses that the Go server answers with a page of the bundle. */
+const routes: [RegExp, string][] = [
+  [/^\/a\/[^/]+\/?$/, "/atelier.html"],
+  [/^\/animation(\/[^/]*)?$/, "/animation.html"],
+  [/^\/projection\/[^/]+$/, "/projection.html"],
+];
+
+export default defineConfig({
+  base: "/",
+  resolve: {
+    alias: {
+      "@protomaps/basemaps": unused,
+      pmtiles: unused,
+    },
+  },
+  build: {
+    target: "es2022",
+    outDir: dist,
+    // dist/.gitkeep lets Go embed the folder before the first build, so the
+    // folder is emptied by the plugin below instead of by vite.
+    emptyOutDir: false,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: Object.fromEntries(
+        pages
+          .map((name): [string, string] => [name, resolve(import.meta.dirname, `${name}.html`)])
+          .filter(([, file]) => existsSync(file)),
+      ),
+    },
+  },
+  server: {
+    proxy: { "/api": server, "/tiles": server },
+  },
+  plugins: [
+    {
+      name: "quietude-empty-dist",
+      apply: "build",
+      buildStart() {
+        for (const name of readdirSync(dist)) {
+          if (name !== ".gitkeep") rmSync(resolve(dist, name), { recursive: true });
+        }
+      },
+    },
+    {
+      name: "quietude-routes",
+      configureServer(dev) {
+        dev.middlewares.use((request, _response, next) => {
+          const path = (request.url ?? "").split("?")[0] ?? "";
+          const route = routes.find(([pattern]) => pattern.test(path));
+          if (route) request.url = route[1];
+          next();
+        });
+      },
+    },
+    // A device that has opened the page of a table once works with no network at
+    // all. The outbox is in IndexedDB, which no version of this worker touches;
+    // a new version waits until the pages of the old one are closed.
+    VitePWA({
+      injectRegister: null,
+      registerType: "prompt",
+      manifest: false,
+      filename: "sw.js",
+      workbox: {
+        inlineWorkboxRuntime: true,
+        sourcemap: false,
+        clientsClaim: true,
+        cleanupOutdatedCaches: true,
+        globIgnores: ["assets/{index,animation,projection}-*"],
+        globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
+        dontCacheBustURLsMatching: /^assets\//,
+        // The server knows the page by its address only, whatever the code.
+        manifestTransforms: [
+          (entries) => ({
+            manifest: entries.map((entry) =>
+              entry.url === "atelier.html" ? { ...entry, url: SHELL } : entry,
+            ),
+          }),
+        ],
+        navigateFallback: SHELL,
+        navigateFallbackAllowlist: [/^\/a\//],
+        runtimeCaching: [
+          {
+            urlPattern: /\/tiles\/(quartiers|voirie|reperes)\//,
+            handler: "StaleWhileRevalidate",
+            options: {
+              cacheName: "quietude-carte",
+              cacheableResponse: { statuses: [200, 204] },
+              expiration: { maxEntries: 3000 },
+            },
+          },
+          {
+            // The table, the quartier and the territoire; no other answer of the API is ever kept.
+            urlPattern: /\/api\/v1\/(tables\/[^/]+|quartiers|territoires)(\?.*)?$/,
+            handler: "NetworkFirst",
+            options: {
+              cacheName: "quietude-table",
+              networkTimeoutSeconds: 4,
+              cacheableResponse: { statuses: [200] },
+              expiration: { maxEntries: 30 },
+            },
+          },
+        ],
+      },
+    }),
+  ],
+  test: {
+    include: ["src/**/*.test.ts"],
+    environment: "node",
+  },
+});
