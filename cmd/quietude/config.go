@@ -1,0 +1,135 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"quietude/server/fault"
+)
+
+// Storage says which database a command works on.
+type Storage struct {
+	Data        string `placeholder:"DOSSIER" env:"QUIETUDE_DATA" help:"Dossier de données : la base privée s’y trouve, et s’y crée au premier démarrage."`
+	DatabaseURL string `name:"database-url" placeholder:"URL" env:"DATABASE_URL" help:"Base PostgreSQL + PostGIS existante, à la place de la base privée."`
+	LogLevel    string `placeholder:"NIVEAU" env:"QUIETUDE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Détail du journal : debug, info, warn ou error."`
+}
+
+// Config is everything that the service can be told. Each field is a flag and
+// an environment variable; the flag wins.
+type Config struct {
+	Storage    `embed:""`
+	Listen     string `placeholder:"ADRESSE" env:"QUIETUDE_LISTEN" default:"127.0.0.1:8080" help:"Adresse et port d’écoute ; le port 0 en choisit un libre."`
+	Territoire string `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune montrée d’abord (code INSEE) ; sans elle, la première chargée."`
+	BaseURL    string `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, écrite sur les cartes de table et dans les liens."`
+	BasemapURL string `name:"basemap-url" placeholder:"URL" env:"QUIETUDE_BASEMAP_URL" help:"Fond de carte image en plus du nôtre, avec {z}, {x} et {y} (par exemple le Plan IGN)."`
+	Demo       bool   `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
+	Insecure   bool   `env:"QUIETUDE_INSECURE" help:"Accepte d’écouter au-delà de cette machine alors que les comptes n’existent pas encore."`
+}
+
+func invalid(field, detail string, args ...any) error {
+	return fault.New(fault.Invalid, "configuration", detail, args...).At(field)
+}
+
+// check refuses what no command can work with.
+func (s Storage) check() error {
+	if s.Data == "" && s.DatabaseURL == "" {
+		return invalid("data", "Indiquez un dossier de données (--data DOSSIER) ou une base existante (--database-url URL).")
+	}
+	if s.DatabaseURL == "" {
+		return nil
+	}
+	if u, err := url.Parse(s.DatabaseURL); err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql") {
+		return nil
+	}
+	// The value may hold a password: it is not repeated.
+	return invalid("database-url", "L’adresse de la base (--database-url ou DATABASE_URL) doit commencer par postgres://.")
+}
+
+// check refuses a configuration with a sentence that says what to change.
+func (c Config) check() error {
+	if err := c.Storage.check(); err != nil {
+		return err
+	}
+	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	if c.Demo && c.Data == "" {
+		return invalid("demo", "La démonstration écrit ses codes dans le dossier de données : indiquez-le avec --data.")
+	}
+	return nil
+}
+
+func (c Config) checkListen() error {
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil || port == "" {
+		return invalid("listen", "L’adresse d’écoute « %s » n’est pas de la forme adresse:port, par exemple 127.0.0.1:8080.", c.Listen)
+	}
+	if c.Insecure || loopback(host) {
+		return nil
+	}
+	return invalid("listen", "Refus d’écouter sur « %s » : les comptes et les droits n’existent pas encore, et toute personne du réseau pourrait tout lire et animer les ateliers. Gardez 127.0.0.1, ou ajoutez --insecure en connaissance de cause.", c.Listen)
+}
+
+// loopback reports whether only this machine can reach a host.
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.Unmap().IsLoopback()
+}
+
+var inseePattern = regexp.MustCompile(`^[0-9][0-9AB][0-9]{3}$`)
+
+func (c Config) checkTerritoire() error {
+	if c.Territoire != "" && !inseePattern.MatchString(c.Territoire) {
+		return invalid("territoire", "« %s » n’est pas un code INSEE de commune (cinq caractères, par exemple 73065).", c.Territoire)
+	}
+	return nil
+}
+
+func (c Config) checkBaseURL() error {
+	if c.BaseURL == "" {
+		return nil
+	}
+	u, err := url.Parse(c.BaseURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+		return invalid("base-url", "L’adresse publique « %s » doit être de la forme https://nom.exemple.fr, sans chemin.", c.BaseURL)
+	}
+	return nil
+}
+
+func (c Config) checkBasemapURL() error {
+	if c.BasemapURL == "" {
+		return nil
+	}
+	u, err := url.Parse(strings.NewReplacer("{", "", "}", "").Replace(c.BasemapURL))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return invalid("basemap-url", "L’adresse du fond de carte doit commencer par https://.")
+	}
+	for _, member := range []string{"{z}", "{x}", "{y}"} {
+		if !strings.Contains(c.BasemapURL, member) {
+			return invalid("basemap-url", "L’adresse du fond de carte doit contenir {z}, {x} et {y} ; il manque %s.", member)
+		}
+	}
+	return nil
+}
+
+// baseURL is the public address without a final slash.
+func (c Config) baseURL() string { return strings.TrimRight(c.BaseURL, "/") }
+
+// logger writes lines for people and tools to w.
+func (s Storage) logger(w io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		level = slog.LevelInfo
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}

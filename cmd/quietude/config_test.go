@@ -1,0 +1,101 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+
+	"quietude/server/fault"
+)
+
+var update = flag.Bool("update", false, "rewrite the table of README.md")
+
+func TestConfigurationIsRefused(t *testing.T) {
+	good := Config{Storage: Storage{Data: "/tmp/x"}, Listen: "127.0.0.1:8080"}
+	if err := good.check(); err != nil {
+		t.Fatalf("a good configuration is refused: %v", err)
+	}
+	for name, test := range map[string]struct {
+		change func(*Config)
+		field  string
+		says   string
+	}{
+		"no database":       {func(c *Config) { c.Data = "" }, "data", "--data"},
+		"database address":  {func(c *Config) { c.DatabaseURL = "mysql://root:secret@x/y" }, "database-url", "postgres://"},
+		"listen everywhere": {func(c *Config) { c.Listen = ":8080" }, "listen", "--insecure"},
+		"listen on 0.0.0.0": {func(c *Config) { c.Listen = "0.0.0.0:8080" }, "listen", "--insecure"},
+		"listen on a name":  {func(c *Config) { c.Listen = "ville.exemple.fr:80" }, "listen", "--insecure"},
+		"listen on nothing": {func(c *Config) { c.Listen = "127.0.0.1" }, "listen", "adresse:port"},
+		"territoire":        {func(c *Config) { c.Territoire = "Chambéry" }, "territoire", "INSEE"},
+		"base with path":    {func(c *Config) { c.BaseURL = "https://a.fr/b" }, "base-url", "https://"},
+		"base scheme":       {func(c *Config) { c.BaseURL = "javascript:alert(1)" }, "base-url", "https://"},
+		"basemap member":    {func(c *Config) { c.BasemapURL = "https://a.fr/{z}/{x}.png" }, "basemap-url", "{y}"},
+		"basemap scheme":    {func(c *Config) { c.BasemapURL = "file:///{z}/{x}/{y}" }, "basemap-url", "https://"},
+		"demo without data": {func(c *Config) { c.Data, c.DatabaseURL, c.Demo = "", "postgres:///x", true }, "demo", "--data"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := good
+			test.change(&c)
+			f := fault.As(c.check())
+			if f == nil || f.Kind != fault.Invalid || f.Field != test.field || !strings.Contains(f.Detail, test.says) {
+				t.Fatalf("got %+v, want a refusal of %q that says %q", f, test.field, test.says)
+			}
+			if strings.Contains(f.Detail, "secret") {
+				t.Fatal("the refusal repeats a password")
+			}
+		})
+	}
+	for _, listen := range []string{"localhost:0", "[::1]:80", "127.0.0.53:80", "[::ffff:127.0.0.1]:80"} {
+		c := good
+		if c.Listen = listen; c.check() != nil {
+			t.Errorf("%s is refused, though only this machine reaches it", listen)
+		}
+	}
+	open := good
+	open.Listen, open.Insecure = "0.0.0.0:8080", true
+	if err := open.check(); err != nil {
+		t.Errorf("--insecure does not open the network: %v", err)
+	}
+}
+
+// TestReadmeHasTheConfiguration keeps the table of README.md in step with the
+// flags: run with -update after changing one.
+func TestReadmeHasTheConfiguration(t *testing.T) {
+	const path = "../../README.md"
+	table, err := configurationTable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"QUIETUDE_LISTEN", "QUIETUDE_DATA", "DATABASE_URL", "QUIETUDE_TERRITOIRE", "QUIETUDE_BASEMAP_URL",
+		"QUIETUDE_BASE_URL", "QUIETUDE_LOG_LEVEL", "QUIETUDE_DEMO", "QUIETUDE_INSECURE"} {
+		if !strings.Contains(table, "`"+name+"`") {
+			t.Errorf("the table lacks %s:\n%s", name, table)
+		}
+	}
+	readme, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, ok := withTable(string(readme), table)
+	if !ok {
+		t.Fatalf("README.md lacks the markers %q and %q", tableOpening, tableClosing)
+	}
+	if want == string(readme) {
+		return
+	}
+	if !*update {
+		t.Fatal("the configuration table of README.md is not that of the program: go test ./cmd/quietude -update")
+	}
+	if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestVersionsCompareByNumber(t *testing.T) {
+	for version, want := range map[string]bool{"3.3.2": true, "3.10.0": true, "4": true, "3.2.9": false, "2.5": false, "": false, "x": false} {
+		if got := atLeast(version, "3.3"); got != want {
+			t.Errorf("atLeast(%q, 3.3) = %v, want %v", version, got, want)
+		}
+	}
+}

@@ -1,0 +1,364 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"quietude/server/pglocal"
+	"quietude/server/pgtest"
+)
+
+// beProgram makes the test binary run as the program itself.
+const beProgram = "QUIETUDE_TEST_BE_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(beProgram) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// needsPostgres skips, or under CI fails, where there is none.
+func needsPostgres(t *testing.T) {
+	t.Helper()
+	if _, err := pglocal.FindBinaries(); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skipf("PostgreSQL + PostGIS absent: %v", err)
+	}
+}
+
+// command is the program with arguments, in an environment of its own.
+func command(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	executable, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(executable, args...)
+	cmd.Env = []string{beProgram + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME")}
+	return cmd
+}
+
+// served is a running program.
+type served struct {
+	*exec.Cmd
+	address string
+	took    time.Duration
+	out     *bufio.Reader
+	errs    *bytes.Buffer
+	ended   chan error
+}
+
+// serve starts the program and waits for its line.
+func serve(t *testing.T, dir string, args ...string) *served {
+	t.Helper()
+	s := &served{errs: &bytes.Buffer{}, ended: make(chan error, 1)}
+	s.Cmd = command(t, append([]string{"serve", "--listen", "127.0.0.1:0", "--data", dir}, args...)...)
+	s.Stderr = s.errs
+	pipe, err := s.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.out = bufio.NewReader(pipe)
+	start := time.Now()
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Process.Kill() })
+	line, err := s.out.ReadString('\n')
+	if err != nil {
+		_ = s.Wait()
+		t.Fatalf("no line on the standard output: %v\n%s", err, s.errs)
+	}
+	s.took = time.Since(start)
+	address, found := strings.CutPrefix(strings.TrimSpace(line), "Quiétude écoute sur ")
+	if !found {
+		t.Fatalf("first line %q", line)
+	}
+	s.address = address
+	return s
+}
+
+// end waits for the program, which must not have printed anything more.
+func (s *served) end(t *testing.T, within time.Duration) {
+	t.Helper()
+	rest, err := io.ReadAll(s.out)
+	if err != nil || len(rest) > 0 {
+		t.Errorf("after its line the program printed %q (%v)", rest, err)
+	}
+	go func() { s.ended <- s.Wait() }()
+	select {
+	case err := <-s.ended:
+		if err != nil {
+			t.Errorf("end: %v\n%s", err, s.errs)
+		}
+	case <-time.After(within):
+		t.Fatalf("still running %s after the signal\n%s", within, s.errs)
+	}
+}
+
+func (s *served) get(t *testing.T, path string) (status int, body []byte) {
+	t.Helper()
+	response, err := http.Get(s.address + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err = io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, body
+}
+
+// demoFile is what a person finds in DIR/demo.json.
+type demoFile struct {
+	Ateliers []struct {
+		ID, Quartier, Titre, State string
+		Tables                     []struct {
+			Numero int
+			Code   string
+		}
+	}
+	Tokens map[string]string
+}
+
+func readDemo(t *testing.T, dir string) demoFile {
+	t.Helper()
+	path := filepath.Join(dir, "demo.json")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("demo.json has mode %v, want 0600 (%v)", info.Mode(), err)
+	}
+	var d demoFile
+	if err := json.Unmarshal(text, &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// TestLifeOfAnInstallation goes through what happens to a folder: first start
+// from nothing, another program beside it, stop with a stream open, a crash,
+// and the start after it.
+func TestLifeOfAnInstallation(t *testing.T) {
+	needsPostgres(t)
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "données") // made by the program; not ASCII
+	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil {
+		t.Fatal(err)
+	}
+
+	first := serve(t, dir, "--demo")
+	t.Logf("from nothing, with the demo: ready after %s", first.took)
+	if first.took > 15*time.Second {
+		t.Errorf("ready after %s, want 15 s at most", first.took)
+	}
+	for _, path := range []string{"/healthz", "/readyz", "/api/v1/territoires", "/"} {
+		if status, body := first.get(t, path); status != http.StatusOK {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	demo := readDemo(t, dir)
+	if len(demo.Ateliers) != 8 || len(demo.Tokens) != 6 {
+		t.Errorf("demo.json has %d ateliers and %d tokens, want 8 and 6", len(demo.Ateliers), len(demo.Tokens))
+	}
+	besideARunningServer(t, dir)
+
+	stream := openStream(t, first.address+"/api/v1/ateliers/"+demo.Ateliers[0].ID+"/stream")
+	asked := time.Now()
+	if err := first.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	first.end(t, 10*time.Second)
+	t.Logf("SIGTERM with a stream open: ended after %s", time.Since(asked))
+	if text, err := io.ReadAll(stream); err != nil || !strings.Contains(string(text), `"stop"`) {
+		t.Errorf("the stream ended with %v, and without saying stop:\n%.300s", err, text)
+	}
+
+	second := serve(t, dir, "--demo")
+	t.Logf("on the existing folder: ready after %s", second.took)
+	if second.took > 5*time.Second { // three by itself; other tests share the machine
+		t.Errorf("ready after %s on an existing folder", second.took)
+	}
+	_, before := second.get(t, "/api/v1/ateliers")
+	if err := second.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = second.Wait()
+
+	third := serve(t, dir, "--demo")
+	t.Logf("after kill -9: ready after %s", third.took)
+	if _, after := third.get(t, "/api/v1/ateliers"); !bytes.Equal(before, after) {
+		t.Errorf("the ateliers changed over a crash:\n%s\n%s", before, after)
+	}
+	if again := readDemo(t, dir); again.Tokens["animateur"] != demo.Tokens["animateur"] {
+		t.Error("the tokens changed although they still work")
+	}
+	if err := third.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	third.end(t, 10*time.Second)
+}
+
+// besideARunningServer runs the other commands on a folder in use.
+func besideARunningServer(t *testing.T, dir string) {
+	t.Helper()
+	for _, test := range []struct {
+		args []string
+		code int
+		says string
+	}{
+		{[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir}, 1, "Un autre Quiétude"},
+		{[]string{"doctor", "--data", dir}, 0, "migrations : à jour"},
+		{[]string{"migrate", "--data", dir}, 0, "à jour"},
+		{[]string{"demo", "--data", dir}, 0, "demo.json"},
+		{[]string{"import", "territoire", "--data", dir, "--code", "73255", "--nom", "La Ravoire", "testdata/voisine.geojson"}, 0, "2 quartiers chargés"},
+		{[]string{"import", "signalements", "--data", dir, "--territoire", "73255", "--format", "csv", "testdata/voisine.csv"}, 0, "3 ajoutées"},
+		{[]string{"import", "signalements", "--data", dir, "--territoire", "73255", "--format", "csv", "testdata/voisine.csv"}, 0, "déjà été importé"},
+		{[]string{"import", "signalements", "--data", dir, "--territoire", "73065", "--format", "csv", "testdata/voisine.csv"}, 1, "Ligne 2"},
+		{[]string{"version"}, 0, "quietude"},
+		{[]string{"--help"}, 0, "Commandes :"},
+		{[]string{"serve", "--lisen", "x"}, 2, "option inconnue"},
+	} {
+		out, err := command(t, test.args...).CombinedOutput()
+		code := 0
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			code = exit.ExitCode()
+		}
+		if code != test.code || !strings.Contains(string(out), test.says) {
+			t.Errorf("quietude %s: exit %d, want %d with %q:\n%s", strings.Join(test.args, " "), code, test.code, test.says, out)
+		}
+	}
+}
+
+// openStream reads the first line of a stream and leaves it open.
+func openStream(t *testing.T, address string) io.Reader {
+	t.Helper()
+	response, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = response.Body.Close() })
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("stream: %s", response.Status)
+	}
+	r := bufio.NewReader(response.Body)
+	if _, err := r.ReadString('\n'); err != nil {
+		t.Fatalf("stream: %v", err)
+	}
+	return r
+}
+
+func TestSecondSignalEndsAtOnce(t *testing.T) {
+	signals := make(chan os.Signal, 2)
+	exited := make(chan int, 1)
+	p := &program{out: io.Discard, err: io.Discard, signals: signals, exit: func(code int) { exited <- code }}
+	ctx, cancel := p.untilSignal(Storage{}.logger(io.Discard))
+	defer cancel()
+	signals <- syscall.SIGTERM
+	<-ctx.Done()
+	select {
+	case <-exited:
+		t.Fatal("the first signal ended the process")
+	default:
+	}
+	signals <- syscall.SIGTERM
+	if code := <-exited; code != 1 {
+		t.Errorf("exit code %d, want 1", code)
+	}
+}
+
+func TestPortInUse(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	var errs bytes.Buffer
+	p := testProgram(io.Discard, &errs)
+	if code := p.main([]string{"serve", "--listen", l.Addr().String(), "--data", t.TempDir()}); code != 1 || !strings.Contains(errs.String(), "--listen") {
+		t.Errorf("exit %d, %s", code, &errs)
+	}
+}
+
+func testProgram(out, errs io.Writer) *program {
+	return &program{out: out, err: errs, signals: make(chan os.Signal), exit: func(int) {}, durable: pglocal.CheckDurability}
+}
+
+// TestDatabaseThatMayLoseRowsIsRefused leans on the test database, which runs
+// without fsync.
+func TestDatabaseThatMayLoseRowsIsRefused(t *testing.T) {
+	t.Parallel()
+	var errs bytes.Buffer
+	p := testProgram(io.Discard, &errs)
+	if code := p.main([]string{"migrate", "--database-url", pgtest.URL(t)}); code != 1 || !strings.Contains(errs.String(), "fsync=off") {
+		t.Errorf("exit %d, want 1 and a sentence about fsync: %s", code, &errs)
+	}
+}
+
+func TestUnknownTerritoireIsRefused(t *testing.T) {
+	t.Parallel()
+	var errs bytes.Buffer
+	p := testProgram(io.Discard, &errs)
+	p.durable = func(context.Context, *pgx.Conn) error { return nil } // this one runs without fsync
+	args := []string{"serve", "--listen", "127.0.0.1:0", "--database-url", pgtest.URL(t), "--territoire", "75056"}
+	if code := p.main(args); code != 2 || !strings.Contains(errs.String(), "75056") {
+		t.Errorf("exit %d, want 2 and the code of the commune: %s", code, &errs)
+	}
+}
+
+// TestForeignDatabase serves from a database given by its address.
+func TestForeignDatabase(t *testing.T) {
+	t.Parallel()
+	url, dir := pgtest.URL(t), t.TempDir()
+	out, in := io.Pipe()
+	signals := make(chan os.Signal, 1)
+	p := testProgram(in, io.Discard)
+	p.signals = signals
+	p.durable = func(context.Context, *pgx.Conn) error { return nil } // this one runs without fsync
+	ended := make(chan int, 1)
+	go func() {
+		ended <- p.main([]string{"serve", "--listen", "127.0.0.1:0", "--database-url", url, "--data", dir, "--demo"})
+		_ = in.Close()
+	}()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatalf("no line: %v, exit %d", err, <-ended)
+	}
+	s := &served{address: strings.TrimSpace(strings.TrimPrefix(line, "Quiétude écoute sur "))}
+	if status, body := s.get(t, "/readyz"); status != http.StatusOK {
+		t.Errorf("/readyz: %d %s", status, body)
+	}
+	if len(readDemo(t, dir).Ateliers) != 8 {
+		t.Error("demo.json is not that of the demonstration")
+	}
+	signals <- syscall.SIGTERM
+	if code := <-ended; code != 0 {
+		t.Errorf("exit %d", code)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "postgres")); err == nil {
+		t.Error("a private cluster was made although an address was given")
+	}
+}
