@@ -31,6 +31,9 @@ type Config struct {
 	// BaseURL is the public address; when it is https, browsers are told to
 	// come back by https only.
 	BaseURL string
+	// TrustedProxies are the addresses or ranges of reverse proxies whose
+	// X-Forwarded-For is believed; without any, a client is its own address.
+	TrustedProxies []string
 }
 
 // New makes the handler. It fails on a basemap address that cannot be used and
@@ -44,8 +47,7 @@ func New(c Config) (http.Handler, error) {
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
-	// Addresses of clients are neither logged nor trusted from headers.
-	if err := engine.SetTrustedProxies(nil); err != nil {
+	if err := engine.SetTrustedProxies(c.TrustedProxies); err != nil {
 		return nil, err
 	}
 	numbers := newMetrics()
@@ -103,7 +105,7 @@ func compressible(media string) bool {
 	media, _, _ = strings.Cut(media, ";")
 	switch strings.TrimSpace(media) {
 	case "application/json", "application/geo+json", "application/problem+json", "application/manifest+json",
-		"application/vnd.mapbox-vector-tile", "application/yaml", "text/html", "text/css", "text/plain",
+		"application/vnd.mapbox-vector-tile", "application/yaml", "text/html", "text/css", "text/csv", "text/plain",
 		"text/javascript", "image/svg+xml":
 		return true
 	}

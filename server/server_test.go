@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -286,4 +287,29 @@ func TestStreamsArriveAtOnce(t *testing.T) {
 		!strings.HasPrefix(w.Header.Get("Content-Type"), "text/event-stream") {
 		t.Errorf("%v, %v, %q", err, w.Header, first)
 	}
+}
+
+// TestSpoofedAddressesShareACount tries wrong codes under a new claimed address
+// each time: without a trusted proxy the header changes nothing.
+func TestSpoofedAddressesShareACount(t *testing.T) {
+	t.Parallel()
+	h, _ := newHandler(t, pages, "")
+	last := 0
+	for i := range 40 {
+		r := httptest.NewRequest(http.MethodGet, "/api/v1/tables/ZZZZZZZZ", nil)
+		r.RemoteAddr = "203.0.113.7:4000"
+		r.Header.Set("X-Forwarded-For", fmt.Sprintf("198.51.100.%d", i))
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if last = w.Code; last == http.StatusTooManyRequests {
+			if w.Header().Get("Retry-After") == "" {
+				t.Error("429 without Retry-After")
+			}
+			return
+		}
+		if last != http.StatusNotFound {
+			t.Fatalf("wrong code %d answers %d", i, last)
+		}
+	}
+	t.Errorf("forty wrong codes and still %d", last)
 }

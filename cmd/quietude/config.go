@@ -22,13 +22,14 @@ type Storage struct {
 // Config is everything that the service can be told. Each field is a flag and
 // an environment variable; the flag wins.
 type Config struct {
-	Storage    `embed:""`
-	Listen     string `placeholder:"ADRESSE" env:"QUIETUDE_LISTEN" default:"127.0.0.1:8080" help:"Adresse et port d’écoute ; le port 0 en choisit un libre."`
-	Territoire string `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune montrée d’abord (code INSEE) ; sans elle, la première chargée."`
-	BaseURL    string `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, écrite sur les cartes de table et dans les liens."`
-	BasemapURL string `name:"basemap-url" placeholder:"URL" env:"QUIETUDE_BASEMAP_URL" help:"Fond de carte image en plus du nôtre, avec {z}, {x} et {y} (par exemple le Plan IGN)."`
-	Demo       bool   `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
-	Insecure   bool   `env:"QUIETUDE_INSECURE" help:"Accepte d’écouter au-delà de cette machine alors que les comptes n’existent pas encore."`
+	Storage        `embed:""`
+	Listen         string   `placeholder:"ADRESSE" env:"QUIETUDE_LISTEN" default:"127.0.0.1:8080" help:"Adresse et port d’écoute ; le port 0 en choisit un libre."`
+	Territoire     string   `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune montrée d’abord (code INSEE) ; sans elle, la première chargée."`
+	BaseURL        string   `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, écrite sur les cartes de table et dans les liens."`
+	BasemapURL     string   `name:"basemap-url" placeholder:"URL" env:"QUIETUDE_BASEMAP_URL" help:"Fond de carte image en plus du nôtre, avec {z}, {x} et {y} (par exemple le Plan IGN)."`
+	TrustedProxies []string `placeholder:"ADRESSE,…" env:"QUIETUDE_TRUSTED_PROXIES" help:"Adresses (ou plages CIDR) des mandataires inverses dont l’en-tête X-Forwarded-For est cru, pour compter les codes erronés par personne."`
+	Demo           bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
+	Insecure       bool     `env:"QUIETUDE_INSECURE" help:"Accepte d’écouter au-delà de cette machine alors que les comptes n’existent pas encore."`
 }
 
 func invalid(field, detail string, args ...any) error {
@@ -55,7 +56,7 @@ func (c Config) check() error {
 	if err := c.Storage.check(); err != nil {
 		return err
 	}
-	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL} {
+	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkProxies} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -117,6 +118,16 @@ func (c Config) checkBasemapURL() error {
 	for _, member := range []string{"{z}", "{x}", "{y}"} {
 		if !strings.Contains(c.BasemapURL, member) {
 			return invalid("basemap-url", "L’adresse du fond de carte doit contenir {z}, {x} et {y} ; il manque %s.", member)
+		}
+	}
+	return nil
+}
+
+func (c Config) checkProxies() error {
+	for _, p := range c.TrustedProxies {
+		_, prefix := netip.ParsePrefix(p)
+		if _, address := netip.ParseAddr(p); prefix != nil && address != nil {
+			return invalid("trusted-proxies", "« %s » n’est ni une adresse ni une plage d’adresses (par exemple 10.0.0.0/8).", p)
 		}
 	}
 	return nil

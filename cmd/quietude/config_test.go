@@ -32,6 +32,7 @@ func TestConfigurationIsRefused(t *testing.T) {
 		"base scheme":       {func(c *Config) { c.BaseURL = "javascript:alert(1)" }, "base-url", "https://"},
 		"basemap member":    {func(c *Config) { c.BasemapURL = "https://a.fr/{z}/{x}.png" }, "basemap-url", "{y}"},
 		"basemap scheme":    {func(c *Config) { c.BasemapURL = "file:///{z}/{x}/{y}" }, "basemap-url", "https://"},
+		"proxy":             {func(c *Config) { c.TrustedProxies = []string{"mandataire"} }, "trusted-proxies", "plage"},
 		"demo without data": {func(c *Config) { c.Data, c.DatabaseURL, c.Demo = "", "postgres:///x", true }, "demo", "--data"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -68,7 +69,7 @@ func TestReadmeHasTheConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"QUIETUDE_LISTEN", "QUIETUDE_DATA", "DATABASE_URL", "QUIETUDE_TERRITOIRE", "QUIETUDE_BASEMAP_URL",
-		"QUIETUDE_BASE_URL", "QUIETUDE_LOG_LEVEL", "QUIETUDE_DEMO", "QUIETUDE_INSECURE"} {
+		"QUIETUDE_BASE_URL", "QUIETUDE_LOG_LEVEL", "QUIETUDE_DEMO", "QUIETUDE_INSECURE", "QUIETUDE_TRUSTED_PROXIES"} {
 		if !strings.Contains(table, "`"+name+"`") {
 			t.Errorf("the table lacks %s:\n%s", name, table)
 		}

@@ -44,7 +44,8 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 	if err != nil {
 		return service{}, err
 	}
-	handler, err := server.New(server.Config{API: routes, Web: pages, Logger: logger, BasemapURL: c.BasemapURL, BaseURL: c.baseURL()})
+	handler, err := server.New(server.Config{API: routes, Web: pages, Logger: logger, BasemapURL: c.BasemapURL, BaseURL: c.baseURL(),
+		TrustedProxies: c.TrustedProxies})
 	if err != nil {
 		return service{}, err
 	}
