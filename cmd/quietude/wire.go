@@ -54,7 +54,7 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 		run: func(ctx context.Context) {
 			var all sync.WaitGroup
 			all.Go(func() { _ = maps.Warm(ctx) }) // a request would say what is wrong; else the first visitor would wait for the load
-			all.Go(func() { hub.Run(ctx, db.Pool()) })
+			all.Go(func() { hub.Run(ctx) })
 			all.Wait()
 		},
 		stop: hub.Close,

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 	"golang.org/x/time/rate"
 
@@ -24,6 +22,7 @@ type Log interface {
 		decide func(store.RoomView) (store.RoomChange, error)) error
 	Snapshot(ctx context.Context, territoire string, id uuid.UUID) (atelier.Atelier, []atelier.Marker, error)
 	Operations(ctx context.Context, territoire string, id uuid.UUID, after int64, limit int) ([]store.Entry, error)
+	ListenRooms(ctx context.Context, ready func(), heard func(id uuid.UUID, node string)) error
 	LastNumbers(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int64, error)
 	BeatPresence(ctx context.Context, territoire string, id, node uuid.UUID, devices map[int]int) error
 	Presence(ctx context.Context, territoire string, id uuid.UUID) (map[int]int, error)
@@ -146,9 +145,9 @@ func (r *room) pace(author Author, ops []Submitted) error {
 // Run listens to the other nodes, beats presence and forgets idle rooms until
 // ctx ends. It reconnects by itself; while the connection is down, the regular
 // look at the last numbers keeps readers current.
-func (h *Hub) Run(ctx context.Context, pool *pgxpool.Pool) {
+func (h *Hub) Run(ctx context.Context) {
 	var wg sync.WaitGroup
-	wg.Go(func() { h.listen(ctx, pool) })
+	wg.Go(func() { h.listen(ctx) })
 	wg.Go(func() { h.tick(ctx) })
 	wg.Wait()
 }
@@ -167,7 +166,7 @@ func (h *Hub) Close() {
 	})
 }
 
-func (h *Hub) listen(ctx context.Context, pool *pgxpool.Pool) {
+func (h *Hub) listen(ctx context.Context) {
 	delay := time.Duration(0)
 	for ctx.Err() == nil {
 		select {
@@ -175,7 +174,7 @@ func (h *Hub) listen(ctx context.Context, pool *pgxpool.Pool) {
 			return
 		case <-time.After(delay):
 		}
-		err := h.listenOnce(ctx, pool)
+		err := h.listenOnce(ctx)
 		if ctx.Err() == nil {
 			h.logger.Warn("listen to the other nodes interrupted", "error", err)
 			delay = min(max(2*delay, 100*time.Millisecond), 5*time.Second)
@@ -183,36 +182,18 @@ func (h *Hub) listen(ctx context.Context, pool *pgxpool.Pool) {
 	}
 }
 
-func (h *Hub) listenOnce(ctx context.Context, pool *pgxpool.Pool) error {
-	conn, err := pool.Acquire(ctx)
-	if err != nil {
-		return err
-	}
-	// The connection has state of its own (LISTEN): it does not go back.
-	c := conn.Hijack()
-	defer func() { _ = c.Close(context.WithoutCancel(ctx)) }()
-	if _, err := c.Exec(ctx, "listen quietude_room"); err != nil {
-		return err
-	}
-	h.catchUp(ctx) // whatever came before the LISTEN
-	for {
-		n, err := c.WaitForNotification(ctx)
-		if err != nil {
-			return err
-		}
-		id, node, _ := strings.Cut(n.Payload, " ")
+func (h *Hub) listenOnce(ctx context.Context) error {
+	return h.log.ListenRooms(ctx, func() { h.catchUp(ctx) }, func(id uuid.UUID, node string) {
 		if node == h.node.String() {
-			continue
+			return
 		}
-		if id, err := uuid.Parse(id); err == nil {
-			h.mu.Lock()
-			r := h.rooms[id]
-			h.mu.Unlock()
-			if r != nil {
-				go r.follow(ctx)
-			}
+		h.mu.Lock()
+		r := h.rooms[id]
+		h.mu.Unlock()
+		if r != nil {
+			go r.follow(ctx)
 		}
-	}
+	})
 }
 
 // tick is the part that depends on no notification.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 
 	"quietude/server/atelier"
@@ -52,15 +51,15 @@ func newFixture(t *testing.T) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &fixture{t: t, store: s, hub: newNode(t, s, pool), atelier: a}
+	return &fixture{t: t, store: s, hub: newNode(t, s), atelier: a}
 }
 
 // newNode starts a hub as one server node has it.
-func newNode(t *testing.T, s *store.Store, pool *pgxpool.Pool) *live.Hub {
+func newNode(t *testing.T, s *store.Store) *live.Hub {
 	hub := live.NewHub(s, places{s}, slog.New(slog.DiscardHandler), nil)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() { defer close(done); hub.Run(ctx, pool) }()
+	go func() { defer close(done); hub.Run(ctx) }()
 	t.Cleanup(func() { hub.Close(); cancel(); <-done })
 	return hub
 }
@@ -224,7 +223,7 @@ func TestFreezeClosesWithTheHashOfTheReplay(t *testing.T) {
 func TestTwoNodesAreOneRoom(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	second := newNode(t, f.store, f.store.Pool())
+	second := newNode(t, f.store)
 	one, two := f.habitant(1), f.habitant(1)
 	reader, err := second.Read(t.Context(), f.atelier, live.Viewer{Staff: true}, -1)
 	if err != nil {

@@ -33,6 +33,10 @@ func (h *Hub) Read(ctx context.Context, a atelier.Atelier, v Viewer, after int64
 	if err := r.load(ctx); err != nil {
 		return nil, err
 	}
+	if after > r.seq() {
+		// The reader was on another node, which is a moment ahead of this copy.
+		r.follow(ctx)
+	}
 	rd := &Reader{room: r, viewer: v, last: after, snapshot: after < 0, presents: -1}
 	r.mu.Lock()
 	r.readers++

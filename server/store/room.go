@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -366,4 +367,31 @@ func (s *Store) LastNumbers(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID
 		out[r.ID] = r.Seq
 	}
 	return out, err
+}
+
+// ListenRooms calls ready once it hears, then heard for each room that a node
+// has written to, until ctx ends or the connection is lost: then it returns the
+// error, and what was written meanwhile was not heard.
+func (s *Store) ListenRooms(ctx context.Context, ready func(), heard func(id uuid.UUID, node string)) error {
+	pooled, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	// The connection gets a state of its own (LISTEN): it does not go back.
+	conn := pooled.Hijack()
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, statement("listen_rooms")); err != nil {
+		return translate(err)
+	}
+	ready()
+	for {
+		n, err := conn.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		id, node, _ := strings.Cut(n.Payload, " ")
+		if room, err := uuid.Parse(id); err == nil {
+			heard(room, node)
+		}
+	}
 }
