@@ -97,6 +97,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quartiers/{code}/hexagones.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers of …/hexagones as a table.
+         * @description Comma-separated, UTF-8, a line of names first. A text that a spreadsheet
+         *     would take for a formula has an apostrophe before it.
+         */
+        get: operations["hexagonesCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hexagones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Voices, markers and signalements per hexagon in a box, all quartiers together.
+         * @description The hexagons whose own box meets the box, each with all that it holds in
+         *     the territoire, beyond the box too: a hexagon says the same in every
+         *     answer.
+         */
+        get: operations["hexagonesInBox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hexagones.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers of /api/v1/hexagones as a table; the quartier is empty. */
+        get: operations["hexagonesInBoxCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/voies": {
         parameters: {
             query?: never;
@@ -515,7 +575,8 @@ export interface components {
                 properties: {
                     h3: components["schemas"]["Cell"];
                     resolution: number;
-                    quartier: string;
+                    /** @description Absent where all quartiers are counted together. */
+                    quartier?: string;
                     /** @description Distinct participants who feel unsafe here. */
                     unsafe: number;
                     /** @description Distinct participants who feel safe here. */
@@ -864,6 +925,16 @@ export interface components {
         };
     };
     responses: {
+        /** @description One line for each hexagon that holds something. */
+        HexagoneTable: {
+            headers: {
+                ETag?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "text/csv": string;
+            };
+        };
         /** @description How the service is. */
         Status: {
             headers: {
@@ -899,6 +970,16 @@ export interface components {
         From: string;
         /** @description Last day, included; at most 50 years after `from`. */
         To: string;
+        /**
+         * @description Hours of the day in the time zone of the territoire, as numbers and
+         *     stretches: 18-23,0-5. Keeps signalements whose hour is known (to within
+         *     an hour); markers have none.
+         */
+        Hours: string;
+        /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+        Days: string;
+        /** @description west,south,east,north in degrees. */
+        Box: string;
         Atelier: string;
         Layer: "hexagones" | "quartiers" | "voirie" | "reperes";
     };
@@ -995,6 +1076,14 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Last day, included; at most 50 years after `from`. */
                 to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps signalements whose hour is known (to within
+                 *     an hour); markers have none.
+                 */
+                hours?: components["parameters"]["Hours"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
                 atelier?: components["parameters"]["Atelier"];
             };
             header?: never;
@@ -1015,6 +1104,123 @@ export interface operations {
                     "application/geo+json": components["schemas"]["HexagoneCollection"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    hexagonesCSV: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                resolution?: components["parameters"]["Resolution"];
+                felt?: components["parameters"]["Felt"];
+                source?: components["parameters"]["Source"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps signalements whose hour is known (to within
+                 *     an hour); markers have none.
+                 */
+                hours?: components["parameters"]["Hours"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+                atelier?: components["parameters"]["Atelier"];
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["HexagoneTable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    hexagonesInBox: {
+        parameters: {
+            query: {
+                /** @description west,south,east,north in degrees. */
+                bbox: components["parameters"]["Box"];
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                resolution?: components["parameters"]["Resolution"];
+                felt?: components["parameters"]["Felt"];
+                source?: components["parameters"]["Source"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps signalements whose hour is known (to within
+                 *     an hour); markers have none.
+                 */
+                hours?: components["parameters"]["Hours"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+                atelier?: components["parameters"]["Atelier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description FeatureCollection of hexagons that hold something. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["HexagoneCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    hexagonesInBoxCSV: {
+        parameters: {
+            query: {
+                /** @description west,south,east,north in degrees. */
+                bbox: components["parameters"]["Box"];
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                resolution?: components["parameters"]["Resolution"];
+                felt?: components["parameters"]["Felt"];
+                source?: components["parameters"]["Source"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps signalements whose hour is known (to within
+                 *     an hour); markers have none.
+                 */
+                hours?: components["parameters"]["Hours"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+                atelier?: components["parameters"]["Atelier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["HexagoneTable"];
             default: components["responses"]["Problem"];
         };
     };
@@ -1557,6 +1763,14 @@ export interface operations {
                 from?: components["parameters"]["From"];
                 /** @description Last day, included; at most 50 years after `from`. */
                 to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps signalements whose hour is known (to within
+                 *     an hour); markers have none.
+                 */
+                hours?: components["parameters"]["Hours"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
                 atelier?: components["parameters"]["Atelier"];
             };
             header?: never;

@@ -112,6 +112,7 @@ export const en: Translation<typeof fr> = {
     draw: "Open drawing for all tables",
     drawHelp: "The mapping step is open but no table can draw.",
     freeze: "Close the workshop",
+    during: (step, help) => `${step}: ${help}`,
     freezeHelp: "The last step is open. Closing freezes the map and gives its fingerprint.",
     closed: "The workshop is closed",
     closedHelp: "The map is frozen. Nothing can be added to it.",
@@ -124,7 +125,6 @@ export const en: Translation<typeof fr> = {
     unit: "min",
     open: "Open",
     openNamed: (name) => `Open the step ${name}`,
-    current: "current step",
     done: "past step",
     left: "left",
     over: (time) => `over by ${time}`,
@@ -160,6 +160,7 @@ export const en: Translation<typeof fr> = {
       `Map of the markers of the quartier ${quartier}. The same markers are in the list “What just came in”.`,
     empty: "Markers will appear here as soon as the tables draw.",
     filtered: "No marker with this choice.",
+    none: "No marker was placed.",
   },
 
   tables: {
@@ -237,6 +238,8 @@ export const en: Translation<typeof fr> = {
     lateNone: "Nothing arrived after the closing.",
     lateTable: (numero, operations, people) =>
       `Table ${n(numero)}: ${some(operations, "refused", "refused")}, ${some(people, "person", "people")}. Kept on the devices.`,
+    lateOwn: (operations) =>
+      `${some(operations, "of your requests was refused", "of your requests were refused")}.`,
     lateUnknown: "The count of late arrivals cannot be read now.",
   },
 

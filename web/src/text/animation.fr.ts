@@ -111,6 +111,7 @@ export const fr = french({
     draw: "Ouvrir le dessin à toutes les tables",
     drawHelp: "L'étape Cartographie est ouverte mais aucune table ne peut dessiner.",
     freeze: "Clore l'atelier",
+    during: (step: string, help: string) => `${step} : ${help}`,
     freezeHelp: "La dernière étape est ouverte. Clore fige la carte et donne son empreinte.",
     closed: "L'atelier est clos",
     closedHelp: "La carte est figée. Rien ne peut plus y être ajouté.",
@@ -123,7 +124,6 @@ export const fr = french({
     unit: "min",
     open: "Ouvrir",
     openNamed: (name: string) => `Ouvrir l'étape ${name}`,
-    current: "étape en cours",
     done: "étape passée",
     left: "restantes",
     over: (time: string) => `dépassé de ${time}`,
@@ -159,6 +159,7 @@ export const fr = french({
       `Carte des repères du quartier ${quartier}. Les mêmes repères sont dans la liste « Ce qui vient d'arriver ».`,
     empty: "Les repères apparaîtront ici dès que les tables dessinent.",
     filtered: "Aucun repère avec ce choix.",
+    none: "Aucun repère n'a été placé.",
   },
 
   tables: {
@@ -237,6 +238,8 @@ export const fr = french({
     lateNone: "Rien n'est arrivé après la clôture.",
     lateTable: (numero: number, operations: number, people: number) =>
       `Table ${n(numero)} : ${some(operations, "envoi refusé", "envois refusés")}, ${some(people, "personne", "personnes")}. ${operations < 2 ? "Il reste sur son appareil" : "Ils restent sur leurs appareils"}.`,
+    lateOwn: (operations: number) =>
+      `${some(operations, "de vos demandes a été refusée", "de vos demandes ont été refusées")}.`,
     lateUnknown: "Le compte des arrivées tardives ne peut pas être lu maintenant.",
   },
 
@@ -265,7 +268,7 @@ export const fr = french({
     contested: "Avis partagés",
     unsafeMore: "Surtout pas en sécurité",
     safeMore: "Surtout en sécurité",
-    smaller: "Personnes de l'avis le moins partagé",
+    smaller: "Personnes du côté le moins nombreux",
     noContested: "Aucun lieu n'a d'avis partagés pour l'instant.",
     orMore: (count: number) => `${n(count)} et +`,
     join: "Rejoignez votre table",

@@ -12,6 +12,7 @@ const SHORT = 8;
 export class AnimationFeed extends LightElement {
   static override properties = {
     markers: { attribute: false },
+    closed: { attribute: false },
     times: { attribute: false },
     streets: { attribute: false },
     now: { attribute: false },
@@ -20,6 +21,8 @@ export class AnimationFeed extends LightElement {
   };
   /** Newest first. */
   declare markers: readonly MarkerState[];
+  /** Nothing more will come in. */
+  declare closed: boolean;
   /** When each marker was added, server clock, where it is known. */
   declare times: ReadonlyMap<Uuid, number>;
   /** The street nearest to each marker, where it is known. */
@@ -31,6 +34,7 @@ export class AnimationFeed extends LightElement {
   constructor() {
     super();
     this.markers = [];
+    this.closed = false;
     this.times = new Map();
     this.streets = new Map();
     this.now = 0;
@@ -43,7 +47,7 @@ export class AnimationFeed extends LightElement {
     const shown = whole ? markers : markers.slice(0, SHORT);
     return html`
       <h2>${text.feed.heading}</h2>
-      ${markers.length === 0 ? html`<p class="empty">${text.feed.empty}</p>` : nothing}
+      ${markers.length === 0 ? html`<p class="empty">${this.closed ? text.map.none : text.feed.empty}</p>` : nothing}
       <ul class="feed">${shown.map((marker) => this.#row(marker))}</ul>
       ${
         markers.length > SHORT

@@ -294,7 +294,10 @@ export class AnimationRoom extends LightElement {
     if (!map || !markers) return;
     const chosen = chosenMarkers(markers.values(), this.choice);
     map.setMarkers(
-      chosen.map(({ id, felt, geometry, hidden }) => ({ id, felt, geometry, hidden })),
+      // The newest lie above.
+      [...chosen]
+        .reverse()
+        .map(({ id, felt, geometry, hidden }) => ({ id, felt, geometry, hidden })),
     );
     void this.#nameStreets(chosen.slice(0, NAMED));
   }
@@ -326,7 +329,9 @@ export class AnimationRoom extends LightElement {
     await this.querySelector<LightElement>("animation-marker")?.updateComplete;
     const panel = this.querySelector<HTMLElement>(".picked");
     this.#map?.show(placeOf(marker), CLOSE, { bottom: panel?.offsetHeight ?? 0 });
-    this.querySelector<HTMLElement>("#picked-title")?.focus();
+    // The words are in the map's box: all of it comes into view, not only they.
+    this.querySelector<HTMLElement>("#picked-title")?.focus({ preventScroll: true });
+    this.querySelector(".map-box")?.scrollIntoView({ block: "nearest" });
   }
 
   #leave(): void {
@@ -446,7 +451,7 @@ export class AnimationRoom extends LightElement {
         ${this.#alerts()}
       </header>
       <main class="room" data-seq=${state?.seq ?? nothing} data-markers=${state?.markers.size ?? nothing}>
-        <div class="room-steps">${state ? this.#stepsColumn(atelier, state.room) : html`<p role="status">${text.loading}</p>`}</div>
+        <section class="room-steps" aria-label=${text.plan.heading} tabindex=${state?.room.state === "closed" ? 0 : nothing}>${state ? this.#stepsColumn(atelier, state.room) : html`<p role="status">${text.loading}</p>`}</section>
         <div class="room-map">${this.#mapColumn()}</div>
         <div class="room-tables">${state ? this.#tablesColumn(atelier, state.room) : nothing}</div>
       </main>
@@ -556,7 +561,7 @@ export class AnimationRoom extends LightElement {
       <p class="hint">
         ${
           next.kind === "step"
-            ? text.stepHelp[room.step]
+            ? text.next.during(text.steps[room.step] ?? "", text.stepHelp[room.step] ?? "")
             : next.kind === "draw"
               ? text.next.drawHelp
               : text.next.freezeHelp
@@ -582,7 +587,13 @@ export class AnimationRoom extends LightElement {
             : html`<ul class="facts">
                 ${this.late.map(
                   ({ numero, operations, participants }) =>
-                    html`<li>${text.freeze.lateTable(numero, operations, participants)}</li>`,
+                    html`<li>
+                      ${
+                        numero === 0
+                          ? text.freeze.lateOwn(operations)
+                          : text.freeze.lateTable(numero, operations, participants)
+                      }
+                    </li>`,
                 )}
               </ul>`
       }
@@ -610,7 +621,7 @@ export class AnimationRoom extends LightElement {
         ${
           shown === 0 && this.#replica?.state
             ? html`<p class="map-empty" role="status">
-                ${markers.length === 0 ? text.map.empty : text.map.filtered}
+                ${this.#nothing(markers.length)}
               </p>`
             : nothing
         }
@@ -628,6 +639,11 @@ export class AnimationRoom extends LightElement {
         }
       </div>
     `;
+  }
+
+  #nothing(markers: number): string {
+    if (markers > 0) return text.map.filtered;
+    return this.#replica?.state?.room.state === "closed" ? text.map.none : text.map.empty;
   }
 
   #filters() {
@@ -679,6 +695,7 @@ export class AnimationRoom extends LightElement {
       </section>
       <section aria-label=${text.feed.heading}>
         <animation-feed
+          .closed=${room.state === "closed"}
           .markers=${chosenMarkers(markers.values(), this.choice)}
           .times=${new Map(this.#times)}
           .streets=${new Map(this.#streets)}

@@ -49,14 +49,18 @@ export class AnimationTables extends LightElement {
         }
       </div>
       <ul class="tables">${tables.map((table) => this.#table(table, closed))}</ul>
-      <div class="share">
+      ${closed ? nothing : this.#sharing(shared)}
+    `;
+  }
+
+  #sharing(shared: boolean) {
+    return html`<div class="share">
         <label class="switch">
-          <input type="checkbox" role="switch" .checked=${shared} ?disabled=${closed || this.waiting(null)} aria-describedby="share-help" @change=${this.#share} />
+          <input type="checkbox" role="switch" .checked=${shared} ?disabled=${this.waiting(null)} aria-describedby="share-help" @change=${this.#share} />
           <span>${text.tables.share}</span>
         </label>
         <p class="hint" id="share-help">${shared ? text.tables.shared : text.tables.unshared}</p>
-      </div>
-    `;
+      </div>`;
   }
 
   #table({ numero, open }: Room["tables"][number], closed: boolean) {
@@ -74,11 +78,7 @@ export class AnimationTables extends LightElement {
         </p>
         <p class="muted">${facts.join(" · ")}</p>
       </div>
-      <label class="switch under">
-        <input type="checkbox" role="switch" aria-label=${text.tables.draw(numero)} .checked=${open} ?disabled=${closed || this.waiting(numero)}
-          @change=${(event: Event) => this.#one(numero, event)} />
-        <span aria-hidden="true">${open ? text.tables.drawing : text.tables.paused}</span>
-      </label>
+      ${closed ? nothing : this.#drawing(numero, open)}
       ${
         seats?.code && !closed
           ? html`<button type="button" class="button icon-only" aria-label=${text.tables.codeOf(numero)} title=${text.tables.codeOf(numero)} @click=${() => this.send("code", numero)}>
@@ -87,6 +87,14 @@ export class AnimationTables extends LightElement {
           : nothing
       }
     </li>`;
+  }
+
+  #drawing(numero: number, open: boolean) {
+    return html`<label class="switch under">
+        <input type="checkbox" role="switch" aria-label=${text.tables.draw(numero)} .checked=${open} ?disabled=${this.waiting(numero)}
+          @change=${(event: Event) => this.#one(numero, event)} />
+        <span aria-hidden="true">${open ? text.tables.drawing : text.tables.paused}</span>
+      </label>`;
   }
 
   /** The switch shows what the log says: it turns when the server has answered. */

@@ -12,11 +12,14 @@ export class ProjectionLegend extends LightElement {
     shown: { attribute: false },
     unsafe: { attribute: false },
     safe: { attribute: false },
+    divided: { attribute: false },
   };
   declare shown: WallView["shown"];
   /** Markers of each kind on the map, as written. */
   declare unsafe: string;
   declare safe: string;
+  /** Whether any place is contested. */
+  declare divided: boolean;
 
   override render() {
     if (this.shown === "markers") {
@@ -28,18 +31,18 @@ export class ProjectionLegend extends LightElement {
     if (this.shown === "contested") {
       return html`<h2>${text.projection.contested}</h2>
         <p>${text.projection.smaller}</p>
-        ${ramp("contested")}`;
+        ${ramp("contested")} ${this.divided ? nothing : html`<p>${text.projection.noContested}</p>`}`;
     }
     return html`<h2>${text.projection.hexagons}</h2>
       <p>${text.projection.unsafeMore}</p>
       ${ramp("unsafe")}
       <p>${text.projection.safeMore}</p>
       ${ramp("safe")}
-      <p class="wall-contested">${hexagon(divided)} ${text.projection.contested}</p>`;
+      <p class="wall-contested">${hexagon(hatchedStep)} ${text.projection.contested}</p>`;
   }
 }
 
-const divided = classes("contested", RESOLUTION)[2] as LegendClass;
+const hatchedStep = classes("contested", RESOLUTION)[2] as LegendClass;
 
 /** Five hexagons with the number of people under each. */
 function ramp(measure: Measure) {

@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { type Atelier, get, type Hexagone, Problem, type Quartier, type Territoire } from "../api";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
-import { classOf } from "../map/legend";
+import { classOf, shownCount } from "../map/legend";
 import { Replica } from "../replica";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
@@ -244,6 +244,8 @@ export class ProjectionPage extends LightElement {
     if (!map || !state) return;
     const { shown } = this.view;
     const markers = shown === "markers" ? [...state.markers.values()].filter(visible) : [];
+    // Later ones lie above, also after a turn.
+    markers.sort((a, b) => a.added_seq - b.added_seq);
     map.setMarkers(markers.map(({ id, felt, geometry }) => ({ id, felt, geometry })));
     map.setHexagons(
       shown === "markers"
@@ -288,6 +290,7 @@ export class ProjectionPage extends LightElement {
     const state = this.#replica?.state;
     const counts = countMarkers(state?.markers.values() ?? []);
     const markers = counts.unsafe + counts.safe;
+    const empty = state?.room.state === "closed" ? text.map.none : text.projection.empty;
     return html`<div class="wall-side">
       <header>
         ${atelier.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
@@ -295,9 +298,9 @@ export class ProjectionPage extends LightElement {
         ${this.#step()}
       </header>
       <p class="wall-sentence">
-        ${markers === 0 ? text.projection.empty : text.projection.sentence(counts.people, markers)}
+        ${markers === 0 ? empty : text.projection.sentence(counts.people, markers)}
       </p>
-      <projection-legend class="wall-legend" .shown=${this.view.shown} .unsafe=${formatNumber(counts.unsafe)} .safe=${formatNumber(counts.safe)}></projection-legend>
+      <projection-legend class="wall-legend" .shown=${this.view.shown} .unsafe=${formatNumber(counts.unsafe)} .safe=${formatNumber(counts.safe)} .divided=${this.hexagons.some(({ properties }) => shownCount("contested", properties) > 0)}></projection-legend>
     </div>`;
   }
 
