@@ -78,6 +78,14 @@ fmt: $(node_modules) ## Formats Go and the front end.
 	gofmt -w $$(find . -name '*.go' -not -path './web/node_modules/*')
 	cd web && npm run format
 
+.PHONY: bench-quick
+bench-quick: setup ## Measures the program beside plain SQL, 1 million rows, some minutes.
+	go run ./server/bench -rows 1000000
+
+.PHONY: bench
+bench: setup ## The same with 10 million rows: about 15 minutes and 10 GB of disk.
+	go run ./server/bench -rows 10000000 -import 200000 -round 1s
+
 .PHONY: doctor
 doctor: build ## Looks at the installation in DATA and says what to do.
 	bin/quietude doctor --data $(DATA)

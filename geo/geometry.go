@@ -10,7 +10,7 @@ import (
 // Bounds of what people draw.
 const (
 	MaxDrawnBytes    = 64 << 10
-	MaxDrawnVertices = 200 // positions of all rings, closing positions included
+	MaxDrawnVertices = 201 // positions of all rings: 200 corners and the one that closes
 )
 
 // DecodePoint reads one GeoJSON Point object, strictly: exactly the members

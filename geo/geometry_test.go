@@ -149,7 +149,7 @@ func TestDecodeDrawnOfAwkward(t *testing.T) {
 }
 
 func TestDecodeDrawnCountsVertices(t *testing.T) {
-	for vertices, want := range map[int]geo.Reason{199: "", 200: geo.TooManyVertices} {
+	for vertices, want := range map[int]geo.Reason{200: "", 201: geo.TooManyVertices} {
 		_, err := geo.DecodeDrawn(geometryJSON(t, orb.Polygon{geotest.Circle(vertices)}))
 		if got := reasonOf(t, err); got != want {
 			t.Errorf("%d distinct vertices: got %q, want %q", vertices, got, want)

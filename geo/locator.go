@@ -14,10 +14,6 @@ import (
 // than the rounding of a sign.
 const BorderDegrees = 1e-9
 
-// LocatorSQL is Locate in PostgreSQL, over @territoire and the geometry @p.
-// ST_DWithin is true inside an area, where the distance is 0.
-const LocatorSQL = `SELECT code FROM quartier WHERE territoire = @territoire AND ST_DWithin(geom, @p::geometry, 1e-9) ORDER BY code COLLATE "C" LIMIT 1`
-
 // QuartierShape is a quartier as far as positions care: its code and its
 // area in lon/lat degrees.
 type QuartierShape struct {
@@ -163,9 +159,9 @@ func (l *Locator) bandAt(latitude float64) int {
 
 // Locate is the code of the quartier of p: the one whose area covers p; the
 // first in byte order of the codes when p is within BorderDegrees of several.
-// ok is false when p is in none. It agrees with LocatorSQL bit for bit: only
-// the distance to a border decides near it, and that is computed as PostGIS
-// does.
+// ok is false when p is in none. It agrees bit for bit with ST_DWithin of
+// PostGIS, at the same distance and in the same order of codes: only the
+// distance to a border decides near it, and that is computed as PostGIS does.
 func (l *Locator) Locate(p orb.Point) (code string, ok bool) {
 	if len(l.codes) == 0 || !l.box.Contains(p) {
 		return "", false

@@ -25,12 +25,13 @@ create table atelier (
     check ((state = 'closed') = (frozen_at is not null)),
     check ((frozen_at is null) = (frozen_hash is null))
 );
+create index atelier_id on atelier (id);
 create index atelier_starts_at on atelier (territoire, starts_at desc, id);
 comment on table atelier is 'One evening: an atelier de tranquillité publique de proximité, or a réunion spécifique.';
 comment on column atelier.id is 'UUID made by the client, so that creating twice creates once.';
 comment on column atelier.starts_at is 'Beginning of the evening.';
 comment on column atelier.closes_at is 'Table codes stop opening the map at this time.';
-comment on column atelier.state is 'prepared: not begun; open: tables may write; closed: frozen for ever.';
+comment on column atelier.state is 'prepared: no step was opened yet; open: the evening has begun; closed: frozen for ever. Tables write until it is closed, each while it is open.';
 comment on column atelier.step is 'Current step of the evening, 0 (before) to 7 (follow-up).';
 comment on column atelier.step_at is 'When the current step was opened.';
 comment on column atelier.step_minutes is 'Planned length of the current step, minutes.';
@@ -77,10 +78,12 @@ create table participant_link (
     code        text not null,
     participant uuid not null,
     expires_at  timestamptz not null,
+    used_by     uuid,
     primary key (territoire, atelier, code),
     foreign key (territoire, atelier, participant) references participant (territoire, atelier, id) on delete cascade
 );
 comment on table participant_link is 'Short-lived codes by which a second device continues as the same participant.';
+comment on column participant_link.used_by is 'Pseudonym that the second device would have had: it is the same person, once and for all.';
 
 create table operation (
     territoire  text not null,

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -91,11 +92,13 @@ func outer(inner http.Handler, public string, headers map[string]string) (http.H
 		}
 		compressed(w, r)
 	}))
+	// The values are shared by all answers: whoever changes a header replaces them.
+	ready := http.Header{}
+	for name, value := range headers {
+		ready.Set(name, value)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		for name, value := range headers {
-			h.Set(name, value)
-		}
+		maps.Copy(w.Header(), ready)
 		protected.ServeHTTP(w, r)
 	}), nil
 }

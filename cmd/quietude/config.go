@@ -29,7 +29,7 @@ type Config struct {
 	BasemapURL     string   `name:"basemap-url" placeholder:"URL" env:"QUIETUDE_BASEMAP_URL" help:"Fond de carte image en plus du nôtre, avec {z}, {x} et {y} (par exemple le Plan IGN)."`
 	TrustedProxies []string `placeholder:"ADRESSE,…" env:"QUIETUDE_TRUSTED_PROXIES" help:"Adresses (ou plages CIDR) des mandataires inverses dont l’en-tête X-Forwarded-For est cru, pour compter les codes erronés par personne."`
 	Demo           bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
-	Insecure       bool     `env:"QUIETUDE_INSECURE" help:"Accepte d’écouter au-delà de cette machine alors que les comptes n’existent pas encore."`
+	Insecure       bool     `env:"QUIETUDE_INSECURE" help:"Accepte de servir au-delà de cette machine alors que les comptes n’existent pas encore."`
 }
 
 func invalid(field, detail string, args ...any) error {
@@ -56,7 +56,7 @@ func (c Config) check() error {
 	if err := c.Storage.check(); err != nil {
 		return err
 	}
-	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkProxies} {
+	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkProxies, c.checkReach} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -129,6 +129,22 @@ func (c Config) checkProxies() error {
 		if _, address := netip.ParseAddr(p); prefix != nil && address != nil {
 			return invalid("trusted-proxies", "« %s » n’est ni une adresse ni une plage d’adresses (par exemple 10.0.0.0/8).", p)
 		}
+	}
+	return nil
+}
+
+// checkReach refuses a public service behind a proxy as checkListen refuses one
+// without: while accounts do not exist, who arrives without a token may do all.
+func (c Config) checkReach() error {
+	if c.Insecure {
+		return nil
+	}
+	const why = " : les comptes et les droits n’existent pas encore. Retirez cette option, ou ajoutez --insecure en connaissance de cause."
+	if len(c.TrustedProxies) > 0 {
+		return invalid("trusted-proxies", "Un mandataire (--trusted-proxies) ouvrirait le service au-delà de cette machine"+why)
+	}
+	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || !loopback(u.Hostname())) {
+		return invalid("base-url", "L’adresse publique (--base-url) ouvrirait le service au-delà de cette machine"+why)
 	}
 	return nil
 }

@@ -2,9 +2,13 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
 
 	"quietude/server/fault"
 )
@@ -32,6 +36,8 @@ func TestConfigurationIsRefused(t *testing.T) {
 		"base scheme":       {func(c *Config) { c.BaseURL = "javascript:alert(1)" }, "base-url", "https://"},
 		"basemap member":    {func(c *Config) { c.BasemapURL = "https://a.fr/{z}/{x}.png" }, "basemap-url", "{y}"},
 		"basemap scheme":    {func(c *Config) { c.BasemapURL = "file:///{z}/{x}/{y}" }, "basemap-url", "https://"},
+		"public address":    {func(c *Config) { c.BaseURL = "https://quietude.exemple.fr" }, "base-url", "--insecure"},
+		"public proxy":      {func(c *Config) { c.TrustedProxies = []string{"10.0.0.0/8"} }, "trusted-proxies", "--insecure"},
 		"proxy":             {func(c *Config) { c.TrustedProxies = []string{"mandataire"} }, "trusted-proxies", "plage"},
 		"demo without data": {func(c *Config) { c.Data, c.DatabaseURL, c.Demo = "", "postgres:///x", true }, "demo", "--data"},
 	} {
@@ -49,12 +55,13 @@ func TestConfigurationIsRefused(t *testing.T) {
 	}
 	for _, listen := range []string{"localhost:0", "[::1]:80", "127.0.0.53:80", "[::ffff:127.0.0.1]:80"} {
 		c := good
-		if c.Listen = listen; c.check() != nil {
+		if c.Listen, c.BaseURL = listen, "http://"+listen; c.check() != nil {
 			t.Errorf("%s is refused, though only this machine reaches it", listen)
 		}
 	}
 	open := good
 	open.Listen, open.Insecure = "0.0.0.0:8080", true
+	open.BaseURL, open.TrustedProxies = "https://quietude.exemple.fr", []string{"10.0.0.0/8"}
 	if err := open.check(); err != nil {
 		t.Errorf("--insecure does not open the network: %v", err)
 	}
@@ -90,6 +97,63 @@ func TestReadmeHasTheConfiguration(t *testing.T) {
 	}
 	if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestReadmeCommandsAreAccepted runs each block of README.md with bin/quietude
+// in it as far as the parser and the check of where the data is: a newcomer
+// copies them as they stand.
+func TestReadmeCommandsAreAccepted(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for i, block := range strings.Split(string(readme), "```\n") {
+		if i%2 == 0 {
+			continue
+		}
+		t.Run(fmt.Sprint("block ", i), func(t *testing.T) {
+			t.Setenv("QUIETUDE_DATA", "")
+			t.Setenv("DATABASE_URL", "")
+			for line := range strings.Lines(block) {
+				line, _, _ = strings.Cut(line, "#")
+				words := strings.Fields(line)
+				switch {
+				case len(words) == 2 && words[0] == "export":
+					name, value, _ := strings.Cut(words[1], "=")
+					t.Setenv(name, value)
+				case len(words) > 0 && words[0] == "bin/quietude":
+					seen++
+					tryCommand(t, words[1:])
+				}
+			}
+		})
+	}
+	if seen < 3 {
+		t.Errorf("README.md shows %d commands of bin/quietude, want at least 3", seen)
+	}
+}
+
+func tryCommand(t *testing.T, words []string) {
+	t.Helper()
+	var all commands
+	parser, err := kong.New(&all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := parser.Parse(words); err != nil {
+		t.Errorf("bin/quietude %s: %v", strings.Join(words, " "), err)
+		return
+	}
+	for command, storage := range map[string]Storage{
+		"territoire": all.Import.Territoire.Storage, "signalements": all.Import.Signalements.Storage, "doctor": all.Doctor.Storage} {
+		if !slices.Contains(words, command) {
+			continue
+		}
+		if err := storage.check(); err != nil {
+			t.Errorf("bin/quietude %s: %v", strings.Join(words, " "), err)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"quietude/server/auth"
 	"quietude/server/hexmap"
 	"quietude/server/live"
+	"quietude/server/store"
 	"quietude/web"
 )
 
@@ -33,7 +35,7 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 	maps := hexmap.NewMaps(db.Store, places)
 	hub := live.NewHub(db.Store, places, logger, maps.Touch)
 	routes, err := api.New(api.Config{
-		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: auth.New(db.Store, auth.Local), Logger: logger,
+		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: c.authenticator(db), Logger: logger,
 		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), Now: time.Now,
 		Migrated: func(ctx context.Context) (bool, error) { return migrations.Current(ctx, db.url) },
 	})
@@ -49,14 +51,57 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 	if err != nil {
 		return service{}, err
 	}
+	if !c.Insecure {
+		handler = localNames(handler)
+	}
 	return service{
 		handler: handler,
 		run: func(ctx context.Context) {
 			var all sync.WaitGroup
 			all.Go(func() { _ = maps.Warm(ctx) }) // a request would say what is wrong; else the first visitor would wait for the load
 			all.Go(func() { hub.Run(ctx) })
+			all.Go(func() { tidy(ctx, db.Store, logger) })
 			all.Wait()
 		},
 		stop: hub.Close,
 	}, nil
+}
+
+// authenticator takes requests without a token for the machine's own, as long
+// as there are no accounts.
+func (c *serveCommand) authenticator(db *database) *auth.Authenticator {
+	if c.Insecure {
+		return auth.NewInsecure(db.Store)
+	}
+	return auth.New(db.Store, auth.Local)
+}
+
+// localNames refuses requests for another name than this machine's own: a page
+// anywhere can point its name here (DNS rebinding), and its requests then come
+// from this machine and, for the browser, from the same origin.
+func localNames(inner http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if u := (url.URL{Host: r.Host}); !loopback(u.Hostname()) {
+			api.Refuse(w, http.StatusForbidden)
+			return
+		}
+		inner.ServeHTTP(w, r)
+	})
+}
+
+// tidy deletes, every hour, what only mattered for a moment. Several nodes may
+// do so at once.
+func tidy(ctx context.Context, s *store.Store, logger *slog.Logger) {
+	hour := time.NewTicker(time.Hour)
+	defer hour.Stop()
+	for {
+		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
+			logger.Warn("ménage de la base interrompu", "erreur", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-hour.C:
+		}
+	}
 }

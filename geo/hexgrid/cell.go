@@ -37,10 +37,6 @@ const (
 // Valid says that H3 has this resolution.
 func (r Resolution) Valid() bool { return r >= 0 && r <= finestOfH3 }
 
-// Served says that r is one of the resolutions that maps may ask for,
-// Coarsest to Stored.
-func (r Resolution) Served() bool { return r >= Coarsest && r <= Stored }
-
 // Cell is an H3 cell index. It goes to a PostgreSQL bigint as it is, and to
 // JSON as its 15 hexadecimal digits, since JavaScript rounds 64-bit numbers.
 // The zero Cell is no place and is never Valid.

@@ -8,6 +8,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -41,6 +42,9 @@ type Config struct {
 	// takes the address of each request.
 	BaseURL string
 	Version string
+	// KeptBytes bounds the memory for answers that are asked for again; 0 is
+	// the default, a negative number keeps none.
+	KeptBytes int
 	// Migrated reports whether the schema is the newest one.
 	Migrated func(context.Context) (bool, error)
 	// Now is the clock of the server.
@@ -89,7 +93,7 @@ func New(c Config) (*API, error) {
 	}
 	return &API{Config: c, contract: contract,
 		heavy: newSlots(heavyAtOnce), requests: newSlots(requestsAtOnce), streams: newSlots(streamsAtOnce),
-		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(keptBytes), rings: newRingTexts(),
+		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: newRingTexts(),
 		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store)}, nil
 }
 
@@ -175,6 +179,9 @@ func (a *API) handler(r Route, operation *operation) gin.HandlerFunc {
 }
 
 func (a *API) serve(c *gin.Context, r Route, operation *operation, suffixes map[string]string) error {
+	if r.Kept && a.answerKept(c) {
+		return nil
+	}
 	places := a.requests
 	if r.Stream {
 		places = a.streams

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"quietude/server/atelier"
+	"quietude/server/auth"
 	"quietude/server/fault"
 )
 
@@ -33,12 +34,12 @@ type wireAtelier struct {
 	StepAt       *time.Time  `json:"step_at,omitempty"`
 	StepMinutes  int         `json:"step_minutes,omitempty"`
 	Shared       bool        `json:"shared"`
-	Seq          int64       `json:"seq"`
+	Seq          *int64      `json:"seq,omitempty"`
 	FrozenAt     *time.Time  `json:"frozen_at,omitempty"`
 	FrozenHash   string      `json:"frozen_hash,omitempty"`
 	Demo         bool        `json:"demo"`
-	Participants int         `json:"participants"`
-	Markers      int         `json:"markers"`
+	Participants *int        `json:"participants,omitempty"`
+	Markers      *int        `json:"markers,omitempty"`
 	Tables       []wireTable `json:"tables"`
 }
 
@@ -46,21 +47,25 @@ type wireTable struct {
 	Numero       int    `json:"numero"`
 	Open         bool   `json:"open"`
 	Code         string `json:"code,omitempty"`
-	Participants int    `json:"participants"`
-	Devices      int    `json:"devices"`
+	Participants *int   `json:"participants,omitempty"`
+	Devices      *int   `json:"devices,omitempty"`
 }
 
-// newWireAtelier shows an atelier; codes open its tables, so only its animateur
-// gets them. devices are the ones connected, by table.
-func newWireAtelier(t atelier.Atelier, codes bool, devices map[int]int) wireAtelier {
+// newWireAtelier shows an atelier. Its codes open its tables, and its figures
+// tell live who is speaking: only its animateur gets them. devices are the ones
+// connected, by table.
+func newWireAtelier(t atelier.Atelier, animates bool, devices map[int]int) wireAtelier {
 	w := wireAtelier{ID: t.ID, Territoire: t.Territoire, Quartier: t.Quartier, Kind: t.Kind, Titre: t.Titre, Lieu: t.Lieu,
 		StartsAt: t.StartsAt.UTC(), ClosesAt: t.ClosesAt.UTC(), State: t.State, Step: t.Step, StepAt: inUTC(t.StepAt),
-		StepMinutes: t.StepMinutes, Shared: t.Shared, Seq: t.Seq, FrozenAt: inUTC(t.FrozenAt), FrozenHash: t.FrozenHash,
-		Demo: t.Demo, Participants: t.Participants, Markers: t.Markers, Tables: []wireTable{}}
+		StepMinutes: t.StepMinutes, Shared: t.Shared, FrozenAt: inUTC(t.FrozenAt), Demo: t.Demo, Tables: []wireTable{}}
+	if animates {
+		w.Seq, w.FrozenHash, w.Participants, w.Markers = &t.Seq, t.FrozenHash, &t.Participants, &t.Markers
+	}
 	for _, seat := range t.Seats {
-		row := wireTable{Numero: seat.Numero, Open: seat.Open, Participants: seat.Participants, Devices: devices[seat.Numero]}
-		if codes {
-			row.Code = seat.Code
+		row := wireTable{Numero: seat.Numero, Open: seat.Open}
+		if animates {
+			connected := devices[seat.Numero]
+			row.Code, row.Participants, row.Devices = seat.Code, &seat.Participants, &connected
 		}
 		w.Tables = append(w.Tables, row)
 	}
@@ -98,7 +103,7 @@ func (a *API) ateliers(c *gin.Context) error {
 }
 
 func (a *API) atelier(c *gin.Context) error {
-	t, codes, err := a.atelierOf(c)
+	t, animates, err := a.atelierOf(c)
 	if err != nil {
 		return err
 	}
@@ -106,7 +111,7 @@ func (a *API) atelier(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, mediaJSON, newWireAtelier(t, codes, devices))
+	return answer(c, http.StatusOK, mediaJSON, newWireAtelier(t, animates, devices))
 }
 
 // atelierOf gives the atelier that the path names, and whether the one who asks
@@ -119,6 +124,9 @@ func (a *API) atelierOf(c *gin.Context) (t atelier.Atelier, animates bool, err e
 	who, err := a.principal(c)
 	if err != nil {
 		return t, false, err
+	}
+	if who.Role == auth.Habitant && who.Atelier != id {
+		return t, false, errNoAtelier
 	}
 	t, err = a.Store.Atelier(c.Request.Context(), id)
 	return t, err == nil && who.Animates(t.Territoire), err

@@ -215,6 +215,11 @@ func TestCountsAgree(t *testing.T) {
 		{"&from=2025-10-26&to=2026-01-12", "a.starts_at >= '2025-10-26 00:00 Europe/Paris' and a.starts_at < '2026-01-13 00:00 Europe/Paris'",
 			"s.occurred_from >= '2025-10-26 00:00 Europe/Paris' and s.occurred_from < '2026-01-13 00:00 Europe/Paris'"},
 		{"&atelier=" + a.ID.String(), "a.id = '" + a.ID.String() + "'", "false"},
+		{"&hours=18-23,0-5&days=1-5", "false", `s.occurred_to - s.occurred_from <= interval '1 hour'
+			and extract(hour from s.occurred_from at time zone 'Europe/Paris') not between 6 and 17
+			and extract(isodow from s.occurred_from at time zone 'Europe/Paris') < 6`},
+		{"&days=7", "false", `s.occurred_to - s.occurred_from <= interval '1 hour'
+			and extract(isodow from s.occurred_from at time zone 'Europe/Paris') = 7`},
 	}
 	hexagons := 0
 	for quartier := range pgtest.Quartiers(t) {

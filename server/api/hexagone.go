@@ -56,7 +56,10 @@ func (a *API) boxHexagones(w *hexagonWriter) func(*gin.Context) error {
 		if err != nil {
 			return err
 		}
-		return a.hexagones(c, city, w, "", &box)
+		if box == nil {
+			return fault.New(fault.Invalid, "parametre_absent", "Il manque un paramètre.").At("bbox")
+		}
+		return a.hexagones(c, city, w, "", box)
 	}
 }
 
@@ -96,7 +99,7 @@ func (a *API) hexagones(c *gin.Context, city *hexmap.City, w *hexagonWriter, qua
 		return err
 	}
 	if box != nil {
-		counts = slices.DeleteFunc(counts, func(n hexcube.Count) bool { return !n.Cell.Boundary().Bound().Intersects(*box) })
+		counts = slices.DeleteFunc(counts, func(n hexcube.Count) bool { return !a.rings.of(n.Cell).bound.Intersects(*box) })
 	}
 	return a.streamHexagones(c, w, quartier, resolution, counts)
 }
@@ -132,25 +135,6 @@ func (a *API) streamHexagones(c *gin.Context, w *hexagonWriter, quartier string,
 	_, err := c.Writer.Write(append(text, w.tail...))
 	return err
 }
-
-// readBox reads west, south, east, north in degrees.
-func readBox(text string) (orb.Bound, error) {
-	var at [4]float64
-	for i, number := range strings.SplitN(text, ",", 4) {
-		var err error
-		if at[i], err = strconv.ParseFloat(number, 64); err != nil {
-			return orb.Bound{}, errBadBox
-		}
-	}
-	box := orb.Bound{Min: orb.Point{at[0], at[1]}, Max: orb.Point{at[2], at[3]}}
-	if box.Min[0] >= box.Max[0] || box.Min[1] >= box.Max[1] || box.Min[0] < -180 || box.Max[0] > 180 || box.Min[1] < -90 || box.Max[1] > 90 {
-		return orb.Bound{}, errBadBox
-	}
-	return box, nil
-}
-
-var errBadBox = fault.New(fault.Invalid, "emprise_invalide",
-	"L’emprise s’écrit ouest,sud,est,nord en degrés, l’ouest avant l’est et le sud avant le nord.").At("bbox")
 
 // boxRanges are the hexagons that may touch a box, as ranges of hexagons two
 // resolutions coarser; nil for all. Only what lies in the territoire is looked

@@ -29,7 +29,7 @@ var geoJSONHexagons = &hexagonWriter{
 	media: mediaGeoJSON,
 	head:  `{"type":"FeatureCollection","features":[`, between: ",", tail: "]}",
 	one: func(a *API, dst []byte, quartier string, r hexgrid.Resolution, n *hexcube.Count) []byte {
-		dst = append(dst, a.rings.of(n.Cell)...)
+		dst = append(dst, a.rings.of(n.Cell).text...)
 		dst = strconv.AppendInt(dst, int64(r), 10)
 		if quartier != "" {
 			dst = append(dst, `,"quartier":`...)
@@ -98,8 +98,9 @@ type ringTexts struct {
 }
 
 type ringText struct {
-	cell hexgrid.Cell
-	text string
+	cell  hexgrid.Cell
+	bound orb.Bound
+	text  string // the feature from its brace to the number of its resolution
 }
 
 // ringSlots: a large city has 80,000 hexagons at all resolutions; with 300
@@ -108,23 +109,23 @@ const ringSlots = 1 << 16
 
 func newRingTexts() *ringTexts { return &ringTexts{make([]atomic.Pointer[ringText], ringSlots)} }
 
-// of is the feature of a cell from its brace to the number of its resolution.
-func (r *ringTexts) of(cell hexgrid.Cell) string {
+func (r *ringTexts) of(cell hexgrid.Cell) *ringText {
 	const golden = 0x9e3779b97f4a7c15 // 2^64 over the golden ratio spreads neighbours
 	slot := &r.slots[uint64(cell)*golden>>(64-16)]
 	kept := slot.Load()
 	if kept == nil || kept.cell != cell {
-		kept = &ringText{cell, featureHead(cell)}
+		kept = newRingText(cell)
 		slot.Store(kept)
 	}
-	return kept.text
+	return kept
 }
 
-func featureHead(cell hexgrid.Cell) string {
+func newRingText(cell hexgrid.Cell) *ringText {
 	h3 := cell.String()
-	var ring []byte
 	// On the stored grid (11 mm) corners of neighbours are the same numbers.
-	for i, corner := range geo.SnapPolygon(orb.Polygon{cell.Boundary()})[0] {
+	outline := geo.SnapPolygon(orb.Polygon{cell.Boundary()})
+	var ring []byte
+	for i, corner := range outline[0] {
 		if i > 0 {
 			ring = append(ring, ',')
 		}
@@ -132,5 +133,6 @@ func featureHead(cell hexgrid.Cell) string {
 		ring = strconv.AppendFloat(append(ring, ','), corner[1], 'f', -1, 64)
 		ring = append(ring, ']')
 	}
-	return fmt.Sprintf(`{"type":"Feature","id":"%s","geometry":{"type":"Polygon","coordinates":[[%s]]},"properties":{"h3":"%s","resolution":`, h3, ring, h3)
+	return &ringText{cell: cell, bound: outline.Bound(), text: fmt.Sprintf(
+		`{"type":"Feature","id":"%s","geometry":{"type":"Polygon","coordinates":[[%s]]},"properties":{"h3":"%s","resolution":`, h3, ring, h3)}
 }

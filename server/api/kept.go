@@ -5,6 +5,7 @@ import (
 	"container/list"
 	"hash/maphash"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -78,6 +79,9 @@ func (k *keptAnswers) get(at address) *keptAnswer {
 func (k *keptAnswers) wanted(at address) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.limit < 0 {
+		return false
+	}
 	_, kept := k.byAddress[at]
 	return kept || k.once.seen(at)
 }
@@ -111,25 +115,30 @@ func (a *keptAnswer) size() int {
 // doorkeeper remembers some thousands of the addresses seen last, by their
 // hash. Two addresses may be taken for one another, which keeps one too early.
 type doorkeeper struct {
-	seed  maphash.Seed
-	slots []uint64
+	seed    maphash.Seed
+	buckets [][4]uint64 // in each, the newest first
 }
 
 func newDoorkeeper() doorkeeper {
-	return doorkeeper{maphash.MakeSeed(), make([]uint64, 1<<13)}
+	return doorkeeper{maphash.MakeSeed(), make([][4]uint64, 1<<12)}
 }
 
 // seen tells whether an address was seen before, and remembers it.
 func (d *doorkeeper) seen(at address) bool {
 	hash := maphash.Comparable(d.seed, at)
-	slot := &d.slots[hash%uint64(len(d.slots))]
-	before := *slot == hash
-	*slot = hash
+	bucket := &d.buckets[hash%uint64(len(d.buckets))]
+	before := slices.Contains(bucket[:], hash)
+	if !before {
+		copy(bucket[1:], bucket[:3])
+		bucket[0] = hash
+	}
 	return before
 }
 
 // answerKept answers from memory when the address was asked for before and the
-// data behind it has not changed. Otherwise it leaves the request untouched.
+// data behind it has not changed. Otherwise it leaves the request untouched. It
+// never waits: twice a second a request goes the long way and looks at the
+// database.
 func (a *API) answerKept(c *gin.Context) bool {
 	at, ok := addressOf(c)
 	if !ok {
@@ -139,8 +148,8 @@ func (a *API) answerKept(c *gin.Context) bool {
 	if kept == nil {
 		return false
 	}
-	view, err := a.Maps.View(c.Request.Context(), kept.territoire)
-	if err != nil || !kept.current(view) || !kept.full && !clientHas(c, kept.tag) {
+	view := a.Maps.Fresh(kept.territoire)
+	if view == nil || !kept.current(view) || !kept.full && !clientHas(c, kept.tag) {
 		return false
 	}
 	c.Header("Cache-Control", hexagonCaching)
@@ -225,6 +234,9 @@ func accepts(list, coding string) bool {
 // smallestCompressed is the length below which compressing saves no packet.
 const smallestCompressed = 1024
 
+// gzipWriters are used again: making one takes longer than compressing a tile.
+var gzipWriters = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 var zstdEncoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)) // no option fails
 
 // keep remembers an answer if it was asked for before. full says that body is
@@ -246,10 +258,12 @@ func (a *keptAnswer) compress() {
 		return
 	}
 	var gzipped bytes.Buffer
-	w := gzip.NewWriter(&gzipped)
+	w := gzipWriters.Get().(*gzip.Writer)
+	defer gzipWriters.Put(w)
+	w.Reset(&gzipped)
 	_, _ = w.Write(a.body) // a buffer never fails
 	if w.Close() == nil && gzipped.Len() < len(a.body) {
-		a.gzip = bytes.Clone(gzipped.Bytes())
+		a.gzip = gzipped.Bytes()
 	}
 	if z := zstdEncoder.EncodeAll(a.body, nil); len(z) < len(a.body) {
 		a.zstd = z

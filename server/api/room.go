@@ -35,8 +35,8 @@ func (a *API) roomRoutes() []Route {
 
 var errNoAtelier = fault.New(fault.NotFound, "atelier_inconnu", "Cet atelier n’existe pas.")
 
-// inRoom finds the room and who asks. A room that is not the principal's
-// answers like one that does not exist.
+// inRoom finds the room (identifier and territoire, nothing else) and who asks.
+// A room that is not the principal's answers like one that does not exist.
 func (a *API) inRoom(handle func(*gin.Context, atelier.Atelier, auth.Principal) error) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		p, err := a.principal(c)
@@ -47,12 +47,16 @@ func (a *API) inRoom(handle func(*gin.Context, atelier.Atelier, auth.Principal) 
 		if err != nil || (p.Role == auth.Habitant && p.Atelier != id) {
 			return errNoAtelier
 		}
-		at, err := a.Store.Atelier(c.Request.Context(), id)
-		if err != nil {
-			return err
-		}
-		if p.Role != auth.Habitant && !p.Animates(at.Territoire) {
-			return errNoAtelier
+		// The hub reads what it needs of the room: a request needs only to know
+		// where it is.
+		at := atelier.Atelier{ID: id, Territoire: p.Territoire}
+		if p.Role != auth.Habitant {
+			if at.Territoire, err = a.Store.AtelierTerritoire(c.Request.Context(), id); err != nil {
+				return err
+			}
+			if !p.Animates(at.Territoire) {
+				return errNoAtelier
+			}
 		}
 		c.Header("Cache-Control", "no-store")
 		return handle(c, at, p)

@@ -111,8 +111,13 @@ func (a *API) answerSeat(c *gin.Context, at atelier.Atelier, numero int, shape f
 
 func (a *API) seat(c *gin.Context, at atelier.Atelier, numero int, secret uuid.UUID, link string) (atelier.Participant, error) {
 	ctx := c.Request.Context()
+	device := at.Pseudonym(numero, secret)
 	if link == "" {
-		return a.Store.AddParticipant(ctx, at, numero, at.Pseudonym(numero, secret))
+		p, err := a.Store.LinkedParticipant(ctx, at, device)
+		if fault.KindOf(err) == fault.NotFound {
+			return a.Store.AddParticipant(ctx, at, numero, device)
+		}
+		return p, err
 	}
 	unknown := fault.New(fault.NotFound, "lien_inconnu",
 		"Ce code de second appareil n’est plus valable. Demandez-en un nouveau sur le premier.").At("link")
@@ -120,7 +125,7 @@ func (a *API) seat(c *gin.Context, at atelier.Atelier, numero int, secret uuid.U
 	if !ok {
 		return atelier.Participant{}, a.tries.failed(c, unknown)
 	}
-	p, err := a.Store.UseLink(ctx, at, code)
+	p, err := a.Store.UseLink(ctx, at, code, device)
 	if fault.KindOf(err) == fault.NotFound {
 		return p, a.tries.failed(c, unknown)
 	}
@@ -165,17 +170,15 @@ func (a *API) tableOf(c *gin.Context, typed string) (atelier.Atelier, int, error
 }
 
 func (a *API) tableView(ctx context.Context, at atelier.Atelier, numero int) (wireTableView, error) {
-	quartiers, err := a.Store.Quartiers(ctx, at.Territoire)
+	city, err := a.Places.City(ctx, at.Territoire)
 	if err != nil {
 		return wireTableView{}, err
 	}
 	v := wireTableView{Numero: numero, Retention: wireRetention{TextMonths, PositionMonths},
 		Atelier: wireSeatOf{ID: at.ID, Territoire: at.Territoire, Quartier: at.Quartier, QuartierNom: at.Quartier, Titre: at.Titre,
 			Lieu: at.Lieu, StartsAt: at.StartsAt.UTC(), ClosesAt: at.ClosesAt.UTC(), State: at.State, Demo: at.Demo}}
-	for _, q := range quartiers {
-		if q.Code == at.Quartier {
-			v.Atelier.QuartierNom = q.Nom
-		}
+	if q, ok := city.Area(at.Quartier); ok {
+		v.Atelier.QuartierNom = q.Nom
 	}
 	for _, t := range at.Tables {
 		if t.Numero == numero {

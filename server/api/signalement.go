@@ -52,7 +52,7 @@ func (n newSignalement) domain(territoire string, now time.Time) atelier.Signale
 	s := atelier.Signalement{Territoire: territoire, Theme: n.Theme, Subtheme: strings.TrimSpace(n.Subtheme),
 		Nature: n.Nature, OccurredFrom: now, Frequency: n.Frequency, Since: n.Since, Place: n.Place,
 		Severity: n.Severity, Avoids: n.Avoids, Approached: n.Approached, Note: strings.TrimSpace(n.Note),
-		Origin: "habitant"}
+		Origin: fromResident}
 	if n.OccurredFrom != nil {
 		s.OccurredFrom = *n.OccurredFrom
 	} else if n.OccurredTo != nil {
@@ -157,7 +157,16 @@ type signalementProperties struct {
 	HasNote      bool          `json:"has_note,omitempty"`
 }
 
+// fromResident is the origin of what residents report themselves.
+const fromResident = "habitant"
+
+// signalementFeature is what everybody may read. A sub-theme that a resident
+// typed is free text like the note: both may hold a name or a plate, and wait
+// for moderation. That of an import is a category of its source.
 func signalementFeature(s store.ListedSignalement) feature[signalementProperties] {
+	if s.Origin == fromResident && s.Subtheme != "" {
+		s.Subtheme, s.HasNote = "", true
+	}
 	p := signalementProperties{Territoire: s.Territoire, H3: s.Cell, Theme: s.Theme, Subtheme: s.Subtheme,
 		Nature: s.Nature, OccurredFrom: s.OccurredFrom.UTC(), OccurredTo: s.OccurredTo.UTC(), ReceivedAt: s.ReceivedAt.UTC(),
 		Frequency: s.Frequency, Since: s.Since, Place: s.Place, Severity: s.Severity, Avoids: s.Avoids,

@@ -50,6 +50,10 @@ type Table struct {
 	Participants int
 }
 
+// MaxPerTable bounds the seats of a table: far beyond any real one, so that a
+// code that got about cannot become any number of voices.
+const MaxPerTable = 500
+
 // Participant is a resident of one atelier: a pseudonym, one voice.
 type Participant struct {
 	ID    uuid.UUID
@@ -70,10 +74,10 @@ func (a *Atelier) Check(now time.Time) error {
 	case !a.ClosesAt.After(a.StartsAt) || a.ClosesAt.Sub(a.StartsAt) > 31*24*time.Hour:
 		return fault.New(fault.Invalid, "date_impossible", "L’atelier doit finir après son début, au plus un mois plus tard.").At("closes_at")
 	}
-	if err := checkNote(a.Titre, "titre"); err != nil {
+	if err := checkText(a.Titre, TitreLimit, "titre"); err != nil {
 		return err
 	}
-	return checkNote(a.Lieu, "lieu")
+	return checkText(a.Lieu, TitreLimit, "lieu")
 }
 
 // codeAlphabet leaves out 0 O 1 I L U: read aloud or copied by hand, no two

@@ -188,7 +188,7 @@ var registers = []register{
 				return nil
 			}
 			a.Note = *v
-			return checkNote(*v, "attributes.note")
+			return checkText(*v, NoteLimit, "attributes.note")
 		}},
 	code("place", func(a *Attributes) *string { return &a.Place }, Places),
 	list("reasons", func(a *Attributes) *[]string { return &a.Reasons }, Reasons),

@@ -159,12 +159,12 @@ func badValue(name string) error {
 	return fault.New(fault.Invalid, "valeur_inconnue", "Cette valeur n’est pas dans la liste proposée.").At("attributes." + name)
 }
 
-// checkNote refuses what PostgreSQL or a reader could not take; it never
-// shortens silently. Control characters include the direction overrides that
-// can make a text read otherwise than it is stored.
-func checkNote(s, field string) error {
-	if utf8.RuneCountInString(s) > NoteLimit {
-		return fault.New(fault.Invalid, "texte_trop_long", "Le texte dépasse %d caractères.", NoteLimit).At(field)
+// checkText refuses what PostgreSQL or a reader could not take; it never
+// shortens silently. limit is in characters. Control characters include the
+// direction overrides that can make a text read otherwise than it is stored.
+func checkText(s string, limit int, field string) error {
+	if utf8.RuneCountInString(s) > limit {
+		return fault.New(fault.Invalid, "texte_trop_long", "Le texte dépasse %d caractères.", limit).At(field)
 	}
 	for _, r := range s {
 		if r == '\n' || r == '\t' {

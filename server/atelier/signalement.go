@@ -63,10 +63,10 @@ func (s *Signalement) Check(now time.Time) error {
 	if s.Severity < 0 || s.Severity > 4 {
 		return fault.New(fault.Invalid, "valeur_inconnue", "La gravité va de 1 à 4.").At("severity")
 	}
-	if err := checkNote(s.Note, "note"); err != nil {
+	if err := checkText(s.Note, NoteLimit, "note"); err != nil {
 		return err
 	}
-	if err := checkNote(s.Subtheme, "subtheme"); err != nil {
+	if err := checkText(s.Subtheme, SubthemeLimit, "subtheme"); err != nil {
 		return err
 	}
 	switch {

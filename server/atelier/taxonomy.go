@@ -37,8 +37,13 @@ var (
 	Approaches  = []string{"police_17", "police_municipale", "bailleur", "mairie", "none"}
 )
 
-// NoteLimit is the longest free text, in characters (Unicode code points).
-const NoteLimit = 280
+// The longest texts, in characters (Unicode code points), as the database
+// keeps them.
+const (
+	NoteLimit     = 280
+	TitreLimit    = 160 // of an atelier's titre, and of its lieu
+	SubthemeLimit = 120
+)
 
 // CheckTheme refuses a code that is not one of Themes.
 func CheckTheme(t Theme, field string) error {

@@ -85,9 +85,14 @@ type View struct {
 	City    *City
 	boot    string
 	numbers *numbers
+	people  int // bytes
 	touched int64
 	checked time.Time
 }
+
+// MemoryBytes is the memory that a territoire takes: the snapshot, and the
+// identifiers of people, by which later rows find their numbers.
+func (v *View) MemoryBytes() int { return v.Snapshot.MemoryBytes() + v.people }
 
 // Touch says that this node has committed a change to a territoire's markers
 // or signalements: the next View includes it.
@@ -174,6 +179,22 @@ func (m *Maps) View(ctx context.Context, territoire string) (*View, error) {
 	return c.read(ctx, m.rows, city)
 }
 
+// Fresh is View where that takes no look at the database, else nil.
+func (m *Maps) Fresh(territoire string) *View {
+	city := m.places.known(territoire)
+	if city == nil {
+		return nil
+	}
+	m.mu.Lock()
+	c := m.cities[territoire]
+	m.mu.Unlock()
+	if c == nil {
+		return nil
+	}
+	c.used.Store(time.Now().UnixNano())
+	return c.fresh(city)
+}
+
 func (c *mirror) fresh(city *City) *View {
 	v := c.view.Load()
 	if v == nil || v.City.Revision != city.Revision || v.touched != c.touched.Load() || time.Since(v.checked) > othersLife {
@@ -198,7 +219,7 @@ func (c *mirror) read(ctx context.Context, rows Rows, city *City) (*View, error)
 	if err != nil {
 		return nil, err
 	}
-	v := &View{Snapshot: c.cube.Snapshot(), City: c.city, boot: c.boot, numbers: c.numbers, touched: touched, checked: now}
+	v := &View{Snapshot: c.cube.Snapshot(), City: c.city, boot: c.boot, numbers: c.numbers, people: c.numbers.people.bytes(), touched: touched, checked: now}
 	c.view.Store(v)
 	return v, nil
 }

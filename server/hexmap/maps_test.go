@@ -291,3 +291,85 @@ func TestReadersAndWritersAtOnce(t *testing.T) {
 		t.Errorf("%d signalements, want 40", got)
 	}
 }
+
+// TestIdleTerritoireIsDropped keeps asking for a while, then stops.
+func TestIdleTerritoireIsDropped(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	pgtest.Territoire(t, pool)
+	pgtest.Signalement(t, pool)
+	m := newMaps(pool)
+	const idle = 200 * time.Millisecond
+	m.SetIdle(idle)
+	tick := time.NewTicker(idle / 20)
+	defer tick.Stop()
+	first := view(t, m)
+	for end := time.Now().Add(3 * idle); time.Now().Before(end); <-tick.C {
+		asked := time.Now()
+		if v := view(t, m); v.Boot() != first.Boot() && time.Since(asked) < idle/2 {
+			t.Fatal("a territoire in use was dropped")
+		}
+	}
+	for end := time.Now().Add(10 * time.Second); len(m.Held()) > 0; <-tick.C {
+		if time.Now().After(end) {
+			t.Fatal("a territoire that nobody asks for stays in memory")
+		}
+	}
+	again := view(t, m)
+	if _, n := total(t, again); n != 1 {
+		t.Errorf("%d signalements when read again, want 1", n)
+	}
+	boot, revision := first.Tag(hexcube.Query{})
+	if boot2, revision2 := again.Tag(hexcube.Query{}); boot == boot2 && revision == revision2 {
+		t.Error("answers of two readings have the same tag")
+	}
+}
+
+// TestClientThatLeavesDoesNotWait asks while a table is locked.
+func TestClientThatLeavesDoesNotWait(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	pool := pgtest.Pool(t)
+	pgtest.Territoire(t, pool)
+	m := newMaps(pool)
+	lock, err := pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := lock.Exec(ctx, `lock table signalement in access exclusive mode`); err != nil {
+		t.Fatal(err)
+	}
+	loaded := make(chan error, 1)
+	go func() {
+		_, err := m.View(ctx, pgtest.Chambery)
+		loaded <- err
+	}()
+	// The first one reads once its transaction waits for the lock.
+	waiting := 0
+	for end := time.Now().Add(10 * time.Second); waiting == 0 && time.Now().Before(end); {
+		if err := pool.QueryRow(ctx, `select count(*) from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`).Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leaving, leave := context.WithCancel(ctx)
+	gone := make(chan error, 1)
+	go func() {
+		_, err := m.View(leaving, pgtest.Chambery)
+		gone <- err
+	}()
+	leave()
+	select {
+	case err := <-gone:
+		if err == nil {
+			t.Error("a view without data")
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("a client that has left still waits")
+	}
+	if err := lock.Rollback(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-loaded; err != nil {
+		t.Error(err)
+	}
+}

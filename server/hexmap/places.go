@@ -86,6 +86,16 @@ func (p *Places) City(ctx context.Context, code string) (*City, error) {
 	return nil, fault.New(fault.NotFound, "territoire_inconnu", "Cette commune n’est pas servie ici.").At("territoire")
 }
 
+// known gives a territoire that was looked at a moment ago, else nil.
+func (p *Places) known(code string) *City {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if time.Since(p.checked) > placesLife {
+		return nil
+	}
+	return p.cities[code]
+}
+
 // refresh reads what has changed. While the database is away, what is known
 // stays good: quartiers don't move.
 func (p *Places) refresh(ctx context.Context) error {

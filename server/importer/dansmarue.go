@@ -60,10 +60,7 @@ func foldKeys(in map[string]atelier.Theme) map[string]atelier.Theme {
 	return out
 }
 
-// Formats are the layouts that ImportSignalements reads.
-var Formats = []string{"dansmarue", "csv"}
-
-// themesOf is the table of a format.
+// themesOf is the table of a format that ImportSignalements reads.
 func themesOf(format string) (map[string]atelier.Theme, bool) {
 	switch format {
 	case "dansmarue":

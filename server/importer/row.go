@@ -19,11 +19,8 @@ import (
 	"quietude/server/fault"
 )
 
-// Bounds of texts, in characters.
-const (
-	longestID       = 200
-	longestSubtheme = 120
-)
+// longestID is the longest identifier of a row, in characters.
+const longestID = 200
 
 // maxWithoutID bounds the rows without an identifier: each is remembered by
 // eight bytes, so that equal ones can be told apart.
@@ -190,11 +187,11 @@ func (r *reader) subtheme(text string) (string, string) {
 	if unprintable(text) {
 		return "", "le sous-thème contient un caractère qui ne peut pas être gardé"
 	}
-	if utf8.RuneCountInString(text) <= longestSubtheme {
+	if utf8.RuneCountInString(text) <= atelier.SubthemeLimit {
 		return strings.Clone(text), ""
 	}
 	r.shortened++
-	return string([]rune(text)[:longestSubtheme-1]) + "…", ""
+	return string([]rune(text)[:atelier.SubthemeLimit-1]) + "…", ""
 }
 
 func unprintable(text string) bool {

@@ -18,7 +18,7 @@ import (
 
 // Options say how a file of signalements is read.
 type Options struct {
-	Format  string // one of Formats
+	Format  string // dansmarue, csv
 	Mapping Mapping
 	// Origin names where the rows come from; "" for the format's name. The
 	// same identifier of the same origin is imported once.

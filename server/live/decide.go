@@ -132,6 +132,9 @@ func (d *decision) one(author Author, p *placed) (Receipt, error) {
 		return Receipt{}, p.Fault
 	}
 	if d.room.State == "closed" {
+		if author.Staff {
+			return Receipt{}, fault.New(fault.Conflict, "atelier_clos", "L’atelier est clos : plus rien ne peut y être changé.")
+		}
 		d.late = append(d.late, store.LoggedOperation{ID: p.ID, Participant: author.Participant, Table: author.Table, Kind: p.Kind})
 		return Receipt{}, fault.New(fault.Conflict, "atelier_clos",
 			"L’atelier est clos : ce repère n’a pas été ajouté. Il reste sur cet appareil.")

@@ -23,7 +23,7 @@ type Log interface {
 	Snapshot(ctx context.Context, territoire string, id uuid.UUID) (atelier.Atelier, []atelier.Marker, error)
 	Operations(ctx context.Context, territoire string, id uuid.UUID, after int64, limit int) ([]store.Entry, error)
 	ListenRooms(ctx context.Context, ready func(), heard func(id uuid.UUID, node string)) error
-	LastNumbers(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int64, error)
+	LastNumbers(ctx context.Context, rooms map[uuid.UUID]string) (map[uuid.UUID]int64, error)
 	BeatPresence(ctx context.Context, territoire string, id, node uuid.UUID, devices map[int]int) error
 	Presence(ctx context.Context, territoire string, id uuid.UUID) (map[int]int, error)
 }
@@ -77,7 +77,10 @@ const (
 // accepted is committed, and the last number of the log. An error means that
 // nothing is known to be committed: the device sends the same batch again.
 func (h *Hub) Write(ctx context.Context, a atelier.Atelier, author Author, ops []Submitted) ([]Receipt, int64, error) {
-	if len(ops) == 0 || len(ops) > MaxBatch {
+	if len(ops) == 0 {
+		return nil, 0, fault.New(fault.Invalid, "lot_vide", "Un lot compte au moins une opération.").At("ops")
+	}
+	if len(ops) > MaxBatch {
 		return nil, 0, fault.New(fault.TooLarge, "lot_trop_grand", "Un lot compte de 1 à %d opérations.", MaxBatch).At("ops")
 	}
 	r := h.room(a)
@@ -96,15 +99,20 @@ func (h *Hub) Write(ctx context.Context, a atelier.Atelier, author Author, ops [
 }
 
 // room gives the room of an atelier, making it when this node has not met it.
+// It counts as used from here on: a room forgotten between this call and the
+// caller's next step would hear of nothing any more.
 func (h *Hub) room(a atelier.Atelier) *room {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r, ok := h.rooms[a.ID]
 	if !ok {
 		r = &room{hub: h, territoire: a.Territoire, id: a.ID, wake: make(chan struct{}), limits: map[uuid.UUID]*pace{},
-			devices: map[int]int{}, used: time.Now()}
+			devices: map[int]int{}}
 		h.rooms[a.ID] = r
 	}
+	r.mu.Lock()
+	r.used = time.Now()
+	r.mu.Unlock()
 	return r
 }
 
@@ -128,18 +136,18 @@ func (r *room) pace(author Author, ops []Submitted) error {
 			adds++
 		}
 	}
-	for _, l := range []struct {
-		limiter *rate.Limiter
-		n       int
-	}{{p.adds, min(adds, addBurst)}, {p.others, min(len(ops)-adds, otherBurst)}} {
-		reservation := l.limiter.ReserveN(now, l.n)
-		if wait := reservation.DelayFrom(now); wait > 0 {
-			reservation.CancelAt(now)
-			return fault.New(fault.TooMany, "trop_vite",
-				"Vous allez trop vite pour le service. Vos repères restent sur cet appareil et partiront dans un instant.").After(wait)
-		}
+	// Both are given back when one refuses: the batch is sent again as a whole.
+	reserved := []*rate.Reservation{
+		p.adds.ReserveN(now, min(adds, addBurst)), p.others.ReserveN(now, min(len(ops)-adds, otherBurst))}
+	wait := max(reserved[0].DelayFrom(now), reserved[1].DelayFrom(now))
+	if wait == 0 {
+		return nil
 	}
-	return nil
+	for _, r := range reserved {
+		r.CancelAt(now)
+	}
+	return fault.New(fault.TooMany, "trop_vite",
+		"Vous allez trop vite pour le service. Vos repères restent sur cet appareil et partiront dans un instant.").After(wait)
 }
 
 // Run listens to the other nodes, beats presence and forgets idle rooms until
@@ -166,24 +174,36 @@ func (h *Hub) Close() {
 	})
 }
 
+// slowestListen is the longest pause between two tries to listen.
+const slowestListen = 5 * time.Second
+
 func (h *Hub) listen(ctx context.Context) {
 	delay := time.Duration(0)
-	for ctx.Err() == nil {
+	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(delay):
 		}
-		err := h.listenOnce(ctx)
+		heard, err := h.listenOnce(ctx)
+		if heard {
+			delay = 0 // this interruption is not one more of a series
+		}
 		if ctx.Err() == nil {
 			h.logger.Warn("listen to the other nodes interrupted", "error", err)
-			delay = min(max(2*delay, 100*time.Millisecond), 5*time.Second)
+			delay = min(max(2*delay, 100*time.Millisecond), slowestListen)
 		}
 	}
 }
 
-func (h *Hub) listenOnce(ctx context.Context) error {
-	return h.log.ListenRooms(ctx, func() { h.catchUp(ctx) }, func(id uuid.UUID, node string) {
+// listenOnce listens until the connection is lost; heard tells whether there
+// was one.
+func (h *Hub) listenOnce(ctx context.Context) (heard bool, err error) {
+	ready := func() {
+		heard = true
+		h.catchUp(ctx)
+	}
+	err = h.log.ListenRooms(ctx, ready, func(id uuid.UUID, node string) {
 		if node == h.node.String() {
 			return
 		}
@@ -191,9 +211,10 @@ func (h *Hub) listenOnce(ctx context.Context) error {
 		r := h.rooms[id]
 		h.mu.Unlock()
 		if r != nil {
-			go r.follow(ctx)
+			r.followSoon(ctx)
 		}
 	})
+	return heard, err
 }
 
 // tick is the part that depends on no notification.
@@ -220,9 +241,9 @@ func (h *Hub) catchUp(ctx context.Context) {
 	if len(rooms) == 0 {
 		return
 	}
-	ids := make([]uuid.UUID, 0, len(rooms))
+	ids := make(map[uuid.UUID]string, len(rooms))
 	for _, r := range rooms {
-		ids = append(ids, r.id)
+		ids[r.id] = r.territoire
 	}
 	last, err := h.log.LastNumbers(ctx, ids)
 	if err != nil {

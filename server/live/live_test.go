@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -279,5 +280,50 @@ func TestTwoNodesAreOneRoom(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestResidentsCountTheirOwnTable connects a device at each of two tables and
+// the animateur's screen.
+func TestResidentsCountTheirOwnTable(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for name, c := range map[string]struct {
+		viewer live.Viewer
+		want   string
+	}{
+		"screen":  {live.Viewer{Staff: true}, `{"tables":[{"numero":1,"devices":1},{"numero":2,"devices":1}],"staff":1}`},
+		"table 1": {live.Viewer{Participant: uuid.New(), Table: 1}, `{"tables":[{"numero":1,"devices":1}],"staff":0}`},
+		"table 2": {live.Viewer{Participant: uuid.New(), Table: 2}, `{"tables":[{"numero":2,"devices":1}],"staff":0}`},
+	} {
+		reader, err := f.hub.Read(t.Context(), f.atelier, c.viewer, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(reader.Close)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			last := ""
+			for last != c.want {
+				events, err := reader.Next(ctx, time.Second)
+				if err != nil {
+					t.Fatalf("told %s, want %s: %v", last, c.want, err)
+				}
+				for _, e := range events {
+					if e.Name != "presence" {
+						continue
+					}
+					if !c.viewer.Staff && strings.Contains(string(e.Data), fmt.Sprintf(`"numero":%d`, 3-c.viewer.Table)) {
+						t.Errorf("table %d is told %s", c.viewer.Table, e.Data)
+					}
+					if string(e.Data) == last {
+						t.Errorf("told twice: %s", last)
+					}
+					last = string(e.Data)
+				}
+			}
+		})
 	}
 }

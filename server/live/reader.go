@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
@@ -23,6 +24,7 @@ type Reader struct {
 	last     int64
 	snapshot bool // the next events begin with one
 	presents int
+	presence []byte // as this reader was last told
 	ended    bool
 }
 
@@ -50,6 +52,15 @@ func (v Viewer) table() int {
 		return 0
 	}
 	return v.Table
+}
+
+// counts is what a viewer may know of the connected devices: a resident counts
+// those of the own table.
+func (v Viewer) counts(devices map[int]int) map[int]int {
+	if v.Staff {
+		return devices
+	}
+	return map[int]int{v.Table: devices[v.Table]}
 }
 
 // Close takes the device out of the presence.
@@ -133,7 +144,10 @@ func (rd *Reader) take(ctx context.Context) ([]Event, <-chan struct{}, error) {
 	}
 	if rd.presents != r.presents && r.presence != nil {
 		rd.presents = r.presents
-		events = append(events, Event{Name: "presence", Data: presenceJSON(r.presence)})
+		if data := presenceJSON(rd.viewer.counts(r.presence)); !bytes.Equal(data, rd.presence) {
+			rd.presence = data
+			events = append(events, Event{Name: "presence", Data: data})
+		}
 	}
 	return events, r.wake, nil
 }
@@ -163,9 +177,6 @@ func (rd *Reader) entries(ctx context.Context) ([]*logged, error) {
 	}
 	return out, err
 }
-
-// Resume is the number after which this reader would go on.
-func (rd *Reader) Resume() int64 { return rd.last }
 
 // Snapshot gives the room at its newest number, as a viewer may see it.
 func (h *Hub) Snapshot(ctx context.Context, a atelier.Atelier, v Viewer) (WireSnapshot, error) {

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -28,8 +30,10 @@ type room struct {
 	waiting []*pending
 	busy    bool
 
-	// following keeps one catch-up at a time.
+	// following keeps one catch-up at a time; called tells that one more waits
+	// for it, which will see all that is committed by then.
 	following sync.Mutex
+	called    atomic.Bool
 
 	mu     sync.Mutex
 	loaded bool
@@ -129,7 +133,27 @@ func (r *room) drain() {
 // commitTimeout bounds one transaction, lock wait included.
 const commitTimeout = 15 * time.Second
 
+// commit writes a batch and answers each of its requests. Unless the database
+// is away, a refusal of the whole may be the fault of one request (that of a
+// participant erased meanwhile): each is then tried on its own, so that a device
+// which sends it for ever does not keep its neighbours from drawing.
 func (r *room) commit(batch []*pending) {
+	seq, err := r.commitTogether(batch)
+	if err != nil && fault.KindOf(err) != fault.Unavailable && len(batch) > 1 {
+		for _, p := range batch {
+			seq, err := r.commitTogether([]*pending{p})
+			p.done <- outcome{seq, err}
+		}
+		return
+	}
+	for _, p := range batch {
+		p.done <- outcome{seq, err}
+	}
+}
+
+// commitTogether writes a batch in one transaction; seq is the last number of
+// the log after it.
+func (r *room) commitTogether(batch []*pending) (seq int64, err error) {
 	ctx, cancel := context.WithTimeout(r.hub.commits, commitTimeout)
 	defer cancel()
 	requests := make([]*request, len(batch))
@@ -147,8 +171,15 @@ func (r *room) commit(batch []*pending) {
 		}
 	}
 	var change store.RoomChange
-	err := r.hub.log.WriteRoom(ctx, r.territoire, r.id, operations, markers, participants, r.hub.node.String(),
+	err = r.hub.log.WriteRoom(ctx, r.territoire, r.id, operations, markers, participants, r.hub.node.String(),
 		func(view store.RoomView) (c store.RoomChange, err error) {
+			// This goroutine serves everybody in the room: a mistake of ours
+			// costs one answer, not the process.
+			defer func() {
+				if p := recover(); p != nil {
+					err = fmt.Errorf("decide: %v", p)
+				}
+			}()
 			change, err = decide(view, requests)
 			return change, err
 		})
@@ -158,9 +189,7 @@ func (r *room) commit(batch []*pending) {
 		err = fault.New(fault.Unavailable, "salle_occupee",
 			"Le service n’a pas répondu à temps. Vos repères restent sur cet appareil et repartiront.").After(time.Second).Because(err)
 	}
-	for _, p := range batch {
-		p.done <- outcome{seq: change.Seq, err: err}
-	}
+	return change.Seq, err
 }
 
 // publish shows a committed change to this node's readers.
@@ -168,9 +197,7 @@ func (r *room) publish(ctx context.Context, change store.RoomChange) {
 	if len(change.Operations) == 0 {
 		return
 	}
-	if r.hub.changed != nil {
-		r.hub.changed(r.territoire)
-	}
+	r.hub.touched(r.territoire)
 	r.mu.Lock()
 	r.used = time.Now()
 	behind := r.loaded && r.state.Seq+1 != change.Operations[0].Seq && r.state.Seq < change.Seq
@@ -246,16 +273,20 @@ func (r *room) load(ctx context.Context) error {
 	return nil
 }
 
+// followAtOnce bounds how many entries are read by one statement.
+const followAtOnce = 1000
+
 // follow reads from PostgreSQL what other nodes have written.
 func (r *room) follow(ctx context.Context) {
 	r.following.Lock()
 	defer r.following.Unlock()
+	r.called.Store(false)
 	for {
 		after := r.seq()
 		if !r.isLoaded() {
 			return
 		}
-		entries, err := r.hub.log.Operations(ctx, r.territoire, r.id, after, 1000)
+		entries, err := r.hub.log.Operations(ctx, r.territoire, r.id, after, followAtOnce)
 		if err != nil {
 			if ctx.Err() == nil {
 				r.hub.logger.Warn("follow a room", "error", err)
@@ -278,6 +309,17 @@ func (r *room) follow(ctx context.Context) {
 		r.signal()
 		r.mu.Unlock()
 		r.hub.touched(r.territoire)
+		if len(entries) < followAtOnce {
+			return
+		}
+	}
+}
+
+// followSoon is follow without waiting for it. However many call while the
+// database is slow, one goroutine is enough for them all.
+func (r *room) followSoon(ctx context.Context) {
+	if r.called.CompareAndSwap(false, true) {
+		go r.follow(ctx)
 	}
 }
 

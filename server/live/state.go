@@ -30,6 +30,9 @@ func (s *State) Apply(e store.Entry) error {
 		return fmt.Errorf("entry %d: %w", e.Seq, err)
 	}
 	if !e.Kind.OnMarker() {
+		if (e.Kind == atelier.Step && body.Step == nil) || (e.Kind == atelier.Share && body.Shared == nil) {
+			return fmt.Errorf("entry %d: a %s without its value", e.Seq, e.Kind)
+		}
 		s.Room = ApplyRoom(s.Room, e, body)
 		s.Seq = e.Seq
 		return nil

@@ -69,12 +69,11 @@ func (s *Store) Ateliers(ctx context.Context, territoire, quartier string) ([]at
 
 // Atelier gives one atelier by its identifier alone.
 func (s *Store) Atelier(ctx context.Context, id uuid.UUID) (atelier.Atelier, error) {
-	type row struct{ Territoire string }
-	t, err := one[row](ctx, s.pool, "atelier_territoire", pgx.StrictNamedArgs{"id": id})
+	territoire, err := territoireOf(ctx, s.pool, id)
 	if err != nil {
 		return atelier.Atelier{}, noAtelier(err)
 	}
-	all, err := s.ateliers(ctx, s.pool, t.Territoire, "", &id)
+	all, err := s.ateliers(ctx, s.pool, territoire, "", &id)
 	if err != nil {
 		return atelier.Atelier{}, err
 	}
@@ -83,6 +82,21 @@ func (s *Store) Atelier(ctx context.Context, id uuid.UUID) (atelier.Atelier, err
 	}
 	return all[0], nil
 }
+
+// AtelierTerritoire gives the territoire of an atelier: all that the address of
+// a room lacks, at the price of one look into an index.
+func (s *Store) AtelierTerritoire(ctx context.Context, id uuid.UUID) (string, error) {
+	territoire, err := territoireOf(ctx, s.pool, id)
+	return territoire, noAtelier(err)
+}
+
+func territoireOf(ctx context.Context, q querier, id uuid.UUID) (string, error) {
+	type row struct{ Territoire string }
+	r, err := one[row](ctx, q, "atelier_territoire", pgx.StrictNamedArgs{"id": id})
+	return r.Territoire, err
+}
+
+var errAtelierTaken = fault.New(fault.Conflict, "atelier_different", "Cet identifiant a déjà servi pour un autre atelier.").At("id")
 
 func noAtelier(err error) error {
 	if fault.KindOf(err) == fault.NotFound {
@@ -113,7 +127,8 @@ func (s *Store) ateliers(ctx context.Context, q querier, territoire, quartier st
 }
 
 // AddAtelier stores a prepared atelier with that many tables, whose codes are
-// drawn here. The same id again gives what is stored, with created false.
+// drawn here. The same id again gives what is stored, with created false; one
+// that another territoire has is a Conflict.
 func (s *Store) AddAtelier(ctx context.Context, a atelier.Atelier, tables int) (stored atelier.Atelier, created bool, err error) {
 	// A code may already be in use: a new draw settles it.
 	for range 5 {
@@ -123,7 +138,7 @@ func (s *Store) AddAtelier(ctx context.Context, a atelier.Atelier, tables int) (
 		}
 	}
 	if err != nil {
-		if isForeignKey(err) {
+		if isForeignKeyOf(err, "atelier_territoire_quartier_fkey") {
 			return atelier.Atelier{}, false, fault.New(fault.Unprocessable, "quartier_inconnu", "Ce quartier n’existe pas.").At("quartier").Because(err)
 		}
 		return atelier.Atelier{}, false, translate(err)
@@ -140,6 +155,14 @@ func (s *Store) AddAtelier(ctx context.Context, a atelier.Atelier, tables int) (
 
 func (s *Store) addAtelier(ctx context.Context, a atelier.Atelier, tables int) (created bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		// A room's address names the atelier alone.
+		known, err := territoireOf(ctx, tx, a.ID)
+		if err == nil && known != a.Territoire {
+			return errAtelierTaken
+		}
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
 		tag, err := tx.Exec(ctx, statement("insert_atelier"), pgx.StrictNamedArgs{
 			"territoire": a.Territoire, "id": a.ID, "quartier": a.Quartier, "kind": a.Kind, "titre": a.Titre,
 			"lieu": a.Lieu, "starts_at": a.StartsAt, "closes_at": a.ClosesAt, "demo": a.Demo})
@@ -182,7 +205,8 @@ func (s *Store) TableByCode(ctx context.Context, code string) (atelier.Atelier, 
 	return all[0], r.Numero, nil
 }
 
-// AddParticipant seats a participant, or finds the seat it already has.
+// AddParticipant seats a participant, or finds the seat it already has; a table
+// with atelier.MaxPerTable seats is a Conflict.
 func (s *Store) AddParticipant(ctx context.Context, a atelier.Atelier, table int, id uuid.UUID) (atelier.Participant, error) {
 	type row struct{ Rang int }
 	var r row
@@ -193,6 +217,9 @@ func (s *Store) AddParticipant(ctx context.Context, a atelier.Atelier, table int
 		}
 		r, err = one[row](ctx, tx, "insert_participant", pgx.StrictNamedArgs{
 			"territoire": a.Territoire, "atelier": a.ID, "numero": table, "id": id})
+		if err == nil && r.Rang > atelier.MaxPerTable {
+			return fault.New(fault.Conflict, "table_pleine", "Cette table est complète. Demandez à l’animateur de vous en indiquer une autre.")
+		}
 		return err
 	})
 	return atelier.Participant{ID: id, Table: table, Rang: r.Rang}, translate(err)
@@ -223,10 +250,20 @@ func (s *Store) AddLink(ctx context.Context, a atelier.Atelier, participant uuid
 	return r.ExpiresAt, err
 }
 
-// UseLink gives the participant a link code stands for, and spends the code.
-func (s *Store) UseLink(ctx context.Context, a atelier.Atelier, code string) (atelier.Participant, error) {
+// LinkedParticipant gives the participant as whom a device continues since it
+// used a link code, by the pseudonym the device would have had; NotFound when
+// it never did.
+func (s *Store) LinkedParticipant(ctx context.Context, a atelier.Atelier, device uuid.UUID) (atelier.Participant, error) {
+	r, err := one[participantRow](ctx, s.pool, "linked_participant", pgx.StrictNamedArgs{
+		"territoire": a.Territoire, "atelier": a.ID, "device": device})
+	return r.domain(), err
+}
+
+// UseLink gives the participant a link code stands for. The code is spent on
+// this device, which may ask again.
+func (s *Store) UseLink(ctx context.Context, a atelier.Atelier, code string, device uuid.UUID) (atelier.Participant, error) {
 	r, err := one[participantRow](ctx, s.pool, "use_participant_link", pgx.StrictNamedArgs{
-		"territoire": a.Territoire, "atelier": a.ID, "code": code})
+		"territoire": a.Territoire, "atelier": a.ID, "code": code, "device": device})
 	if fault.KindOf(err) == fault.NotFound {
 		err = fault.New(fault.NotFound, "lien_inconnu", "Ce code de second appareil n’est plus valable. Demandez-en un nouveau sur le premier.").At("link")
 	}
@@ -242,10 +279,10 @@ func nullable(s string) *string {
 
 func isUnique(err error, constraint string) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == "23505" && (constraint == "" || pg.ConstraintName == constraint)
+	return errors.As(err, &pg) && pg.Code == "23505" && pg.ConstraintName == constraint
 }
 
-func isForeignKey(err error) bool {
+func isForeignKeyOf(err error, constraint string) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == "23503"
+	return errors.As(err, &pg) && pg.Code == "23503" && pg.ConstraintName == constraint
 }

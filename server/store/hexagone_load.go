@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"regexp"
 	"runtime"
 	"sync"
@@ -280,13 +281,8 @@ const postgresEpoch = 946_684_800_000_000
 
 func readTime(column []byte) (time.Time, bool) {
 	micros, ok := readInt64(column)
-	switch {
-	case !ok:
+	if !ok || micros == math.MaxInt64 || micros == math.MinInt64 { // infinity is no moment
 		return time.Time{}, false
-	case micros > 1<<62: // infinity, and what would overflow
-		micros = 1 << 62
-	case micros < -1<<62:
-		micros = -1 << 62
 	}
 	return time.UnixMicro(micros + postgresEpoch), true
 }

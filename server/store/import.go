@@ -112,7 +112,8 @@ func loadTerritoire(ctx context.Context, tx pgx.Tx, ref Reference) (LoadOutcome,
 	if out.Created {
 		return out, nil
 	}
-	return out, relocate(ctx, tx, code, &out)
+	out.Markers, out.Signalements, err = relocate(ctx, tx, code)
+	return out, err
 }
 
 // sameQuartiers compares what is stored with what a file says, in any order.
@@ -197,28 +198,25 @@ func checkOverlaps(ctx context.Context, tx pgx.Tx, territoire string) error {
 		At("features").With("aire_m2", all[0].SquareMetres)
 }
 
-// relocate gives markers and signalements the quartier of the new limits.
-func relocate(ctx context.Context, tx pgx.Tx, territoire string, out *LoadOutcome) error {
+// relocate gives markers and signalements the quartier of the new limits, and
+// counts those for which it is another one.
+func relocate(ctx context.Context, tx pgx.Tx, territoire string) (markers, signalements int, err error) {
 	args := pgx.StrictNamedArgs{"territoire": territoire}
 	type count struct{ Markers int }
 	lost, err := one[count](ctx, tx, "markers_outside_quartiers", args)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	if lost.Markers > 0 {
-		return fault.New(fault.Conflict, "reperes_hors_quartiers",
+		return 0, 0, fault.New(fault.Conflict, "reperes_hors_quartiers",
 			"Avec ces limites, %d repères d’habitants ne seraient plus dans aucun quartier ; rien n’a été changé.", lost.Markers).At("features")
 	}
-	tag, err := tx.Exec(ctx, statement("relocate_markers"), args)
+	moved, err := tx.Exec(ctx, statement("relocate_markers"), args)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
-	out.Markers = int(tag.RowsAffected())
-	if tag, err = tx.Exec(ctx, statement("relocate_signalements"), args); err != nil {
-		return err
-	}
-	out.Signalements = int(tag.RowsAffected())
-	return nil
+	reassigned, err := tx.Exec(ctx, statement("relocate_signalements"), args)
+	return int(moved.RowsAffected()), int(reassigned.RowsAffected()), err
 }
 
 // copyBasemap replaces the streets and landmarks when some are given.

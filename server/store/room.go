@@ -12,6 +12,7 @@ import (
 
 	"quietude/geo/hexgrid"
 	"quietude/server/atelier"
+	"quietude/server/fault"
 )
 
 // RoomView is what a batch of operations is decided on: the room as it stands
@@ -88,6 +89,11 @@ func (s *Store) WriteRoom(ctx context.Context, territoire string, id uuid.UUID, 
 		}
 		return writeRoom(ctx, tx, view, change, node)
 	})
+	if isForeignKeyOf(err, "marker_territoire_atelier_participant_fkey") {
+		// The seat was erased while a device still had its token.
+		return fault.New(fault.Unauthorized, "acces_inconnu",
+			"Votre accès n’est plus reconnu. Entrez de nouveau le code de votre table.").Because(err)
+	}
 	return translate(err)
 }
 
@@ -355,13 +361,18 @@ func nullInt(n int) *int {
 	return &n
 }
 
-// LastNumbers gives the last number of each room's log.
-func (s *Store) LastNumbers(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]int64, error) {
+// LastNumbers gives the last number of each room's log; rooms are named by
+// atelier and territoire.
+func (s *Store) LastNumbers(ctx context.Context, rooms map[uuid.UUID]string) (map[uuid.UUID]int64, error) {
+	ids, territoires := make([]uuid.UUID, 0, len(rooms)), make([]string, 0, len(rooms))
+	for id, territoire := range rooms {
+		ids, territoires = append(ids, id), append(territoires, territoire)
+	}
 	type row struct {
 		ID  uuid.UUID
 		Seq int64
 	}
-	rows, err := many[row](ctx, s.pool, "last_numbers", pgx.StrictNamedArgs{"ids": ids})
+	rows, err := many[row](ctx, s.pool, "last_numbers", pgx.StrictNamedArgs{"ids": ids, "territoires": territoires})
 	out := make(map[uuid.UUID]int64, len(rows))
 	for _, r := range rows {
 		out[r.ID] = r.Seq

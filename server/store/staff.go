@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -12,13 +11,6 @@ func (s *Store) StaffRole(ctx context.Context, digest []byte) (role, territoire 
 	type row struct{ Role, Territoire string }
 	r, err := one[row](ctx, s.pool, "staff_role", pgx.StrictNamedArgs{"digest": digest})
 	return r.Role, r.Territoire, err
-}
-
-// AddStaffToken stores a token by its SHA-256.
-func (s *Store) AddStaffToken(ctx context.Context, territoire string, digest []byte, role, label string, demo bool) error {
-	_, err := s.pool.Exec(ctx, statement("insert_staff_token"), pgx.StrictNamedArgs{
-		"territoire": territoire, "digest": digest, "role": role, "label": label, "demo": demo})
-	return translate(err)
 }
 
 // Bucket is a token bucket that all nodes share: burst tokens, refilled by
@@ -39,12 +31,6 @@ func (s *Store) Left(ctx context.Context, b Bucket) (float32, error) {
 // Take takes one token; a bucket may go below zero, which makes it wait longer.
 func (s *Store) Take(ctx context.Context, b Bucket) error {
 	_, err := s.pool.Exec(ctx, statement("bucket_take"), pgx.StrictNamedArgs{"key": b.Key, "burst": b.Burst, "per_second": b.PerSecond})
-	return translate(err)
-}
-
-// ForgetBuckets deletes the buckets that have been full for a while.
-func (s *Store) ForgetBuckets(ctx context.Context, unused time.Duration) error {
-	_, err := s.pool.Exec(ctx, statement("bucket_forget"), pgx.StrictNamedArgs{"unused": unused})
 	return translate(err)
 }
 

@@ -20,6 +20,20 @@ async function drawnShare(page: Page): Promise<number> {
   });
 }
 
+/** Pixels that show a hexagon of the whole city. */
+async function coloured(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    let pixels = 0;
+    for (const canvas of document.querySelectorAll<HTMLCanvasElement>(
+      ".leaflet-hexagonTiles-pane canvas",
+    )) {
+      const data = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+      for (let i = 3; data && i < data.length; i += 4) if ((data[i] ?? 0) > 0) pixels++;
+    }
+    return pixels;
+  });
+}
+
 test.describe("on a laptop", () => {
   test.use({ viewport: laptop });
 
@@ -91,24 +105,38 @@ test.describe("on a laptop", () => {
   });
 
   test("the whole city shows hexagons in the colours of the legend", async ({ page }) => {
-    const coloured = () =>
-      page.evaluate(() => {
-        let pixels = 0;
-        for (const canvas of document.querySelectorAll<HTMLCanvasElement>(
-          ".leaflet-hexagonTiles-pane canvas",
-        )) {
-          const data = canvas
-            .getContext("2d")
-            ?.getImageData(0, 0, canvas.width, canvas.height).data;
-          for (let i = 3; data && i < data.length; i += 4) if ((data[i] ?? 0) > 0) pixels++;
-        }
-        return pixels;
-      });
     await page.goto("/?montrer=signalements");
-    await expect.poll(coloured).toBeGreaterThan(1000);
+    await expect.poll(() => coloured(page)).toBeGreaterThan(1000);
     await page.goto("/?montrer=signalements&du=1990-01-01&au=1990-12-31");
     await expect(page.getByRole("status").filter({ hasText: "Rien à montrer" })).toBeVisible();
-    await expect.poll(coloured).toBe(0);
+    await expect.poll(() => coloured(page)).toBe(0);
+  });
+
+  test("hexagons stay until those of another filter are there", async ({ page }) => {
+    await page.goto("/?montrer=signalements");
+    await expect.poll(() => coloured(page)).toBeGreaterThan(1000);
+    const all = await coloured(page);
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/\/tiles\/hexagones\/.*theme=BRU/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(/\/tiles\/hexagones\/.*theme=BRU/);
+    await page.getByText("Choisir les thèmes et la période").click();
+    await page.getByLabel("Nuisances sonores").check();
+    await asked;
+    // Some frames while the answer is on its way.
+    await page.evaluate(async () => {
+      for (let i = 0; i < 10; i++) await new Promise((next) => requestAnimationFrame(next));
+    });
+    expect(await coloured(page)).toBe(all);
+    release();
+    await expect.poll(() => coloured(page)).toBeLessThan(all);
+    await expect(page.locator(".leaflet-hexagonTiles-pane > .leaflet-layer")).toHaveCount(1);
+    expect(await coloured(page)).toBeGreaterThan(0);
   });
 
   test("search finds a street by part of its name and shows it, with the keyboard", async ({

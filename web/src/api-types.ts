@@ -382,7 +382,7 @@ export interface paths {
          *     event per log entry, event id = its `seq`, without gaps or repeats.
          *     `reset` asks the reader to take a new snapshot (what it may see has
          *     changed). `presence` carries the devices per table; it has no id.
-         *     `end` with `{"reason": "slow"|"stop"}` closes the stream: come back with
+         *     `end` with `{"reason": "stop"}` closes the stream: come back with
          *     the last id. A comment line is sent every 15 s at least.
          */
         get: operations["stream"];
@@ -680,6 +680,7 @@ export interface components {
             closes_at?: string;
             tables: number;
         };
+        /** @description Figures and codes only for the animateur. */
         Atelier: {
             /** Format: uuid */
             id: string;
@@ -700,7 +701,7 @@ export interface components {
             step_at?: string;
             step_minutes?: number;
             shared: boolean;
-            seq: number;
+            seq?: number;
             /** Format: date-time */
             frozen_at?: string;
             frozen_hash?: string;

@@ -1,11 +1,10 @@
--- Used once; codes that have expired go at the same time.
+-- A code serves one device; the same device may ask again after a lost answer.
 with used as (
-    delete from participant_link
-    where territoire = @territoire and atelier = @atelier
-      and (code = @code or expires_at < clock_timestamp())
-    returning code, participant, expires_at
+    update participant_link set used_by = @device
+    where territoire = @territoire and atelier = @atelier and code = @code
+      and (used_by = @device or (used_by is null and expires_at >= clock_timestamp()))
+    returning participant
 )
 select p.id, p.numero, p.rang
 from used
 join participant p on p.territoire = @territoire and p.atelier = @atelier and p.id = used.participant
-where used.code = @code and used.expires_at >= clock_timestamp()

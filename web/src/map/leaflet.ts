@@ -248,6 +248,8 @@ interface PaintedLayerOptions extends L.GridLayerOptions {
   paintRules: PaintRule[];
   labelRules: LabelRule[];
   background?: string;
+  /** Tiles appear as soon as they are drawn, instead of fading in. */
+  atOnce?: boolean;
 }
 
 /** Draws vector tiles on canvas tiles with the painter of protomaps-leaflet. */
@@ -261,6 +263,14 @@ class PaintedLayer extends L.GridLayer {
     super({ minZoom: ZOOM_MIN - 2, maxZoom: ZOOM_MAX + 1, keepBuffer: 1, ...options });
     this.#painted = options;
     this.#labelers = this.#newLabelers();
+    if (options.atOnce) {
+      // Leaflet fades a tile in from the moment at which it was loaded.
+      this.on("tileload", ({ tile }: L.TileEvent) => {
+        for (const one of Object.values(this._tiles)) {
+          if (one.el === tile) one.loaded = new Date(0);
+        }
+      });
+    }
   }
 
   /** Draws everything again, after new data, fonts or dimming. */
@@ -899,7 +909,9 @@ class LeafletMap implements QuietudeMap {
   #limit: L.Layer | null = null;
   #quartierNames = L.layerGroup();
   #hexagons = new Map<CellId, { shape: HexagonShape; path: L.Polygon }>();
-  #hexagonTiles: { layer: PaintedLayer; view: View } | null = null;
+  #hexagonTiles: { layer: PaintedLayer; view: View; url: string; shown: boolean } | null = null;
+  /** Hexagons of an earlier choice, still on the screen. */
+  readonly #leaving: PaintedLayer[] = [];
   #highlight: L.Polygon | null = null;
   #highlighted: CellId | null = null;
   #markers = new Map<string, { shape: MarkerShape; path: MarkerPath | L.Polygon }>();
@@ -1130,10 +1142,17 @@ class LeafletMap implements QuietudeMap {
   }
 
   setHexagonTiles(url: string | null, paintOf?: HexagonTilePaint): void {
-    this.#hexagonTiles?.layer.remove();
+    const before = this.#hexagonTiles;
+    // What is on the screen stays until what comes after it is there.
+    if (before?.shown && url) this.#leaving.push(before.layer);
+    else before?.layer.remove();
     this.#hexagonTiles = null;
-    if (!url || !paintOf) return;
-    const view = viewOf(url);
+    if (!url || !paintOf) {
+      this.#removeLeaving();
+      return;
+    }
+    // Another measure of the same numbers needs no request.
+    const view = before?.url === url ? before.view : viewOf(url);
     const layer = new PaintedLayer({
       views: new Map([["hexagones", view]]),
       paintRules: [
@@ -1160,9 +1179,25 @@ class LeafletMap implements QuietudeMap {
       ],
       labelRules: [],
       pane: "hexagonTiles",
+      atOnce: true,
     });
+    const current = { layer, view, url, shown: false };
+    layer.once("load", () => {
+      // Leaflet shows finished tiles in the next frame.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          if (this.#hexagonTiles !== current) return;
+          current.shown = true;
+          this.#removeLeaving();
+        }),
+      );
+    });
+    this.#hexagonTiles = current;
     layer.addTo(this.#map);
-    this.#hexagonTiles = { layer, view };
+  }
+
+  #removeLeaving(): void {
+    for (const layer of this.#leaving.splice(0)) layer.remove();
   }
 
   highlightHexagon(id: CellId | null): void {

@@ -191,6 +191,7 @@ export const en: Translation<typeof fr> = {
     less: "See only the last ones",
     ago: (minutes) => (minutes < 1 ? "just now" : `${n(minutes)} min ago`),
     agoHours: (hours) => `${n(hours)} h ago`,
+    agoDays: (days) => `${n(days)} days ago`,
     zone: "area",
     note: "with a word",
     hidden: "hidden",
@@ -274,7 +275,8 @@ export const en: Translation<typeof fr> = {
     join: "Join your table",
     table: (numero) => `Table ${n(numero)}`,
     lost: "Connection lost, the map will go on by itself",
-    unreachable: "The map cannot be opened now",
+    unreachable:
+      "The map cannot be opened now. Check the address and the network, then load the page again.",
     mapLabel: (quartier) => `Map of the quartier ${quartier}`,
     controls: "Controls of the projection",
     keys: {

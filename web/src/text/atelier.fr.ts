@@ -15,7 +15,7 @@ export const fr = french({
     table: (numero: number) => `Table ${numero}`,
     kept: "Nous gardons les lieux que vous montrez et vos réponses. Jamais votre nom, ni votre adresse, ni votre téléphone.",
     time: (text: number, position: number) =>
-      `Vos textes sont effacés après ${text} mois, les lieux précis après ${position} mois.`,
+      `Vos textes sont effacés après ${text}\u00a0mois, les lieux précis après ${position}\u00a0mois.`,
     seen: "Votre table et l'animateur voient vos repères. Le public ne voit que des comptes, à partir de cinq personnes.",
     start: "Commencer",
     joining: "Un instant…",
@@ -58,7 +58,8 @@ export const fr = french({
       "Synthèse",
       "Suivi",
     ],
-    left: (minutes: number) => (minutes < 1 ? "moins d'une minute" : `encore ${n(minutes)} min`),
+    left: (minutes: number) =>
+      minutes < 1 ? "moins d'une minute" : `encore\u00a0${n(minutes)}\u00a0min`,
     over: "temps écoulé",
     unsent: (count: number) => some(count, "non envoyé", "non envoyés"),
     saved: "Tout est envoyé",

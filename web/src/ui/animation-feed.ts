@@ -75,7 +75,7 @@ export class AnimationFeed extends LightElement {
           <strong>${text.tables.one(marker.table)}, ${feltWords(marker.felt).toLocaleLowerCase()}</strong>
           ${marker.hidden ? html`<em>${text.feed.hidden}</em>` : nothing}
           <br />
-          <span class="muted">${facts.join(" · ") || text.feed.nothing}</span>
+          <span class="muted">${facts.join("\u00a0· ") || text.feed.nothing}</span>
         </span>
         <span class="feed-time muted">${this.#ago(marker)}</span>
       </button>
@@ -86,7 +86,9 @@ export class AnimationFeed extends LightElement {
     const at = this.times.get(marker.id);
     if (at === undefined) return "";
     const minutes = Math.max(0, Math.floor((this.now - at) / 60_000));
-    return minutes < 60 ? text.feed.ago(minutes) : text.feed.agoHours(Math.floor(minutes / 60));
+    const hours = Math.floor(minutes / 60);
+    if (minutes < 60) return text.feed.ago(minutes);
+    return hours < 48 ? text.feed.agoHours(hours) : text.feed.agoDays(Math.floor(hours / 24));
   }
 
   readonly #toggle = () => {

@@ -108,7 +108,7 @@ export class AnimationList extends LightElement {
   }
 
   #row(one: Atelier) {
-    const where = [this.#quartier(one.quartier), one.lieu].filter(Boolean).join(" · ");
+    const where = [this.#quartier(one.quartier), one.lieu].filter(Boolean).join("\u00a0· ");
     const said =
       (one.markers ?? 0) > 0 ? text.list.said(one.participants ?? 0, one.markers ?? 0) : "";
     const step = one.state === "open" ? text.list.step(text.steps[one.step] ?? "") : "";
@@ -119,7 +119,7 @@ export class AnimationList extends LightElement {
       </a>
       <p>${formatMoment(one.starts_at, this.territoire?.fuseau)}</p>
       <p class="muted">
-        ${[where, text.list.tables(one.tables.length), said].filter(Boolean).join(" · ")}
+        ${[where, text.list.tables(one.tables.length), said].filter(Boolean).join("\u00a0· ")}
       </p>
     </li>`;
   }

@@ -472,7 +472,7 @@ export class AnimationRoom extends LightElement {
         <a href="/animation">${text.back}</a>
         <h1>${atelier.titre}</h1>
         <p class="muted">
-          ${[text.kinds[atelier.kind], formatMoment(atelier.starts_at, this.territoire?.fuseau), atelier.lieu].filter(Boolean).join(" · ")}
+          ${[text.kinds[atelier.kind], formatMoment(atelier.starts_at, this.territoire?.fuseau), atelier.lieu].filter(Boolean).join("\u00a0· ")}
         </p>
       </div>
       <p class=${live ? "line live" : "line"} role="status">${live ? text.line.live : text.line.connecting}</p>

@@ -76,7 +76,7 @@ export class AnimationTables extends LightElement {
           <strong>${text.tables.one(numero)}</strong>
           <span class=${devices > 0 ? "devices" : "devices none"} title=${text.tables.devices(devices)}>${icon(Smartphone)}<span aria-hidden="true">${devices}</span><span class="visually-hidden">${text.tables.devices(devices)}</span></span>
         </p>
-        <p class="muted">${facts.join(" · ")}</p>
+        <p class="muted">${facts.join("\u00a0· ")}</p>
       </div>
       ${closed ? nothing : this.#drawing(numero, open)}
       ${

@@ -44,7 +44,7 @@ export function details(marker: MarkerState): string {
         ? []
         : answered(marker.attributes, question).map((code) => choices[code] ?? code);
     })
-    .join(" · ");
+    .join("\u00a0· ");
 }
 
 export function feltWords(felt: Felt): string {

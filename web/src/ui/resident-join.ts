@@ -63,7 +63,8 @@ export class ResidentJoin extends LightElement {
 
   override render() {
     const { atelier, numero } = this.table;
-    return html`<main class="join">
+    return html`${atelier.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
+    <main class="join">
       ${languageButtons()}
       <h1>${text.join.welcome}</h1>
       <p class="join-where"><strong>${text.join.table(numero)}</strong>, ${atelier.titre}<br />${formatMoment(atelier.starts_at)}</p>

@@ -76,8 +76,9 @@ export class ResidentList extends LightElement {
     const named = `${text.list.number(index)}, ${feltWords(marker.felt)}`;
     return html`<li>
       <p class="felt ${marker.felt}">
-        ${feltMark(marker.felt)} <strong>${feltWords(marker.felt)}</strong> · ${kind}
-        ${this.pending.has(marker.id) ? html` · <em>${text.marker.pending}</em>` : nothing}
+        ${feltMark(marker.felt)} <strong>${feltWords(marker.felt)}</strong>
+        <span>· ${kind}</span>
+        ${this.pending.has(marker.id) ? html`<em>· ${text.marker.pending}</em>` : nothing}
       </p>
       <p>${details(marker) || text.marker.nothing}</p>
       ${marker.hidden ? html`<p class="hint">${text.marker.hidden}</p>` : nothing}

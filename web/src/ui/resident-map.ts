@@ -134,6 +134,7 @@ export class ResidentMap extends LightElement {
     for (const { target, borderBoxSize } of entries) {
       const name = target.classList.contains("bar") ? "--bar" : "--sheet";
       this.style.setProperty(name, `${Math.ceil(borderBoxSize[0]?.blockSize ?? 0)}px`);
+      if (name === "--sheet") this.#keepInSight();
     }
   });
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
@@ -291,21 +292,21 @@ export class ResidentMap extends LightElement {
               </span>`
         }
         <br />
-        ${[step, this.#clock()].filter(Boolean).join(" · ")}
+        ${[step, this.#clock()].filter(Boolean).join("\u00a0· ")}
       </p>
       ${
         unsent > 0
           ? html`<p class="unsent">${icon(CloudOff)} ${text.bar.unsent(unsent)}</p>`
           : nothing
       }
-      <button type="button" class="button plain" aria-label=${text.bar.undo} title=${text.bar.undo} ?disabled=${!(this.#room?.canUndo ?? false)} @click=${this.#undo}>
-        ${icon(Undo2)}
+      <button type="button" class="button plain" ?disabled=${!(this.#room?.canUndo ?? false)} @click=${this.#undo}>
+        ${icon(Undo2)} ${text.bar.undo}
       </button>
-      <button type="button" class="button plain" aria-label=${text.bar.list} title=${text.bar.list} @click=${() => this.#open("list")}>
-        ${icon(List)}
+      <button type="button" class="button plain" @click=${() => this.#open("list")}>
+        ${icon(List)} ${text.bar.list}
       </button>
-      <button type="button" class="button plain" aria-label=${text.bar.more} title=${text.bar.more} @click=${() => this.#open("more")}>
-        ${icon(Ellipsis)}
+      <button type="button" class="button plain" @click=${() => this.#open("more")}>
+        ${icon(Ellipsis)} ${text.bar.more}
       </button>
     </div>`;
   }
@@ -422,7 +423,7 @@ export class ResidentMap extends LightElement {
       <div class="row">
         ${
           mode.tool === "point"
-            ? html`<button type="button" class="button grow" @click=${() => this.#placePoint(this.#centre())}>${text.draw.centre}</button>`
+            ? html`<button type="button" class="button whole" @click=${() => this.#placePoint(this.#centre())}>${text.draw.centre}</button>`
             : nothing
         }
         ${mode.tool === "corners" ? this.#cornerButtons(mode) : nothing}
@@ -435,10 +436,10 @@ export class ResidentMap extends LightElement {
   #cornerButtons(mode: Mode & { name: "place" }) {
     const count = mode.corners.length;
     return html`
-      <button type="button" class="button primary" ?disabled=${count < 3} @click=${() => this.#closeCorners(mode)}>
+      <button type="button" class="button primary grow" ?disabled=${count < 3} @click=${() => this.#closeCorners(mode)}>
         ${icon(PenTool)} ${text.draw.finish}
       </button>
-      <button type="button" class="button" @click=${() => this.#addCorner(mode, this.#centre())}>${text.draw.centreCorner}</button>
+      <button type="button" class="button grow" @click=${() => this.#addCorner(mode, this.#centre())}>${text.draw.centreCorner}</button>
       ${
         count === 0
           ? nothing
@@ -652,6 +653,14 @@ export class ResidentMap extends LightElement {
     this.#enter({ name: "ask", marker });
     await this.updateComplete;
     this.#map?.show(toLonLat(middleOf(cornersOf(geometry))), undefined, this.#insets());
+  }
+
+  /** A long question must not hide the marker that it is about. */
+  #keepInSight(): void {
+    if (this.mode.name !== "ask") return;
+    const marker = this.#room?.markers.get(this.mode.marker);
+    if (marker === undefined) return;
+    this.#map?.show(toLonLat(middleOf(cornersOf(marker.geometry))), undefined, this.#insets());
   }
 
   /** What lies over the map: the bar above, the sheet below. */

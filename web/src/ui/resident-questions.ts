@@ -62,7 +62,7 @@ export class ResidentQuestions extends LightElement {
       <h2 tabindex="-1" id="question">${text.ask[question]}</h2>
       ${question === "note" ? this.#noteField() : this.#choices(question)}
       ${this.chosen.includes("VIO") ? html`<p class="hint">${text.ask.danger}</p>` : nothing}
-      <div class="row">
+      <div class="row answer">
         <button type="button" class="button ${empty ? "" : "primary"} grow" @click=${this.#next}>
           ${empty ? text.ask.skip : goOn}
         </button>
@@ -123,6 +123,8 @@ export class ResidentQuestions extends LightElement {
     this.#show(this.step + 1);
     await this.updateComplete;
     this.querySelector<HTMLElement>("#question")?.focus();
+    // A long question was scrolled; the next one begins at its number.
+    this.querySelector(".progress")?.scrollIntoView({ block: "end" });
   };
 }
 

@@ -1,0 +1,180 @@
+package roomtest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Node is one running server process.
+type Node struct {
+	Base string // http://host:port
+
+	data   string
+	cmd    *exec.Cmd
+	log    *tail
+	exited chan struct{}
+	status error
+}
+
+var listening = regexp.MustCompile(`http://(\S+)`)
+
+// StartNode runs « binary serve » with arguments and returns once it is ready.
+// data is its data folder, "" for a node on somebody else's database.
+func StartNode(ctx context.Context, binary, data string, args ...string) (*Node, error) {
+	args = append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)
+	if data != "" {
+		args = append(args, "--data", data)
+	}
+	n := &Node{data: data, cmd: exec.Command(binary, args...), log: &tail{}, exited: make(chan struct{})}
+	// A run that is itself killed must not leave servers behind.
+	n.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	n.cmd.Stderr = n.log
+	out, err := n.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := n.cmd.Start(); err != nil {
+		return nil, err
+	}
+	address := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			if m := listening.FindStringSubmatch(lines.Text()); m != nil && cap(address) > len(address) {
+				address <- m[1]
+			}
+		}
+		_, _ = io.Copy(io.Discard, out)
+		n.status = n.cmd.Wait()
+		close(n.exited)
+	}()
+	select {
+	case a := <-address:
+		n.Base = "http://" + a
+	case <-n.exited:
+		return nil, fmt.Errorf("%s ended: %w\n%s", binary, n.status, n.Log())
+	case <-ctx.Done():
+		n.Kill()
+		return nil, fmt.Errorf("%s does not begin to listen: %w\n%s", binary, ctx.Err(), n.Log())
+	}
+	return n, n.AwaitReady(ctx)
+}
+
+// AwaitReady returns when the server says that it is ready.
+func (n *Node) AwaitReady(ctx context.Context) error {
+	c := NewClient(n.Base)
+	defer c.Close()
+	for !c.Ready(ctx) {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("not ready: %w\n%s", ctx.Err(), n.Log())
+		case <-n.exited:
+			return fmt.Errorf("ended: %w\n%s", n.status, n.Log())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return nil
+}
+
+// Host is the node's host:port.
+func (n *Node) Host() string { return strings.TrimPrefix(n.Base, "http://") }
+
+// Kill ends the process at once, as a power cut would, and waits until it is
+// gone.
+func (n *Node) Kill() {
+	_ = n.cmd.Process.Kill()
+	<-n.exited
+}
+
+// Signal sends a signal.
+func (n *Node) Signal(s os.Signal) error { return n.cmd.Process.Signal(s) }
+
+// Wait waits for the end of the process and gives its exit error.
+func (n *Node) Wait(within time.Duration) error {
+	select {
+	case <-n.exited:
+		return n.status
+	case <-time.After(within):
+		return fmt.Errorf("still running after %v", within)
+	}
+}
+
+// Log is the end of what the node wrote to its standard error.
+func (n *Node) Log() string { return n.log.String() }
+
+// postmaster reads the process id of the node's private PostgreSQL.
+func (n *Node) postmaster() (int, error) {
+	text, err := os.ReadFile(filepath.Join(n.data, "postgres", "postmaster.pid"))
+	if err != nil {
+		return 0, err
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	return strconv.Atoi(first)
+}
+
+// SignalPostgreSQL sends a signal to the node's private PostgreSQL and waits
+// until another one has taken its place: SIGKILL is a crash, SIGINT a restart
+// that cuts every connection.
+func (n *Node) SignalPostgreSQL(ctx context.Context, s syscall.Signal) error {
+	pid, err := n.postmaster()
+	if err != nil {
+		return err
+	}
+	if err := syscall.Kill(pid, s); err != nil {
+		return err
+	}
+	for {
+		if now, err := n.postmaster(); err == nil && now != pid {
+			return n.AwaitReady(ctx)
+		} else if err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, strconv.ErrSyntax) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("PostgreSQL does not come back: %w\n%s", ctx.Err(), n.Log())
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// DatabaseURL is the address of the node's private database over its Unix
+// socket, as a second node or a console on the same machine would use it.
+func (n *Node) DatabaseURL() string {
+	query := url.Values{"host": {filepath.Join(n.data, "run")}, "port": {"5432"}, "sslmode": {"disable"}}
+	return "postgres://quietude@/quietude?" + query.Encode()
+}
+
+// tail keeps the last part of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (t *tail) Write(b []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, b...)
+	if extra := len(t.text) - 16<<10; extra > 0 {
+		t.text = append([]byte(nil), t.text[extra:]...)
+	}
+	return len(b), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.text)
+}

@@ -1,0 +1,22 @@
+package store
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"quietude/server/fault"
+)
+
+// Tidy deletes rows that only mattered for a moment: buckets that are full
+// again, the presence of nodes that have gone, and codes of second devices that
+// nobody can use any more. Call it now and then.
+func (s *Store) Tidy(ctx context.Context) (err error) {
+	defer fault.Wrap(&err, "Tidy")
+	for _, name := range []string{"bucket_forget", "presence_forget", "participant_link_forget"} {
+		if _, err := s.pool.Exec(ctx, statement(name), pgx.StrictNamedArgs{}); err != nil {
+			return translate(err)
+		}
+	}
+	return nil
+}
