@@ -86,6 +86,10 @@ bench-quick: setup ## Measures the program beside plain SQL, 1 million rows, som
 bench: setup ## The same with 10 million rows: about 15 minutes and 10 GB of disk.
 	go run ./server/bench -rows 10000000 -import 200000 -round 1s
 
+.PHONY: bench-room
+bench-room: build ## Measures the live room: delays, operations a second, late joiners; about 8 minutes.
+	go run ./server/roomtest/cmd/bench-room -binary bin/quietude
+
 .PHONY: doctor
 doctor: build ## Looks at the installation in DATA and says what to do.
 	bin/quietude doctor --data $(DATA)

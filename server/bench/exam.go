@@ -1,0 +1,326 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/geojson"
+	"github.com/paulmach/orb/maptile"
+
+	"quietude/geo/hexcube"
+	"quietude/geo/hexgrid"
+	"quietude/server/hexmap"
+)
+
+// exam asks the servers; the fields are their addresses.
+type exam struct {
+	*bench
+	kept, computed, alternative string
+	questions                   []question
+	sample                      answer // a tile of zoom 14, unfiltered
+}
+
+func (e *exam) run(ctx context.Context) error {
+	for _, step := range []struct {
+		name string
+		do   func(context.Context) error
+	}{
+		{"same", e.sameAnswers}, {"filtered", e.filtered}, {"slowest", e.slowest}, {"unfiltered", e.unfilteredRates},
+		{"growth", e.growth}, {"repeated", e.repeated}, {"collections", e.collections}, {"distinct", e.distinct},
+	} {
+		if e.only != "" && e.only != step.name {
+			continue
+		}
+		if err := step.do(ctx); err != nil {
+			return fmt.Errorf("%s: %w", step.name, err)
+		}
+	}
+	return nil
+}
+
+// tilesPerZoom are those where things happen, one for each of the first items.
+const tilesPerZoom = 16
+
+func tilesOf(c city, zoom int) (tiles []maptile.Tile) {
+	seen := map[maptile.Tile]bool{}
+	tried := 0
+	for it := range c.items() {
+		at := maptile.At(it.at, maptile.Zoom(zoom))
+		if !seen[at] {
+			seen[at] = true
+			tiles = append(tiles, at)
+		}
+		if tried++; len(tiles) == tilesPerZoom || tried == 1000 {
+			break
+		}
+	}
+	return tiles
+}
+
+func tilePath(c city, t maptile.Tile, query string) string {
+	return fmt.Sprintf("/tiles/hexagones/%d/%d/%d.mvt?territoire=%s&%s", t.Z, t.X, t.Y, c.territoire, query)
+}
+
+func (e *exam) unfiltered(c city, zoom int) (paths []string) {
+	for _, t := range tilesOf(c, zoom) {
+		paths = append(paths, strings.TrimSuffix(tilePath(c, t, ""), "&"))
+	}
+	return paths
+}
+
+// pairs asks each side the same: some thousand pairs of tile and question.
+func (e *exam) pairs(c city, zoom int) (ours, theirs []string) {
+	tiles := tilesOf(c, zoom)
+	for i := range 4000 {
+		n := i * 7 % len(e.questions)
+		t := tiles[i%len(tiles)]
+		ours = append(ours, tilePath(c, t, e.questions[n].query))
+		theirs = append(theirs, fmt.Sprintf("/tile/%s/%d/%d/%d/%d", c.territoire, n, t.Z, t.X, t.Y))
+	}
+	return ours, theirs
+}
+
+var zooms = []int{10, 12, 14, 16}
+
+// sameAnswers decodes tiles of both sides: a race between different answers
+// would mean nothing.
+func (e *exam) sameAnswers(context.Context) error {
+	hexagons := 0
+	for _, zoom := range zooms {
+		ours, theirs := e.pairs(e.small, zoom)
+		for i := range tilesPerZoom {
+			mine, err := e.decoded(e.computed, ours[i])
+			if err != nil {
+				return err
+			}
+			other, err := e.decoded(e.alternative, theirs[i])
+			if err != nil {
+				return err
+			}
+			if !maps.Equal(inside(mine, ours[i]), inside(other, ours[i])) {
+				return fmt.Errorf("%s: %d hexagons here, %d in SQL, or other numbers", ours[i], len(mine), len(other))
+			}
+			hexagons += len(mine)
+		}
+	}
+	e.printf("both sides give the same numbers for %d hexagons of %d tiles\n\n", hexagons, len(zooms)*tilesPerZoom)
+	return nil
+}
+
+// inside keeps the hexagons with their centre on the tile of a path. Which of
+// those beyond its border it shows too is a matter of boxes and outlines.
+func inside(all map[string]numbers, path string) map[string]numbers {
+	var z, x, y uint32
+	if _, err := fmt.Sscanf(path, "/tiles/hexagones/%d/%d/%d.mvt", &z, &x, &y); err != nil {
+		panic(err) // the paths are made here
+	}
+	box := maptile.New(x, y, maptile.Zoom(z)).Bound()
+	maps.DeleteFunc(all, func(h3 string, _ numbers) bool {
+		cell, err := hexgrid.ParseCell(h3)
+		return err != nil || !box.Contains(cell.Centre())
+	})
+	return all
+}
+
+type numbers struct{ unsafe, safe, markers, signalements float64 }
+
+func (e *exam) decoded(address, path string) (map[string]numbers, error) {
+	got, err := fetch(address, path)
+	if err != nil {
+		return nil, err
+	}
+	layers, err := mvt.Unmarshal(got.body)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]numbers{}
+	for _, l := range layers {
+		for _, f := range l.Features {
+			p := f.Properties
+			out[p.MustString("h3")] = numbers{p.MustFloat64("unsafe"), p.MustFloat64("safe"), p.MustFloat64("markers"), p.MustFloat64("signalements")}
+		}
+	}
+	return out, nil
+}
+
+func target200(name, address string, paths ...string) *target {
+	return &target{name: name, address: address, paths: paths, status: http.StatusOK}
+}
+
+func (e *exam) filtered(context.Context) error {
+	for _, zoom := range zooms {
+		ours, theirs := e.pairs(e.large, zoom)
+		c, err := e.versus(target200(fmt.Sprintf("z%d theme × hours", zoom), e.computed, ours...),
+			target200(fmt.Sprintf("z%d theme × hours, SQL", zoom), e.alternative, theirs...))
+		if err != nil {
+			return err
+		}
+		name := fmt.Sprintf("tile_filtered_z%d", zoom)
+		if zoom == 14 {
+			e.result("tile_filtered_vs_sql", c.ratio())
+		}
+		e.result(name+"_vs_sql", c.ratio())
+		e.result(name+"_p99_ms", milliseconds(percentile(c.ours, 99)))
+	}
+	return nil
+}
+
+// slowest asks for all of the city at once. One connection, since each answer
+// would otherwise wait for the others.
+func (e *exam) slowest(context.Context) error {
+	tile := maptile.At(orb.Point{5.9178, 45.5646}, 10)
+	for name, query := range map[string]string{
+		"whole_city_hours_p99_ms":            "hours=18-23",
+		"whole_city_month_theme_felt_p99_ms": "theme=CIR&felt=unsafe&from=2020-05-01&to=2020-05-31",
+	} {
+		t := target200("z10 "+query, e.computed, tilePath(e.large, tile, query))
+		got, err := t.alone(e.round * 4)
+		if err != nil {
+			return err
+		}
+		e.printf("%-60s %s\n", t.name+", 1 connection", describe([]sample{got}))
+		e.result(name, milliseconds(percentile([]sample{got}, 99)))
+	}
+	e.printf("\n")
+	return nil
+}
+
+func (e *exam) unfilteredRates(context.Context) error {
+	plain := target200("z14 unfiltered, computed", e.computed, e.unfiltered(e.large, 14)...)
+	zipped := target200("z14 unfiltered, computed and compressed", e.computed, e.unfiltered(e.large, 14)...)
+	zipped.header = "Accept-Encoding: gzip\r\n"
+	c, err := e.versus(plain, zipped)
+	if err != nil {
+		return err
+	}
+	e.result("tile_unfiltered_per_s", medianRate(c.ours))
+	e.result("tile_unfiltered_p99_ms", milliseconds(percentile(c.ours, 99)))
+	e.result("tile_unfiltered_gzip_per_s", medianRate(c.theirs))
+	return nil
+}
+
+func medianRate(samples []sample) float64 {
+	rates := make([]float64, len(samples))
+	for i, s := range samples {
+		rates[i] = s.rate
+	}
+	return median(rates)
+}
+
+// growth compares the large city with the small one, on the same tiles.
+func (e *exam) growth(context.Context) error {
+	c, err := e.versus(target200(fmt.Sprintf("z14 unfiltered, %d rows", e.small.rows), e.computed, e.unfiltered(e.small, 14)...),
+		target200(fmt.Sprintf("z14 unfiltered, %d rows", e.large.rows), e.computed, e.unfiltered(e.small, 14)...))
+	if err != nil {
+		return err
+	}
+	scale := fmt.Sprintf("%s_%s", short(e.small.rows), short(e.large.rows))
+	e.result("growth_"+scale, c.ratio())
+	small, _ := e.pairs(e.small, 16)
+	large := make([]string, len(small))
+	for i := range small {
+		large[i] = strings.Replace(small[i], e.small.territoire, e.large.territoire, 1)
+	}
+	c, err = e.versus(target200(fmt.Sprintf("z16 theme × hours, %d rows", e.small.rows), e.computed, small...),
+		target200(fmt.Sprintf("z16 theme × hours, %d rows", e.large.rows), e.computed, large...))
+	e.result("growth_filtered_z16_"+scale, c.ratio())
+	return err
+}
+
+func short(rows int) string {
+	if rows >= 1_000_000 {
+		return fmt.Sprintf("%dm", rows/1_000_000)
+	}
+	return fmt.Sprintf("%dk", rows/1_000)
+}
+
+// repeated asks for one tile again and again.
+func (e *exam) repeated(context.Context) error {
+	path := e.unfiltered(e.large, 14)[0]
+	c, err := e.versus(target200(fmt.Sprintf("the same tile, %d bytes", len(e.sample.body)), e.kept, path),
+		target200("the same bytes from gin", e.alternative, "/kept"))
+	if err != nil {
+		return err
+	}
+	e.result("tile_cached_vs_gin", c.ratio())
+	e.result("tile_cached_p99_ms", milliseconds(percentile(c.ours, 99)))
+	known := &target{name: "a tile that the client has", address: e.kept, paths: []string{path}, status: http.StatusNotModified}
+	known.header = "If-None-Match: " + e.sample.tag + "\r\n"
+	c, err = e.versus(known, &target{name: "an empty 304 from gin", address: e.alternative, paths: []string{"/known"}, status: http.StatusNotModified})
+	e.result("etag_vs_gin", c.ratio())
+	return err
+}
+
+// collections asks for GeoJSON.
+func (e *exam) collections(context.Context) error {
+	for _, q := range []struct{ name, path string }{
+		{"geojson_quartier", "/api/v1/quartiers/Q3/hexagones?resolution=10&territoire=" + e.large.territoire},
+		{"geojson_city", "/api/v1/hexagones?bbox=5,45,7,46&resolution=10&territoire=" + e.large.territoire},
+	} {
+		got, err := fetch(e.computed, q.path)
+		if err != nil {
+			return err
+		}
+		all, err := geojson.UnmarshalFeatureCollection(got.body)
+		if err != nil {
+			return err
+		}
+		t := target200(q.name, e.computed, q.path)
+		s, err := t.alone(e.round * 4)
+		if err != nil {
+			return err
+		}
+		features := len(all.Features)
+		e.printf("%-44s %s  %d features, 1 connection\n", q.name, describe([]sample{s}), features)
+		e.result(q.name+"_ms", milliseconds(percentile([]sample{s}, 50)))
+		if q.name == "geojson_city" {
+			if s, err = t.ask(e.round * 4); err != nil {
+				return err
+			}
+			e.result("geojson_features_per_s", s.rate*float64(features))
+		}
+	}
+	return nil
+}
+
+// distinct compares counting people with counting what they sent, in memory.
+func (e *exam) distinct(ctx context.Context) error {
+	view, err := e.maps.View(ctx, e.large.territoire)
+	if err != nil {
+		return err
+	}
+	q, _ := view.Query(hexmap.Filter{Source: "signalements", Hours: evening()}, hexgrid.Resolution(10))
+	var additive, distinct []float64
+	for range e.rounds {
+		for _, reporters := range []bool{false, true} {
+			q.Reporters = reporters
+			start := time.Now()
+			if _, err := view.Counts(q); err != nil {
+				return err
+			}
+			if reporters {
+				distinct = append(distinct, time.Since(start).Seconds())
+			} else {
+				additive = append(additive, time.Since(start).Seconds())
+			}
+		}
+	}
+	e.printf("\nwhole city, evenings: additive counts %.3g ms, with distinct people %.3g ms\n", median(additive)*1000, median(distinct)*1000)
+	e.result("distinct_vs_additive", median(distinct)/median(additive))
+	return nil
+}
+
+func evening() (set hexcube.HourSet) {
+	for day := range 7 {
+		for hour := 18; hour < 24; hour++ {
+			set.Add(hexcube.HourOf(day, hour))
+		}
+	}
+	return set
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// connections that ask at once.
+const connections = 4
+
+// target is something to ask: request i of a run is paths[i mod len].
+type target struct {
+	name    string
+	address string // host:port
+	paths   []string
+	header  string // lines to add, each with \r\n
+	status  int
+	sent    atomic.Int64
+}
+
+// sample is one round.
+type sample struct {
+	rate      float64 // requests/s
+	latencies []time.Duration
+}
+
+// ask keeps all connections busy for a while. A request that has begun is
+// waited for, and counts.
+func (t *target) ask(d time.Duration) (sample, error) { return t.askBy(connections, d) }
+
+// alone is ask by one connection.
+func (t *target) alone(d time.Duration) (sample, error) { return t.askBy(1, d) }
+
+func (t *target) askBy(connections int, d time.Duration) (sample, error) {
+	var (
+		wg     sync.WaitGroup
+		mu     sync.Mutex
+		all    []time.Duration
+		failed error
+	)
+	start := time.Now()
+	for range connections {
+		wg.Go(func() {
+			mine, err := t.connection(start.Add(d))
+			mu.Lock()
+			defer mu.Unlock()
+			all, failed = append(all, mine...), errors.Join(failed, err)
+		})
+	}
+	wg.Wait()
+	return sample{float64(len(all)) / time.Since(start).Seconds(), all}, failed
+}
+
+func (t *target) connection(end time.Time) (latencies []time.Duration, err error) {
+	conn, err := net.Dial("tcp", t.address)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close() }()
+	r := bufio.NewReaderSize(conn, 64<<10)
+	var request []byte
+	for time.Now().Before(end) {
+		path := t.paths[int(t.sent.Add(1)-1)%len(t.paths)]
+		request = append(append(append(request[:0], "GET "...), path...), " HTTP/1.1\r\nHost: bench\r\n"...)
+		request = append(append(request, t.header...), "\r\n"...)
+		begun := time.Now()
+		if _, err := conn.Write(request); err != nil {
+			return nil, err
+		}
+		response, err := http.ReadResponse(r, nil)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := io.Copy(io.Discard, response.Body); err != nil {
+			return nil, err
+		}
+		latencies = append(latencies, time.Since(begun))
+		if response.StatusCode != t.status && !(t.status == http.StatusOK && response.StatusCode == http.StatusNoContent) {
+			return nil, fmt.Errorf("%s: status %d for %s", t.name, response.StatusCode, path)
+		}
+	}
+	return latencies, nil
+}
+
+// contest is two targets asked in turn.
+type contest struct {
+	ours, theirs []sample
+}
+
+// ratio is the median of the rounds' ratios.
+func (c contest) ratio() float64 {
+	ratios := make([]float64, len(c.ours))
+	for i := range ratios {
+		ratios[i] = c.ours[i].rate / c.theirs[i].rate
+	}
+	return median(ratios)
+}
+
+// versus asks two targets in turn, so that whatever else the machine does
+// touches both.
+func (b *bench) versus(ours, theirs *target) (c contest, err error) {
+	for round := -1; round < b.rounds; round++ {
+		d := b.round
+		if round < 0 {
+			d /= 4 // warms caches and connections
+		}
+		first, err := ours.ask(d)
+		if err != nil {
+			return c, err
+		}
+		second, err := theirs.ask(d)
+		if err != nil {
+			return c, err
+		}
+		if round >= 0 {
+			c.ours, c.theirs = append(c.ours, first), append(c.theirs, second)
+		}
+	}
+	b.printf("%-44s %s\n", ours.name, describe(c.ours))
+	b.printf("%-44s %s\n", theirs.name, describe(c.theirs))
+	b.printf("%-44s %.3g\n\n", "  ratio", c.ratio())
+	return c, nil
+}
+
+func describe(samples []sample) string {
+	rates := make([]float64, len(samples))
+	for i, s := range samples {
+		rates[i] = s.rate
+	}
+	return fmt.Sprintf("%8.5g/s  (%.4g–%.4g)  p50 %.3g ms  p99 %.3g ms",
+		median(rates), slices.Min(rates), slices.Max(rates), milliseconds(percentile(samples, 50)), milliseconds(percentile(samples, 99)))
+}
+
+func percentile(samples []sample, percent int) time.Duration {
+	var all []time.Duration
+	for _, s := range samples {
+		all = append(all, s.latencies...)
+	}
+	slices.Sort(all)
+	return all[min(len(all)*percent/100, len(all)-1)]
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+func median(v []float64) float64 {
+	v = slices.Sorted(slices.Values(v))
+	return v[len(v)/2]
+}

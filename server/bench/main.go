@@ -1,0 +1,296 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"quietude/migrations"
+	"quietude/server"
+	"quietude/server/api"
+	"quietude/server/auth"
+	"quietude/server/hexmap"
+	"quietude/server/live"
+	"quietude/server/pglocal"
+	"quietude/server/pgorb"
+	"quietude/server/store"
+)
+
+func main() {
+	var b bench
+	flag.IntVar(&b.rows, "rows", 1_000_000, "rows of the city")
+	flag.IntVar(&b.rounds, "rounds", 5, "rounds of each contest")
+	flag.DurationVar(&b.round, "round", 500*time.Millisecond, "length of a round")
+	flag.IntVar(&b.importRows, "import", 100_000, "rows of the file to import, about")
+	flag.StringVar(&b.only, "only", "", "one part: same, filtered, slowest, unfiltered, growth, repeated, collections or distinct")
+	flag.StringVar(&b.profile, "profile", "", "file for a CPU profile of the time in which the servers are asked")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := b.run(ctx); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// bench is one run.
+type bench struct {
+	rows, rounds, importRows int
+	round                    time.Duration
+	only, profile            string
+
+	small, large city // a tenth of the rows, and all
+	store        *store.Store
+	admin        *pgx.Conn // superuser
+	maps         *hexmap.Maps
+	places       *hexmap.Places
+	results      []string
+}
+
+func (b *bench) printf(format string, args ...any) { fmt.Printf(format, args...) }
+
+// result is printed at the end.
+func (b *bench) result(name string, value float64) {
+	b.results = append(b.results, fmt.Sprintf("bench %s %.4g", name, value))
+}
+
+func (b *bench) run(ctx context.Context) (err error) {
+	b.small, b.large = city{"73001", b.rows / 10}, city{"73002", b.rows}
+	dir, err := os.MkdirTemp("", "quietude-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	quiet := slog.New(slog.DiscardHandler)
+	cluster, err := pglocal.Start(ctx, pglocal.Options{Dir: dir, Logger: quiet})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		err = errors.Join(err, cluster.Stop(stopping))
+	}()
+	if err := migrations.Apply(ctx, cluster.URL()); err != nil {
+		return err
+	}
+	if b.store, err = store.Open(ctx, cluster.URL(), 24); err != nil {
+		return err
+	}
+	defer b.store.Close()
+	if b.admin, err = pgx.Connect(ctx, cluster.AdminURL()); err != nil {
+		return err
+	}
+	defer func() { _ = b.admin.Close(ctx) }()
+	if err := pgorb.Register(ctx, b.admin); err != nil {
+		return err
+	}
+	if err := b.describeMachine(ctx); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context) error{b.references, b.imports, b.fill, b.rebuild, b.serve} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	b.printf("\n%s\n", strings.Join(b.results, "\n"))
+	return nil
+}
+
+func (b *bench) describeMachine(ctx context.Context) error {
+	var version, settings string
+	err := b.admin.QueryRow(ctx, `select postgis_full_version() || ', PostgreSQL ' || current_setting('server_version'),
+		(select string_agg(name || '=' || setting, ' ' order by name) from pg_settings
+		 where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'shared_buffers', 'work_mem'))`).Scan(&version, &settings)
+	model := "unknown processor"
+	if text, err := os.ReadFile("/proc/cpuinfo"); err == nil {
+		if _, after, found := strings.Cut(string(text), "model name\t: "); found {
+			model, _, _ = strings.Cut(after, "\n")
+		}
+	}
+	b.printf("%s, %s/%s, %d cores, %s\n%s\n%s\n%d connections, %d rounds of %v; median (smallest–largest)\n\n", model, runtime.GOOS, runtime.GOARCH,
+		runtime.GOMAXPROCS(0), runtime.Version(), version, settings, connections, b.rounds, b.round)
+	return err
+}
+
+// references loads the two territoires, without data.
+func (b *bench) references(ctx context.Context) error {
+	for _, c := range []city{b.small, b.large} {
+		if _, err := b.store.LoadTerritoire(ctx, c.reference()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) fill(ctx context.Context) error {
+	for _, c := range []city{b.small, b.large} {
+		start := time.Now()
+		if err := c.fill(ctx, b.admin); err != nil {
+			return err
+		}
+		filled := time.Now()
+		if err := c.fillAlternative(ctx, b.admin); err != nil {
+			return err
+		}
+		b.printf("%d rows: written in %.3gs, the alternative's table in %.3gs\n", c.rows, filled.Sub(start).Seconds(), time.Since(filled).Seconds())
+	}
+	return nil
+}
+
+// rebuild reads both territoires into memory; the large one again and again.
+func (b *bench) rebuild(ctx context.Context) error {
+	b.places = hexmap.NewPlaces(b.store)
+	b.maps = hexmap.NewMaps(b.store, b.places)
+	if _, err := b.maps.View(ctx, b.small.territoire); err != nil {
+		return err
+	}
+	var rates, copied []float64
+	var view *hexmap.View
+	for range 3 {
+		b.maps.Forget(b.large.territoire)
+		view = nil // or two would be in memory
+		runtime.GC()
+		start := time.Now()
+		var err error
+		if view, err = b.maps.View(ctx, b.large.territoire); err != nil {
+			return err
+		}
+		rates = append(rates, float64(view.Rows())/time.Since(start).Seconds())
+		rate, err := b.copyOut(ctx)
+		if err != nil {
+			return err
+		}
+		copied = append(copied, rate)
+	}
+	b.printf("%d rows in memory: read at %.4g rows/s (of %.4g), %.4g bytes a row; COPY of the same columns to nowhere: %.4g rows/s (of %.4g)\n\n",
+		view.Rows(), median(rates), rates, float64(view.MemoryBytes())/float64(view.Rows()), median(copied), copied)
+	b.result("rebuild_vs_copy_out", median(rates)/median(copied))
+	b.result("rebuild_rows_per_s", median(rates))
+	b.result("bytes_per_row", float64(view.MemoryBytes())/float64(view.Rows()))
+	return nil
+}
+
+// copyOut reads the signalements of the large city as one COPY gives them, and
+// throws them away: no reading can be faster on one connection.
+func (b *bench) copyOut(ctx context.Context) (rowsPerSecond float64, err error) {
+	start := time.Now()
+	tag, err := b.admin.PgConn().CopyTo(ctx, io.Discard, `copy (select id, quartier, cell, theme, reporter, occurred_from, occurred_to
+		from signalement where territoire = '`+b.large.territoire+`') to stdout (format binary)`)
+	return float64(tag.RowsAffected()) / time.Since(start).Seconds(), err
+}
+
+// serve starts the real handler, one that keeps no answer, and the
+// alternative, and has them asked.
+func (b *bench) serve(ctx context.Context) error {
+	// The log is written as in service, and thrown away by the kernel.
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = null.Close() }()
+	logger := slog.New(slog.NewTextHandler(null, nil))
+	kept, err := b.handler(logger, 0)
+	if err != nil {
+		return err
+	}
+	computed, err := b.handler(logger, -1)
+	if err != nil {
+		return err
+	}
+	var l listeners
+	defer l.close()
+	e := exam{bench: b, questions: someQuestions()}
+	if e.kept, err = l.serve(kept); err != nil {
+		return err
+	}
+	if e.computed, err = l.serve(computed); err != nil {
+		return err
+	}
+	sample, err := fetch(e.computed, e.unfiltered(b.large, 14)[0])
+	if err != nil {
+		return err
+	}
+	if e.alternative, err = l.serve(alternative(b.store.Pool(), []city{b.small, b.large}, e.questions, sample.body)); err != nil {
+		return err
+	}
+	e.sample = sample
+	if b.profile != "" {
+		file, err := os.Create(b.profile)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
+	return e.run(ctx)
+}
+
+func (b *bench) handler(logger *slog.Logger, keptBytes int) (http.Handler, error) {
+	routes, err := api.New(api.Config{Store: b.store, Places: b.places, Maps: b.maps, Logger: logger,
+		Live: live.NewHub(b.store, b.places, logger, b.maps.Touch), Auth: auth.New(b.store, auth.Local),
+		Territoire: b.large.territoire, KeptBytes: keptBytes, Now: time.Now,
+		Migrated: func(context.Context) (bool, error) { return true, nil }})
+	if err != nil {
+		return nil, err
+	}
+	return server.New(server.Config{API: routes, Logger: logger})
+}
+
+// listeners are servers on loopback.
+type listeners struct{ open []*http.Server }
+
+func (l *listeners) serve(h http.Handler) (address string, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 5 * time.Second}
+	l.open = append(l.open, s)
+	go func() { _ = s.Serve(listener) }()
+	return listener.Addr().String(), nil
+}
+
+func (l *listeners) close() {
+	for _, s := range l.open {
+		_ = s.Close()
+	}
+}
+
+// answer is what came for one request.
+type answer struct {
+	body []byte
+	tag  string
+}
+
+func fetch(address, path string) (answer, error) {
+	// The usual client asks for gzip by itself.
+	client := http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
+	r, err := client.Get("http://" + address + path)
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { _ = r.Body.Close() }()
+	body, err := io.ReadAll(r.Body)
+	if err == nil && r.StatusCode >= 300 {
+		err = fmt.Errorf("%s: status %d: %s", path, r.StatusCode, body)
+	}
+	return answer{body, r.Header.Get("ETag")}, err
+}
