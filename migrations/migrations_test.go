@@ -1,0 +1,49 @@
+package migrations_test
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"golang.org/x/sync/errgroup"
+
+	"quietude/migrations"
+	"quietude/server/pgtest"
+)
+
+// TestNodesMayMigrateAtOnce lets three nodes start on an empty database, then
+// one more on the current one.
+func TestNodesMayMigrateAtOnce(t *testing.T) {
+	t.Parallel()
+	url := pgtest.URL(t)
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	if _, err := conn.Exec(t.Context(), `drop schema public cascade; create schema public; create extension postgis`); err != nil {
+		t.Fatal(err)
+	}
+	if current, err := migrations.Current(t.Context(), url); err != nil || current {
+		t.Fatalf("an empty database is current: %v, %v", current, err)
+	}
+	var nodes errgroup.Group
+	for range 3 {
+		nodes.Go(func() error { return migrations.Apply(t.Context(), url) })
+	}
+	if err := nodes.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := migrations.Apply(t.Context(), url); err != nil {
+		t.Fatal(err)
+	}
+	if current, err := migrations.Current(t.Context(), url); err != nil || !current {
+		t.Errorf("after migrating: current %v, %v", current, err)
+	}
+	var versions, distinct int
+	if err := conn.QueryRow(t.Context(), `select count(*), count(distinct version_id) from goose_db_version`).Scan(&versions, &distinct); err != nil {
+		t.Fatal(err)
+	}
+	if versions != distinct {
+		t.Errorf("%d records of %d migrations: one was applied twice", versions, distinct)
+	}
+}
