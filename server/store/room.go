@@ -97,18 +97,24 @@ func (s *Store) WriteRoom(ctx context.Context, territoire string, id uuid.UUID, 
 	return translate(err)
 }
 
+// lockedRow is an atelier whose lock is held, with the clock of the database.
+type lockedRow struct {
+	atelierRow
+	Now time.Time
+}
+
 // readRoom sends its reads in one round trip; the first takes the lock.
 func readRoom(ctx context.Context, tx pgx.Tx, territoire string, id uuid.UUID, operations, markers, participants []uuid.UUID) (RoomView, error) {
 	room := pgx.StrictNamedArgs{"territoire": territoire, "id": id}
 	var b pgx.Batch
 	view := RoomView{Known: map[uuid.UUID]KnownOperation{}, Markers: map[uuid.UUID]atelier.Marker{}, Counts: map[uuid.UUID]map[atelier.Felt]int{}}
-	var row atelierRow
+	var row lockedRow
 	b.Queue(statement("lock_atelier"), room).Query(func(rows pgx.Rows) (err error) {
-		row, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[atelierRow])
+		row, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[lockedRow])
 		return err
 	})
 	var tables []tableRow
-	b.Queue(statement("tables"), pgx.StrictNamedArgs{"territoire": territoire, "ateliers": []uuid.UUID{id}}).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(statement("room_tables"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id}).Query(func(rows pgx.Rows) (err error) {
 		tables, err = pgx.CollectRows(rows, pgx.RowToStructByName[tableRow])
 		return err
 	})
@@ -152,11 +158,10 @@ func readRoom(ctx context.Context, tx pgx.Tx, territoire string, id uuid.UUID, o
 		}
 		return err
 	})
-	b.Queue("select clock_timestamp()").QueryRow(func(r pgx.Row) error { return r.Scan(&view.Now) })
 	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 		return RoomView{}, noAtelier(translate(err))
 	}
-	view.Atelier = row.domain(tables)
+	view.Atelier, view.Now = row.domain(tables), row.Now
 	return view, nil
 }
 
