@@ -467,6 +467,7 @@ export class AnimationRoom extends LightElement {
 
   #head(atelier: Atelier) {
     const live = this.#replica?.link === "live";
+    const closed = this.#replica?.state?.room.state === "closed";
     return html`<div class="page-head">
       <div class="head-title">
         <a href="/animation">${text.back}</a>
@@ -475,7 +476,7 @@ export class AnimationRoom extends LightElement {
           ${[text.kinds[atelier.kind], formatMoment(atelier.starts_at, this.territoire?.fuseau), atelier.lieu].filter(Boolean).join("\u00a0· ")}
         </p>
       </div>
-      <p class=${live ? "line live" : "line"} role="status">${live ? text.line.live : text.line.connecting}</p>
+      ${closed ? nothing : html`<p class=${live ? "line live" : "line"} role="status">${live ? text.line.live : text.line.connecting}</p>`}
       <nav class="head-links" aria-label=${text.head.more}>
         <a class="button" href="/api/v1/ateliers/${atelier.id}/cartes-tables.pdf" target="_blank" @click=${this.#openCards}>
           ${icon(FileText)} ${text.head.cards}
