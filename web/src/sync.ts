@@ -42,6 +42,7 @@ export class ResidentRoom {
   readonly #numbers = new Map<Uuid, Seq>();
   #view: { state: unknown; items: unknown; markers: ReadonlyMap<Uuid, MarkerState> } | null = null;
   #saving: ReturnType<typeof setTimeout> | undefined;
+  #kept = false;
   #stops: (() => void)[] = [];
 
   private constructor(
@@ -229,7 +230,13 @@ export class ResidentRoom {
   }
 
   #changed(): void {
-    this.#saving ??= setTimeout(() => void this.save(), SAVE_EVERY);
+    if (this.#kept || this.replica.state === null) {
+      this.#saving ??= setTimeout(() => void this.save(), SAVE_EVERY);
+    } else {
+      // The first state is kept at once: a page left within a second must open again without a network.
+      this.#kept = true;
+      void this.save();
+    }
     for (const listener of this.#listeners) listener();
   }
 
