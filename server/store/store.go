@@ -59,8 +59,8 @@ type Store struct {
 // New wraps a pool made by Open or by a test.
 func New(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 
-// Pool gives the pool to the packages that need a connection of their own
-// (LISTEN, bulk COPY).
+// Pool gives the pool to tests and measurements that look at the tables
+// themselves.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
 // Open connects to PostgreSQL. maxConns bounds the pool.

@@ -597,6 +597,7 @@ export interface components {
             id?: string;
             geometry: components["schemas"]["Point"];
             theme: components["schemas"]["Theme"];
+            /** @description Free text: held for moderation like the note, not listed. */
             subtheme?: string;
             nature?: components["schemas"]["Nature"];
             /**
@@ -650,7 +651,7 @@ export interface components {
                 approached?: components["schemas"]["Approached"];
                 origin: string;
                 demo: boolean;
-                /** @description A text waits for moderation; the text itself is never listed. */
+                /** @description A note or a typed subtheme waits for moderation; the text itself is never listed. */
                 has_note?: boolean;
             };
         };
