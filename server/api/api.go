@@ -179,6 +179,9 @@ func (a *API) handler(r Route, operation *operation) gin.HandlerFunc {
 }
 
 func (a *API) serve(c *gin.Context, r Route, operation *operation, suffixes map[string]string) error {
+	if err := a.admit(c, r); err != nil {
+		return err
+	}
 	if r.Kept && a.answerKept(c) {
 		return nil
 	}
@@ -250,9 +253,34 @@ func (s slots) take(ctx context.Context, patience time.Duration) error {
 
 func (s slots) give() { <-s }
 
+// admit lets a request in when its principal may use the route at all, and
+// remembers who it is.
+func (a *API) admit(c *gin.Context, r Route) error {
+	p, err := a.Auth.Of(c.Request)
+	if err != nil {
+		return err
+	}
+	c.Set(principalKey, p)
+	switch {
+	case p.Role.May(r.Method + " " + r.Path):
+		return nil
+	case p.Role == auth.Public:
+		return errNoAccess
+	}
+	return errNotForRole
+}
+
+const principalKey = "principal"
+
+var (
+	errNoAccess   = fault.New(fault.Unauthorized, "connexion_requise", "Cette page demande de se connecter, ou d’entrer le code d’une table.")
+	errNotForRole = fault.New(fault.Forbidden, "acces_refuse", "Votre rôle ne donne pas accès à cette page.")
+)
+
 // principal says who makes the request.
-func (a *API) principal(c *gin.Context) (auth.Principal, error) {
-	return a.Auth.Of(c.Request)
+func (a *API) principal(c *gin.Context) auth.Principal {
+	p, _ := c.MustGet(principalKey).(auth.Principal)
+	return p
 }
 
 // territoire is the one that the request names, or the default one.

@@ -85,10 +85,7 @@ func (a *API) ateliers(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	who, err := a.principal(c)
-	if err != nil {
-		return err
-	}
+	who := a.principal(c)
 	all, err := a.Store.Ateliers(c.Request.Context(), city.Code, c.Query("quartier"))
 	if err != nil {
 		return err
@@ -121,10 +118,7 @@ func (a *API) atelierOf(c *gin.Context) (t atelier.Atelier, animates bool, err e
 	if err != nil {
 		return t, false, errUnknownPath
 	}
-	who, err := a.principal(c)
-	if err != nil {
-		return t, false, err
-	}
+	who := a.principal(c)
 	if who.Role == auth.Habitant && who.Atelier != id {
 		return t, false, errNoAtelier
 	}
@@ -163,10 +157,7 @@ func (a *API) createAtelier(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	who, err := a.principal(c)
-	if err != nil {
-		return err
-	}
+	who := a.principal(c)
 	if !who.Animates(city.Code) {
 		return fault.New(fault.Forbidden, "reserve_animateur", "Seul un animateur prépare un atelier.")
 	}

@@ -1,0 +1,57 @@
+package auth
+
+import (
+	"maps"
+	"slices"
+)
+
+// everyone stands for all roles, a person without an account included.
+var everyone = []Role{Public, Habitant, Animateur, Analyste, Police, Bailleur, Admin, DPO}
+
+// room are those who take part in an evening; which room, the handler asks.
+var room = []Role{Habitant, Animateur}
+
+// rights is the one table of who may do what: each route, by its method and its
+// path in openapi.yaml, and the roles that it answers. A route without a line
+// is answered to nobody, and a test fails. What a role sees of an answer, and
+// of which territoire, is decided beside what is answered.
+var rights = map[string][]Role{
+	"GET /healthz": everyone,
+	"GET /readyz":  everyone,
+
+	"GET /api/v1/territoires":                     everyone,
+	"GET /api/v1/quartiers":                       everyone,
+	"GET /api/v1/voies":                           everyone,
+	"GET /tiles/{layer}.json":                     everyone,
+	"GET /tiles/{layer}/{z}/{x}/{y}.mvt":          everyone,
+	"GET /api/v1/quartiers/{code}/hexagones":      everyone,
+	"GET /api/v1/quartiers/{code}/hexagones.csv":  everyone,
+	"GET /api/v1/hexagones":                       everyone,
+	"GET /api/v1/hexagones.csv":                   everyone,
+	"GET /api/v1/signalements":                    everyone,
+	"POST /api/v1/signalements":                   everyone,
+	"GET /api/v1/ateliers":                        everyone,
+	"GET /api/v1/ateliers/{id}":                   everyone,
+	"POST /api/v1/ateliers":                       {Animateur},
+	"GET /api/v1/ateliers/{id}/cartes-tables.pdf": {Animateur},
+	"GET /api/v1/ateliers/{id}/qr/{numero}.svg":   {Animateur},
+	"GET /api/v1/ateliers/{id}/late":              room,
+	"GET /api/v1/tables/{code}":                   everyone,
+	"POST /api/v1/join":                           everyone,
+	"POST /api/v1/ateliers/{id}/link":             {Habitant},
+	"POST /api/v1/ateliers/{id}/ops":              room,
+	"GET /api/v1/ateliers/{id}/ops":               room,
+	"GET /api/v1/ateliers/{id}/stream":            room,
+	"GET /api/v1/ateliers/{id}/snapshot":          room,
+	"GET /api/v1/ateliers/{id}/markers":           room,
+}
+
+// May reports whether a role may use a route, named as in the table. Local, who
+// works on the machine itself, may use all that are in the table.
+func (r Role) May(route string) bool {
+	roles, ok := rights[route]
+	return ok && (r == Local || slices.Contains(roles, r))
+}
+
+// Routes lists what the table knows, sorted.
+func Routes() []string { return slices.Sorted(maps.Keys(rights)) }
