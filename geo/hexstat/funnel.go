@@ -45,3 +45,30 @@ func poissonLower(k int, mean float64) float64 {
 	}
 	return gammaUpper(mean, float64(k)+1, 1)
 }
+
+// ShareFunnelLimits are those of [FunnelLimits] for a share of n people instead
+// of a rate: binomial quantiles interpolated between whole counts (Spiegelhalter,
+// appendix A.1.1). For shares near 1 the Poisson limits are far too wide.
+//
+// n = 0 is [NoData], target outside [0, 1] [InvalidInput]; a target of 0 or 1
+// has no limits, [NoEvents].
+func ShareFunnelLimits(target float64, n int, level float64) Result[Interval] {
+	switch {
+	case !(target >= 0 && target <= 1) || !validCounts(n) || !validLevel(level):
+		return Unknown[Interval](InvalidInput)
+	case n == 0:
+		return Unknown[Interval](NoData)
+	case target == 0 || target == 1:
+		return Unknown[Interval](NoEvents)
+	}
+	tail := (1 - level) / 2
+	at := func(p float64) float64 { return binomialQuantileInterpolated(p, n, target) / float64(n) }
+	return Known(Interval{Lo: at(tail), Hi: at(1 - tail)})
+}
+
+// binomialQuantileInterpolated is r − α as for the Poisson law, in [0, n].
+func binomialQuantileInterpolated(p float64, n int, share float64) float64 {
+	r := firstTrue(0, n, func(k int) bool { return binomialLower(k, n, share) >= p })
+	beyond := binomialLower(r, n, share) - p
+	return max(0, float64(r)-beyond/binomialMass(r, n, share))
+}

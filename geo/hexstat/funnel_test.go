@@ -48,3 +48,34 @@ func TestFunnelRefuses(t *testing.T) {
 	refused(t, "no rate", FunnelLimits(0, 10, Level95), NoEvents)
 	refused(t, "negative rate", FunnelLimits(-1, 10, Level95), InvalidInput)
 }
+
+// Between the limits of a share lies at least the level, one count's mass aside.
+func TestShareFunnelHoldsItsLevel(t *testing.T) {
+	for _, n := range []int{8, 20, 60, 400} {
+		for _, target := range []float64{0.1, 0.5, 0.93} {
+			for _, level := range []float64{0.95, 0.998} {
+				name := fmt.Sprintf("n %d target %g level %g", n, target, level)
+				i := value(t, name, ShareFunnelLimits(target, n, level))
+				lo, hi := int(math.Ceil(i.Lo*float64(n))), int(math.Floor(i.Hi*float64(n)))
+				inside := binomialLower(hi, n, target) - binomialLower(lo-1, n, target)
+				edge := binomialLower(hi+1, n, target) - binomialLower(lo-2, n, target)
+				if edge < level || inside > level+2*(edge-inside)+1e-12 || i.Lo < 0 || i.Hi > 1 {
+					t.Errorf("%s: %v holds %v, one count more %v", name, i, inside, edge)
+				}
+			}
+		}
+	}
+}
+
+// Bin(20, ½): F(5) = 0.0206947, F(6) = 0.0576591, so the lower limit of 95 % is
+// 6 − (0.0576591 − 0.025)/(0.0576591 − 0.0206947) counts.
+func TestShareFunnelByHand(t *testing.T) {
+	i := value(t, "limits", ShareFunnelLimits(0.5, 20, Level95))
+	near(t, "lower count", i.Lo*20, 6-(0.0576591-0.025)/(0.0576591-0.0206947), 1e-5)
+}
+
+func TestShareFunnelRefuses(t *testing.T) {
+	refused(t, "nobody", ShareFunnelLimits(0.1, 0, Level95), NoData)
+	refused(t, "everybody", ShareFunnelLimits(1, 10, Level95), NoEvents)
+	refused(t, "not a share", ShareFunnelLimits(1.2, 10, Level95), InvalidInput)
+}
