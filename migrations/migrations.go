@@ -20,14 +20,19 @@ import (
 var FS embed.FS
 
 // Apply brings the database at url (a PostgreSQL connection string) to the
-// newest schema. Several nodes may call it at once: goose's session lock lets
-// one work while the others wait. Each file is one transaction. The extension
+// newest schema, the tables of background work included. Several nodes may call
+// it at once: a lock lets one work while the others wait. Each file is one
+// transaction. The extension
 // postgis must exist already: creating it may need an administrator.
 func Apply(ctx context.Context, url string) error {
-	return with(url, func(p *goose.Provider) error {
+	err := with(url, func(p *goose.Provider) error {
 		_, err := p.Up(ctx)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return applyJobs(ctx, url)
 }
 
 // Current reports whether the database at url has every migration.
@@ -37,7 +42,10 @@ func Current(ctx context.Context, url string) (bool, error) {
 		pending, err = p.HasPending(ctx)
 		return err
 	})
-	return err == nil && !pending, err
+	if err != nil || pending {
+		return false, err
+	}
+	return currentJobs(ctx, url)
 }
 
 func with(url string, do func(*goose.Provider) error) error {

@@ -15,6 +15,7 @@ import (
 	"quietude/server/api"
 	"quietude/server/auth"
 	"quietude/server/hexmap"
+	"quietude/server/jobs"
 	"quietude/server/live"
 	"quietude/server/store"
 	"quietude/web"
@@ -25,7 +26,8 @@ type service struct {
 	handler http.Handler
 	// run does the background work until its context ends.
 	run func(context.Context)
-	// stop ends the streams, which would otherwise outlast any patience.
+	// stop ends the streams, which would otherwise outlast any patience, and
+	// lets the background work finish what it is doing.
 	stop func()
 }
 
@@ -34,6 +36,12 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 	places := hexmap.NewPlaces(db.Store)
 	maps := hexmap.NewMaps(db.Store, places)
 	hub := live.NewHub(db.Store, places, logger, maps.Touch)
+	work := jobs.NewWork()
+	registerWork(work, db.Store)
+	queue, err := jobs.Open(db.Pool(), work, logger)
+	if err != nil {
+		return service{}, err
+	}
 	routes, err := api.New(api.Config{
 		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: c.authenticator(db), Logger: logger,
 		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), Now: time.Now,
@@ -60,11 +68,29 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 			var all sync.WaitGroup
 			all.Go(func() { _ = maps.Warm(ctx) }) // a request would say what is wrong; else the first visitor would wait for the load
 			all.Go(func() { hub.Run(ctx) })
-			all.Go(func() { tidy(ctx, db.Store, logger) })
+			all.Go(func() {
+				if err := queue.Run(ctx); err != nil {
+					logger.Error("tâches de fond arrêtées", "erreur", err)
+				}
+			})
 			all.Wait()
 		},
-		stop: hub.Close,
+		stop: func() {
+			hub.Close()
+			queue.Drain()
+		},
 	}, nil
+}
+
+// tidyJob deletes, every hour, what only mattered for a moment.
+type tidyJob struct{}
+
+func (tidyJob) Kind() string { return "tidy" }
+
+// registerWork tells a node all the jobs it knows how to do, one line each.
+func registerWork(work *jobs.Work, s *store.Store) {
+	jobs.Handle(work, func(ctx context.Context, _ tidyJob) error { return s.Tidy(ctx) })
+	work.Every(time.Hour, tidyJob{})
 }
 
 // authenticator takes requests without a token for the machine's own, as long
@@ -87,21 +113,4 @@ func localNames(inner http.Handler) http.Handler {
 		}
 		inner.ServeHTTP(w, r)
 	})
-}
-
-// tidy deletes, every hour, what only mattered for a moment. Several nodes may
-// do so at once.
-func tidy(ctx context.Context, s *store.Store, logger *slog.Logger) {
-	hour := time.NewTicker(time.Hour)
-	defer hour.Stop()
-	for {
-		if err := s.Tidy(ctx); err != nil && ctx.Err() == nil {
-			logger.Warn("ménage de la base interrompu", "erreur", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-hour.C:
-		}
-	}
 }

@@ -16,18 +16,28 @@ import (
 
 const templatePrefix = "quietude_template_"
 
-// schema is what a template holds: the files name it, apply makes it.
+// schema is what a template holds: the files and the version of what libraries
+// add name it, apply makes it.
 type schema struct {
 	files fs.FS
+	added func() (string, error)
 	apply func(ctx context.Context, url string) error
 }
 
 // migrated is the schema of the program.
-var migrated = schema{files: migrations.FS, apply: migrations.Apply}
+var migrated = schema{files: migrations.FS, added: migrations.JobsVersion, apply: migrations.Apply}
 
-// templateName changes with the name or the content of any file.
+// templateName changes with the name or the content of any file, and with what
+// libraries add.
 func (sc schema) templateName() (string, error) {
 	sum := sha256.New()
+	if sc.added != nil {
+		version, err := sc.added()
+		if err != nil {
+			return "", fmt.Errorf("version of the added schema: %w", err)
+		}
+		fmt.Fprintf(sum, "%d %s ", len(version), version)
+	}
 	err := fs.WalkDir(sc.files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
