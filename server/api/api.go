@@ -126,6 +126,7 @@ func (a *API) Routes() []Route {
 	return slices.Concat(
 		a.serviceRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
+		a.findingRoutes(), a.actionRoutes(),
 	)
 }
 

@@ -11,6 +11,10 @@ var everyone = []Role{Public, Habitant, Animateur, Analyste, Police, Bailleur, A
 // room are those who take part in an evening; which room, the handler asks.
 var room = []Role{Habitant, Animateur}
 
+// authorities read what ateliers found and what is answered; a bailleur only
+// its own actions, by another door.
+var authorities = []Role{Animateur, Analyste, Police}
+
 // rights is the one table of who may do what: each route, by its method and its
 // path in openapi.yaml, and the roles that it answers. A route without a line
 // is answered to nobody, and a test fails. What a role sees of an answer, and
@@ -44,6 +48,17 @@ var rights = map[string][]Role{
 	"GET /api/v1/ateliers/{id}/stream":            room,
 	"GET /api/v1/ateliers/{id}/snapshot":          room,
 	"GET /api/v1/ateliers/{id}/markers":           room,
+
+	"GET /api/v1/organisations":                    authorities,
+	"PUT /api/v1/organisations/{id}":               {Animateur, Admin},
+	"GET /api/v1/findings":                         authorities,
+	"GET /api/v1/ateliers/{id}/findings":           room,
+	"PUT /api/v1/ateliers/{id}/findings/{finding}": {Animateur},
+	"GET /api/v1/actions":                          authorities,
+	"POST /api/v1/actions":                         {Animateur, Police},
+	"GET /api/v1/actions/{action}":                 authorities,
+	"PUT /api/v1/actions/{action}":                 {Animateur, Police},
+	"POST /api/v1/actions/{action}/events":         {Animateur, Police},
 }
 
 // May reports whether a role may use a route, named as in the table. Local, who

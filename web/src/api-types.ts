@@ -451,6 +451,181 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may pilot an action; archived ones last. */
+        get: operations["organisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Add or change an organisation; never a person. */
+        put: operations["putOrganisation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The constats of a territoire, withdrawn ones included. */
+        get: operations["findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** The constats of an atelier, in order; residents get them without the score. */
+        get: operations["roomFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+                finding: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Write a constat of an open atelier, for its animateur.
+         * @description `base` is the version that the change has seen, 0 for a new one; another
+         *     version is 409 `version_depassee` with what is `stored`. Tables are those
+         *     said and those of the remarks. A constat is withdrawn, never deleted.
+         */
+        put: operations["putFinding"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Actions, newest first, without their history. */
+        get: operations["actions"];
+        put?: never;
+        /**
+         * Answer constats, or add an action of a quartier.
+         * @description `event` is the first state: proposed, retained, studied, planned,
+         *     ongoing; `refused` with a reason; `forwarded` with a reason and the
+         *     pilote; `done` with a proof (« déjà fait »). With `atelier`, the quartier
+         *     is its own.
+         */
+        post: operations["addAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{action}": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        /** One action with its history. */
+        get: operations["action"];
+        /**
+         * Change what describes an action, not its state.
+         * @description `base` is the version that the change has seen; another one is 409 `version_depassee`.
+         */
+        put: operations["editAction"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{action}/events": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move an action to another state; the history keeps it.
+         * @description Only the states in `next` may follow (409 `transition_refusee`). Refused,
+         *     forwarded, abandoned, and taking up again what was settled need a
+         *     `reason`; done needs a `proof` or a `proof_url`; forwarded the pilote.
+         *     `verified` is said by residents only. The same `id` again changes nothing.
+         */
+        post: operations["changeAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{layer}.json": {
         parameters: {
             query?: never;
@@ -925,6 +1100,157 @@ export interface components {
                 moments: string[];
             };
         };
+        Links: string[];
+        /** @enum {string} */
+        OrganisationKind: "ville" | "police_nationale" | "police_municipale" | "parquet" | "bailleur" | "mediation" | "association" | "autre";
+        Organisation: {
+            /** Format: uuid */
+            id: string;
+            nom: string;
+            kind: components["schemas"]["OrganisationKind"];
+            archived: boolean;
+            demo: boolean;
+        };
+        NewFinding: {
+            base: number;
+            rang: number;
+            titre: string;
+            detail?: string;
+            themes?: components["schemas"]["Theme"][];
+            tables?: number[];
+            geometry?: components["schemas"]["Drawn"];
+            remarks?: components["schemas"]["Links"];
+            markers?: components["schemas"]["Links"];
+            withdrawn?: boolean;
+        };
+        /** @description What follows `updated_at` is for staff only. */
+        Finding: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            atelier: string;
+            quartier: string;
+            rang: number;
+            titre: string;
+            detail: string;
+            themes: components["schemas"]["Theme"][];
+            /** @description Tables it comes from. */
+            tables: number[];
+            geometry?: components["schemas"]["Drawn"];
+            /** @description An authority has committed itself, also by refusing or transmitting. */
+            answered: boolean;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            remarks?: string[];
+            markers?: string[];
+            actions?: string[];
+            dots?: number;
+            /** @description Distinct residents who gave at least one dot. */
+            voters?: number;
+            withdrawn?: boolean;
+        };
+        /** @enum {string} */
+        ActionCode: "PAT" | "JUD" | "MED" | "TEC" | "AME" | "VID" | "BAI" | "PRE" | "VIC" | "INF" | "REN";
+        /**
+         * @description proposé, retenu, étudié, programmé, en cours, réalisé, vérifié par les habitants, refusé, transmis, abandonné. « En retard » is `late`.
+         * @enum {string}
+         */
+        ActionState: "proposed" | "retained" | "studied" | "planned" | "ongoing" | "done" | "verified" | "refused" | "forwarded" | "abandoned";
+        NewActionEvent: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["ActionState"];
+            reason?: string;
+            /** Format: uuid */
+            pilote?: string;
+            proof?: string;
+            proof_url?: string;
+        };
+        NewAction: {
+            /** Format: uuid */
+            id: string;
+            quartier?: string;
+            /** Format: uuid */
+            atelier?: string;
+            event: components["schemas"]["NewActionEvent"];
+            code: components["schemas"]["ActionCode"];
+            titre: string;
+            detail?: string;
+            /** Format: uuid */
+            pilote?: string;
+            partners?: components["schemas"]["Links"];
+            /** Format: date */
+            echeance?: string;
+            geometry?: components["schemas"]["Drawn"];
+            findings?: components["schemas"]["Links"];
+            markers?: components["schemas"]["Links"];
+        };
+        EditedAction: {
+            base: number;
+            code: components["schemas"]["ActionCode"];
+            titre: string;
+            detail?: string;
+            /** Format: uuid */
+            pilote?: string;
+            partners?: components["schemas"]["Links"];
+            /** Format: date */
+            echeance?: string;
+            geometry?: components["schemas"]["Drawn"];
+            findings?: components["schemas"]["Links"];
+            markers?: components["schemas"]["Links"];
+        };
+        Action: {
+            /** Format: uuid */
+            id: string;
+            quartier: string;
+            /** Format: uuid */
+            atelier?: string;
+            code: components["schemas"]["ActionCode"];
+            titre: string;
+            detail: string;
+            state: components["schemas"]["ActionState"];
+            next: components["schemas"]["ActionState"][];
+            /** @description Not settled after its échéance. */
+            late: boolean;
+            reason?: string;
+            /** Format: uuid */
+            pilote?: string;
+            partners: string[];
+            /** Format: date */
+            echeance?: string;
+            /** Format: date */
+            done_on?: string;
+            geometry?: components["schemas"]["Drawn"];
+            findings: string[];
+            markers: string[];
+            proof?: string;
+            proof_url?: string;
+            version: number;
+            demo: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            history?: components["schemas"]["ActionEvent"][];
+        };
+        ActionEvent: {
+            seq: number;
+            /** Format: uuid */
+            id: string;
+            from?: components["schemas"]["ActionState"];
+            state: components["schemas"]["ActionState"];
+            reason?: string;
+            /** Format: uuid */
+            pilote?: string;
+            proof?: string;
+            proof_url?: string;
+            role: string;
+            /** Format: date-time */
+            at: string;
+        };
     };
     responses: {
         /** @description One line for each hexagon that holds something. */
@@ -935,6 +1261,17 @@ export interface components {
             };
             content: {
                 "text/csv": string;
+            };
+        };
+        /** @description The constats. */
+        Findings: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    findings: components["schemas"]["Finding"][];
+                };
             };
         };
         /** @description How the service is. */
@@ -983,6 +1320,7 @@ export interface components {
         /** @description west,south,east,north in degrees. */
         Box: string;
         Atelier: string;
+        ActionId: string;
         Layer: "hexagones" | "quartiers" | "voirie" | "reperes";
     };
     requestBodies: never;
@@ -1718,6 +2056,291 @@ export interface operations {
                             participants: number;
                         }[];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    organisations: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All organisations of the territoire. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        organisations: components["schemas"]["Organisation"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putOrganisation: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    nom: string;
+                    kind: components["schemas"]["OrganisationKind"];
+                    archived?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organisation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findings: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+                atelier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Findings"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    roomFindings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Findings"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putFinding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFinding"];
+            };
+        };
+        responses: {
+            /** @description Changed, or stored already with the same content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    actions: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+                atelier?: string;
+                pilote?: string;
+                state?: components["schemas"]["ActionState"];
+                /** @description Only those that are not settled after their échéance. */
+                late?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The actions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actions: components["schemas"]["Action"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addAction: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAction"];
+            };
+        };
+        responses: {
+            /** @description Already stored. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            /** @description Created. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    action: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The action. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editAction: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditedAction"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    changeAction: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewActionEvent"];
+            };
+        };
+        responses: {
+            /** @description The action in its new state. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Action"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,276 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+
+	"quietude/geo"
+	"quietude/server/atelier"
+	"quietude/server/auth"
+	"quietude/server/fault"
+	"quietude/server/hexmap"
+	"quietude/server/store"
+)
+
+func (a *API) findingRoutes() []Route {
+	const room = "/api/v1/ateliers/{id}"
+	return []Route{
+		{Method: http.MethodGet, Path: "/api/v1/organisations", Handle: a.organisations},
+		{Method: http.MethodPut, Path: "/api/v1/organisations/{id}", Handle: a.putOrganisation},
+		{Method: http.MethodGet, Path: "/api/v1/findings", Handle: a.findings},
+		{Method: http.MethodGet, Path: room + "/findings", Handle: a.inRoom(a.roomFindings)},
+		{Method: http.MethodPut, Path: room + "/findings/{finding}", Handle: a.inRoom(a.putFinding)},
+	}
+}
+
+// staffCity is the territoire that a member of staff asks about: one that is
+// not theirs answers like one that is not served.
+func (a *API) staffCity(c *gin.Context) (*hexmap.City, error) {
+	p := a.principal(c)
+	if p.Role == auth.Local {
+		return a.territoire(c)
+	}
+	if named := c.Query("territoire"); named != "" && named != p.Territoire {
+		return nil, fault.New(fault.NotFound, "territoire_inconnu", "Cette commune n’est pas servie ici.").At("territoire")
+	}
+	return a.Places.City(c.Request.Context(), p.Territoire)
+}
+
+// pathID reads an identifier of the path that the contract has checked.
+func pathID(c *gin.Context, name string) (uuid.UUID, error) {
+	id, err := uuid.Parse(c.Param(name))
+	if err != nil || id == uuid.Nil {
+		return uuid.Nil, errUnknownPath
+	}
+	return id, nil
+}
+
+// queryID reads an optional identifier; uuid.Nil when there is none.
+func queryID(c *gin.Context, name string) (uuid.UUID, error) {
+	text := c.Query(name)
+	if text == "" {
+		return uuid.Nil, nil
+	}
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return uuid.Nil, errBadValue.At(name)
+	}
+	return id, nil
+}
+
+type wireOrganisation struct {
+	ID       uuid.UUID `json:"id"`
+	Nom      string    `json:"nom"`
+	Kind     string    `json:"kind"`
+	Archived bool      `json:"archived"`
+	Demo     bool      `json:"demo"`
+}
+
+func newWireOrganisation(o atelier.Organisation) wireOrganisation {
+	return wireOrganisation{ID: o.ID, Nom: o.Nom, Kind: o.Kind, Archived: o.Archived, Demo: o.Demo}
+}
+
+func (a *API) organisations(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	all, err := a.Store.Organisations(c.Request.Context(), city.Code)
+	if err != nil {
+		return err
+	}
+	out := make([]wireOrganisation, len(all))
+	for i, o := range all {
+		out[i] = newWireOrganisation(o)
+	}
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"organisations": out})
+}
+
+func (a *API) putOrganisation(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	var sent struct {
+		Nom      string `json:"nom"`
+		Kind     string `json:"kind"`
+		Archived bool   `json:"archived"`
+	}
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	o := atelier.Organisation{Territoire: city.Code, ID: id, Nom: sent.Nom, Kind: sent.Kind, Archived: sent.Archived}
+	if err := o.Check(); err != nil {
+		return err
+	}
+	if err := a.Store.PutOrganisation(c.Request.Context(), o); err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, mediaJSON, newWireOrganisation(o))
+}
+
+type wireFinding struct {
+	ID        uuid.UUID         `json:"id"`
+	Atelier   uuid.UUID         `json:"atelier"`
+	Quartier  string            `json:"quartier"`
+	Rang      int               `json:"rang"`
+	Titre     string            `json:"titre"`
+	Detail    string            `json:"detail"`
+	Themes    []atelier.Theme   `json:"themes"`
+	Tables    []int             `json:"tables"`
+	Geometry  *geojson.Geometry `json:"geometry,omitempty"`
+	Answered  bool              `json:"answered"`
+	Version   int               `json:"version"`
+	CreatedAt time.Time         `json:"created_at"`
+	UpdatedAt time.Time         `json:"updated_at"`
+	// The rest is for staff.
+	Remarks   []uuid.UUID `json:"remarks,omitempty"`
+	Markers   []uuid.UUID `json:"markers,omitempty"`
+	Actions   []uuid.UUID `json:"actions,omitempty"`
+	Dots      *int        `json:"dots,omitempty"`
+	Voters    *int        `json:"voters,omitempty"`
+	Withdrawn *bool       `json:"withdrawn,omitempty"`
+}
+
+func newWireFinding(f atelier.Finding, staff bool) wireFinding {
+	w := wireFinding{ID: f.ID, Atelier: f.Atelier, Quartier: f.Quartier, Rang: f.Rang, Titre: f.Titre, Detail: f.Detail,
+		Themes: orEmpty(f.Themes), Tables: orEmpty(f.Tables), Geometry: geometryOrNil(f.Geometry), Answered: f.Answered,
+		Version: f.Version, CreatedAt: f.CreatedAt.UTC(), UpdatedAt: f.UpdatedAt.UTC()}
+	if staff {
+		w.Remarks, w.Markers, w.Actions = f.Remarks, f.Markers, f.Actions
+		w.Dots, w.Voters, w.Withdrawn = &f.Dots, &f.Voters, &f.Withdrawn
+	}
+	return w
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+func geometryOrNil(g orb.Geometry) *geojson.Geometry {
+	if g == nil {
+		return nil
+	}
+	return geojson.NewGeometry(g)
+}
+
+func (a *API) findings(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	f := store.FindingFilter{Quartier: c.Query("quartier")}
+	if f.Atelier, err = queryID(c, "atelier"); err != nil {
+		return err
+	}
+	all, err := a.Store.Findings(c.Request.Context(), city.Code, f)
+	if err != nil {
+		return err
+	}
+	return answerFindings(c, all, true)
+}
+
+// roomFindings is what a room reads: residents see what they may vote on, without
+// the score.
+func (a *API) roomFindings(c *gin.Context, at atelier.Atelier, p auth.Principal) error {
+	all, err := a.Store.Findings(c.Request.Context(), at.Territoire, store.FindingFilter{Atelier: at.ID})
+	if err != nil {
+		return err
+	}
+	return answerFindings(c, all, p.Role != auth.Habitant)
+}
+
+func answerFindings(c *gin.Context, all []atelier.Finding, staff bool) error {
+	out := make([]wireFinding, 0, len(all))
+	for _, f := range all {
+		if staff || !f.Withdrawn {
+			out = append(out, newWireFinding(f, staff))
+		}
+	}
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"findings": out})
+}
+
+type sentFinding struct {
+	Base      int             `json:"base"`
+	Rang      int             `json:"rang"`
+	Titre     string          `json:"titre"`
+	Detail    string          `json:"detail"`
+	Themes    []atelier.Theme `json:"themes"`
+	Tables    []int           `json:"tables"`
+	Geometry  json.RawMessage `json:"geometry"`
+	Remarks   []uuid.UUID     `json:"remarks"`
+	Markers   []uuid.UUID     `json:"markers"`
+	Withdrawn bool            `json:"withdrawn"`
+}
+
+func (a *API) putFinding(c *gin.Context, at atelier.Atelier, p auth.Principal) error {
+	id, err := pathID(c, "finding")
+	if err != nil {
+		return err
+	}
+	var sent sentFinding
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	f := atelier.Finding{Territoire: at.Territoire, ID: id, Atelier: at.ID, Rang: sent.Rang, Titre: sent.Titre, Detail: sent.Detail,
+		Themes: sent.Themes, Tables: sent.Tables, Remarks: sent.Remarks, Markers: sent.Markers, Withdrawn: sent.Withdrawn}
+	city, err := a.Places.City(c.Request.Context(), at.Territoire)
+	if err != nil {
+		return err
+	}
+	if f.Geometry, err = drawnIn(city, sent.Geometry); err != nil {
+		return err
+	}
+	if err := f.Check(); err != nil {
+		return err
+	}
+	stored, created, err := a.Store.PutFinding(c.Request.Context(), f, sent.Base)
+	if err != nil {
+		return overtaken(err, func(v any) any { return newWireFinding(v.(atelier.Finding), true) })
+	}
+	return answer(c, created2xx(created), mediaJSON, newWireFinding(stored, true))
+}
+
+// overtaken shows what is stored to the one whose change came too late.
+func overtaken(err error, show func(any) any) error {
+	if f := fault.As(err); f != nil && f.Code == "version_depassee" {
+		return f.With("stored", show(f.Extra["stored"]))
+	}
+	return err
+}
+
+func created2xx(created bool) int {
+	if created {
+		return http.StatusCreated
+	}
+	return http.StatusOK
+}
+
+// drawnIn reads the optional place of something in a territoire; nil when
+// there is none.
+func drawnIn(city *hexmap.City, raw json.RawMessage) (orb.Geometry, error) {
+	if len(raw) == 0 || string(raw) == "null" {
+		return nil, nil
+	}
+	g, err := geo.DecodeDrawn(raw)
+	if err != nil {
+		return nil, atGeometry(err)
+	}
+	if _, err := city.QuartierOf(geo.Anchor(g)); err != nil {
+		return nil, atGeometry(err)
+	}
+	return g, nil
+}
