@@ -17,13 +17,14 @@ import (
 )
 
 // pages are the addresses that a page of the front end answers. Those of a
-// session are not for search engines or caches: a code is in the address.
+// session (a table's, the staff's) are not for search engines or caches.
 var pages = []struct {
 	address string
 	file    string
 	session bool
 }{
 	{"/", "index.html", false},
+	{"/carte", "carte.html", true},
 	{"/a/:code", "atelier.html", true},
 	{"/animation", "animation.html", true},
 	{"/animation/:id", "animation.html", true},

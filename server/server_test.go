@@ -27,6 +27,7 @@ import (
 // pages stand for the built front end.
 var pages = fstest.MapFS{
 	"index.html":           {Data: []byte(`<html><meta name="quietude-basemap" content=""><p>accueil</p></html>`)},
+	"carte.html":           {Data: []byte(`<p>carte</p>`)},
 	"atelier.html":         {Data: []byte(`<p>atelier</p>`)},
 	"sw.js":                {Data: []byte(`self`)},
 	"manifest.webmanifest": {Data: []byte(`{}`)},
@@ -75,6 +76,7 @@ func TestPages(t *testing.T) {
 	}{
 		"/":                     {200, "accueil", "no-cache"},
 		"/a/ABCD2345":           {200, "atelier", "no-store"},
+		"/carte":                {200, "carte", "no-store"},
 		"/animation":            {503, "construite", "no-store"},
 		"/sw.js":                {200, "self", "no-cache"},
 		"/manifest.webmanifest": {200, "{}", "no-cache"},

@@ -47,7 +47,7 @@ test.describe("on a laptop", () => {
         foreign.push(request.url());
       }
     });
-    await page.goto("/");
+    await page.goto("/carte");
     await expect(page).toHaveTitle("Quiétude, Chambéry");
     await expect(page.getByText("Données fictives")).toBeVisible();
     const choices = page.getByLabel("Quartier", { exact: true }).getByRole("option");
@@ -67,7 +67,7 @@ test.describe("on a laptop", () => {
   });
 
   test("a quartier's table holds the numbers of the API, also filtered", async ({ page }) => {
-    await page.goto("/");
+    await page.goto("/carte");
     await page.getByLabel("Quartier", { exact: true }).selectOption("HC");
     await expect(page).toHaveURL(/quartier=HC/);
     const all = await hexagones(page, "HC", "resolution=10");
@@ -83,7 +83,7 @@ test.describe("on a laptop", () => {
   });
 
   test("a filter never moves the classes of the legend", async ({ page }) => {
-    await page.goto("/?quartier=CE");
+    await page.goto("/carte?quartier=CE");
     const legend = page.locator("map-legend li");
     await expect(legend).toHaveText(["1 personne", "2", "3–4", "5–7", "8 ou plus"]);
     await page.getByText("Choisir les thèmes et la période").click();
@@ -93,7 +93,7 @@ test.describe("on a laptop", () => {
   });
 
   test("the whole city adds up to its quartiers", async ({ page }) => {
-    await page.goto("/");
+    await page.goto("/carte");
     const rows = page.locator("table.totals tbody tr");
     await expect(rows).toHaveCount(7);
     const quartier = await hexagones(page, "BI", "resolution=10");
@@ -105,15 +105,15 @@ test.describe("on a laptop", () => {
   });
 
   test("the whole city shows hexagons in the colours of the legend", async ({ page }) => {
-    await page.goto("/?montrer=signalements");
+    await page.goto("/carte?montrer=signalements");
     await expect.poll(() => coloured(page)).toBeGreaterThan(1000);
-    await page.goto("/?montrer=signalements&du=1990-01-01&au=1990-12-31");
+    await page.goto("/carte?montrer=signalements&du=1990-01-01&au=1990-12-31");
     await expect(page.getByRole("status").filter({ hasText: "Rien à montrer" })).toBeVisible();
     await expect.poll(() => coloured(page)).toBe(0);
   });
 
   test("hexagons stay until those of another filter are there", async ({ page }) => {
-    await page.goto("/?montrer=signalements");
+    await page.goto("/carte?montrer=signalements");
     await expect.poll(() => coloured(page)).toBeGreaterThan(1000);
     const all = await coloured(page);
     let release = () => {};
@@ -142,7 +142,7 @@ test.describe("on a laptop", () => {
   test("search finds a street by part of its name and shows it, with the keyboard", async ({
     page,
   }) => {
-    await page.goto("/");
+    await page.goto("/carte");
     const box = page.getByRole("combobox", { name: "Chercher une rue ou un lieu" });
     await box.fill("rue de boigne");
     const option = page.getByRole("option", { name: /Rue de Boigne/ });
@@ -160,13 +160,13 @@ test.describe("on a laptop", () => {
   });
 
   test("an unknown street is said in words", async ({ page }) => {
-    await page.goto("/");
+    await page.goto("/carte");
     await page.getByRole("combobox", { name: "Chercher une rue ou un lieu" }).fill("zzzzqq");
     await expect(page.getByText("Aucun lieu de ce nom")).toBeVisible();
   });
 
   test("everything is reached with the keyboard: quartier, table, hexagon", async ({ page }) => {
-    await page.goto("/?quartier=HC");
+    await page.goto("/carte?quartier=HC");
     const rows = page.locator("hexagon-table .row-button");
     await expect(rows.first()).toBeVisible();
     await page.keyboard.press("Tab");
@@ -192,7 +192,7 @@ test.describe("on a laptop", () => {
   });
 
   test("a column sorts the table, largest first, then smallest", async ({ page }) => {
-    await page.goto("/?quartier=CE");
+    await page.goto("/carte?quartier=CE");
     const column = page.locator("hexagon-table tbody td:last-child");
     await expect(column.first()).toBeVisible();
     const values = async () =>
@@ -210,7 +210,7 @@ test.describe("on a laptop", () => {
   });
 
   test("the address brings the view back", async ({ page }) => {
-    await page.goto("/?quartier=CE&montrer=signalements&taille=9");
+    await page.goto("/carte?quartier=CE&montrer=signalements&taille=9");
     await expect(page.getByLabel("Quartier", { exact: true })).toHaveValue("CE");
     await expect(page.getByRole("radio", { name: "Signalements" })).toBeChecked();
     await expect(page.getByLabel("Taille des hexagones")).toHaveValue("9");
@@ -223,7 +223,7 @@ test.describe("on a laptop", () => {
   test("a failure is said in French and can be tried again", async ({ page }) => {
     let broken = true;
     await page.route("**/hexagones?*", (route) => (broken ? route.abort() : route.continue()));
-    await page.goto("/?quartier=HC");
+    await page.goto("/carte?quartier=HC");
     await expect(
       page.getByRole("alert").filter({ hasText: "Le serveur ne répond pas" }),
     ).toBeVisible();
@@ -233,12 +233,12 @@ test.describe("on a laptop", () => {
   });
 
   test("choices that match nothing say what will appear and how", async ({ page }) => {
-    await page.goto("/?quartier=HC&du=1990-01-01&au=1990-12-31");
+    await page.goto("/carte?quartier=HC&du=1990-01-01&au=1990-12-31");
     await expect(page.getByRole("status").filter({ hasText: "Rien à montrer" })).toBeVisible();
   });
 
   test("a raster basemap of the server is a choice, with its attribution", async ({ page }) => {
-    await page.route("**/?*", async (route) => {
+    await page.route("**/carte?*", async (route) => {
       const response = await route.fetch();
       const body = (await response.text()).replace(
         'name="quietude-basemap" content=""',
@@ -251,7 +251,7 @@ test.describe("on a laptop", () => {
       asked.push(new URL(route.request().url()).pathname);
       return route.fulfill({ status: 404 });
     });
-    await page.goto("/?quartier=CE");
+    await page.goto("/carte?quartier=CE");
     await page.getByLabel("Plan IGN, par Internet").check();
     await expect(page.getByText("© IGN · © Ville de Chambéry, IGN BD TOPO")).toBeVisible();
     await expect.poll(() => asked.length).toBeGreaterThan(0);
@@ -261,7 +261,7 @@ test.describe("on a laptop", () => {
   });
 
   test("English is a click away and remembered", async ({ page }) => {
-    await page.goto("/");
+    await page.goto("/carte");
     await page.getByRole("button", { name: "English" }).click();
     await expect(page.getByRole("button", { name: "Draw with your table" })).toBeVisible();
     await page.reload();
@@ -271,7 +271,7 @@ test.describe("on a laptop", () => {
 });
 
 test("a table's code opens its map; a wrong one is explained", async ({ page }) => {
-  await page.goto("/");
+  await page.goto("/carte");
   await page.getByRole("button", { name: "Dessiner avec votre table" }).click();
   const code = page.getByLabel("Code de la table");
   await expect(code).toBeFocused();
@@ -284,7 +284,7 @@ test("a table's code opens its map; a wrong one is explained", async ({ page }) 
 });
 
 test("the demo offers fictional ateliers that are open", async ({ page }) => {
-  await page.goto("/");
+  await page.goto("/carte");
   await page.getByRole("button", { name: "Dessiner avec votre table" }).click();
   const tables = page.getByRole("dialog").getByRole("link", { name: /^Table \d$/ });
   await expect(tables.first()).toBeVisible();
@@ -297,12 +297,12 @@ for (const [name, viewport] of Object.entries({ phone, laptop })) {
     test.use({ viewport });
 
     test("axe finds nothing to say about the city, a quartier and the dialog", async ({ page }) => {
-      await page.goto("/");
+      await page.goto("/carte");
       await expect(
         page.getByRole("status").filter({ hasText: "signalements" }).first(),
       ).toBeAttached();
       await expectAccessible(page);
-      await page.goto("/?quartier=HC");
+      await page.goto("/carte?quartier=HC");
       const row = page.locator("hexagon-table .row-button").first();
       await expect(row).toBeAttached();
       if (name === "phone") await page.getByRole("button", { name: "Voir tous les choix" }).click();
@@ -331,7 +331,7 @@ for (const [name, viewport] of Object.entries({ phone, laptop })) {
       const ring = most.geometry.coordinates[0]?.slice(1) ?? [];
       const mean = (axis: 0 | 1) => ring.reduce((sum, at) => sum + at[axis], 0) / ring.length;
       await page.goto(
-        `/?quartier=HC&taille=9&montrer=signalements&carte=${mean(0).toFixed(5)},${mean(1).toFixed(5)},15`,
+        `/carte?quartier=HC&taille=9&montrer=signalements&carte=${mean(0).toFixed(5)},${mean(1).toFixed(5)},15`,
       );
       await expect(page.locator("hexagon-table .row-button").first()).toBeAttached();
       await page.locator("#map").click();
@@ -346,7 +346,7 @@ test.describe("on a phone", () => {
   test.use({ viewport: phone });
 
   test("the map comes first and nothing is wider than the screen", async ({ page }) => {
-    await page.goto("/?quartier=CE");
+    await page.goto("/carte?quartier=CE");
     await expect(page.locator("hexagon-table .row-button").first()).toBeAttached();
     const panel = await page.locator(".panel").boundingBox();
     const map = await page.locator("#map").boundingBox();

@@ -10,7 +10,7 @@ test("a marker drawn at a table is found in the hexagon table after a reload", a
 }) => {
   const room = await evening(request);
   await page.setViewportSize(laptop);
-  await page.goto("/?quartier=HC");
+  await page.goto("/carte?quartier=HC");
   await expect(page.locator("hexagon-table tbody tr").first()).toBeVisible();
 
   const device = await browser.newContext({ baseURL: baseURL ?? "", viewport: phone });

@@ -1,7 +1,7 @@
 import "../style/base.css";
 import "../style/map.css";
-import "../style/city.css";
-import "../ui/city-page";
+import "../style/public.css";
+import "../ui/public-page";
 import { applyLanguage } from "../text/text";
 
 applyLanguage();

@@ -59,7 +59,7 @@ export class AnimationList extends LightElement {
       <header>
         ${this.territoire?.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
         <div class="page-head">
-          <p class="brand"><a href="/">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
+          <p class="brand"><a href="/carte">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
           <language-switch></language-switch>
         </div>
       </header>

@@ -394,7 +394,7 @@ export class CityPage extends LightElement {
             : nothing
         }
         <div class="city-header">
-          <h1><a href="/">${text.name}</a> <span>${this.territoire?.nom ?? ""}</span></h1>
+          <h1><a href="/carte">${text.name}</a> <span>${this.territoire?.nom ?? ""}</span></h1>
           <street-search
             .territoire=${this.territoire?.code ?? ""}
             .quartierName=${(code: string) => this.#nameOf(code)}
