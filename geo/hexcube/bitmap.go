@@ -34,6 +34,20 @@ func andInto(dst, src []uint64) {
 	}
 }
 
+func andNotInto(dst, src []uint64) {
+	src = src[:len(dst)]
+	for i := range dst {
+		dst[i] &^= src[i]
+	}
+}
+
+func orNotInto(dst, src []uint64) {
+	src = src[:len(dst)]
+	for i := range dst {
+		dst[i] |= ^src[i]
+	}
+}
+
 // maskFrom keeps the bits of the word of row lo from lo on.
 func maskFrom(lo int) uint64 { return ^uint64(0) << (lo % wordBits) }
 

@@ -8,9 +8,9 @@
 // answer can be prepared in advance. What can be prepared is the order: rows
 // are sorted by H3 cell, then quartier, then time, so that a tile is a few
 // contiguous ranges, a quartier a few runs, and a period a slice of each.
-// Inside a range the filter is a boolean expression over bitmaps (one bitmap
-// for each theme, weekday and hour of the day) that answers 64 rows with a few
-// machine instructions; a count is a population count. A row is looked at by
+// Inside a range the filter is a boolean expression over bitmaps (one for each
+// theme, one for each binary digit of the weekday and of the hour) that answers
+// 64 rows with a few machine instructions; a count is a population count. A row is looked at by
 // itself only to tell its contributor from others, and only if that person has
 // more to say in the same hexagon (voices.go).
 //

@@ -34,23 +34,8 @@ func (l *layer) deadRows() int {
 	return n
 }
 
-// newLayer sorts rows, in place, and puts them on shelves.
+// newLayer sorts some rows, in place, and puts them on shelves.
 func newLayer(rows []Row) layer {
-	l := newBatch(rows)
-	l.seal()
-	return l
-}
-
-func (l *layer) seal() {
-	for _, s := range l.shelves {
-		if s != nil {
-			s.seal()
-		}
-	}
-}
-
-// newBatch is newLayer without what queries need: fit to be merged only.
-func newBatch(rows []Row) layer {
 	slices.SortFunc(rows, func(a, b Row) int { return compareRows(&a, &b) })
 	var l layer
 	for len(rows) > 0 {
@@ -61,6 +46,7 @@ func newBatch(rows []Row) layer {
 			s.add(&rows[i])
 		}
 		s.close()
+		s.seal()
 		l.shelves[felt] = s
 		rows = rows[end:]
 	}

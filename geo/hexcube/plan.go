@@ -12,9 +12,9 @@ type plan struct {
 	openEnd  bool   // no condition on to
 }
 
-// moment is (day or day …) and (hour or hour …): the days that ask for the same
-// hours. A usual filter, « soirées de semaine », is one moment.
-type moment struct{ days, hours []int }
+// moment is some days that ask for the same hours, as sets of bits. A usual
+// filter, « soirées de semaine », is one moment.
+type moment struct{ days, hours uint32 }
 
 func newPlan(f Filter) plan {
 	p := plan{atelier: f.Atelier, openEnd: f.To == 0}
@@ -24,27 +24,29 @@ func newPlan(f Filter) plan {
 	}
 	for day, hours := range f.Hours {
 		if hours != 0 {
-			p.addMoment(firstDay+day, hours, f.Hours)
+			p.addMoment(day, hours)
 		}
 	}
 	return p
 }
 
-// addMoment adds a day to the moment of the first day with the same hours.
-func (p *plan) addMoment(day int, hours uint32, all HourSet) {
+// addMoment adds a day (Monday is 0) to the moment with the same hours.
+func (p *plan) addMoment(day int, hours uint32) {
 	for i := range p.moments {
-		first := p.moments[i].days[0] - firstDay
-		if all[first] == hours {
-			p.moments[i].days = append(p.moments[i].days, day)
+		if p.moments[i].hours == hours {
+			p.moments[i].days |= 2 << day
 			return
 		}
 	}
-	m := moment{days: []int{day}}
-	for set := uint(hours); set != 0; set &= set - 1 {
-		m.hours = append(m.hours, firstHour+bits.TrailingZeros(set))
-	}
-	p.moments = append(p.moments, m)
+	p.moments = append(p.moments, moment{2 << day, hours})
 }
+
+// rulesOut tells whether no row of a shelf can pass: residents do not tell the
+// hour of what they feel, so a filter on hours passes over all markers at once.
+func (p *plan) rulesOut(s *shelf) bool { return p.moments != nil && !s.knowsHours() }
+
+// anyTime is true without a condition on the period.
+func (p *plan) anyTime() bool { return p.from == 0 && p.openEnd }
 
 // blockWords is how many words are matched at once: few enough for all
 // intermediate results to stay in the nearest cache.
@@ -63,14 +65,14 @@ func (p *plan) match(s *shelf, first int, dst []uint64) {
 }
 
 func (p *plan) matchBlock(s *shelf, first int, dst []uint64) {
-	var whole block
-	some := whole[:len(dst)]
-	fill(dst, ^uint64(0))
-	if p.themes != nil {
-		s.any(p.themes, first, some)
-		andInto(dst, some)
+	if p.themes == nil {
+		fill(dst, ^uint64(0))
+	} else {
+		s.any(p.themes, first, dst)
 	}
 	if p.moments != nil {
+		var room block
+		some := room[:len(dst)]
 		p.matchMoments(s, first, some)
 		andInto(dst, some)
 	}
@@ -80,12 +82,12 @@ func (p *plan) matchBlock(s *shelf, first int, dst []uint64) {
 }
 
 func (p *plan) matchMoments(s *shelf, first int, dst []uint64) {
-	var wholeDays, wholeHours block
-	days, hours := wholeDays[:len(dst)], wholeHours[:len(dst)]
+	var roomForDays, roomForHours block
+	days, hours := roomForDays[:len(dst)], roomForHours[:len(dst)]
 	fill(dst, 0)
 	for _, m := range p.moments {
-		s.any(m.days, first, days)
-		s.any(m.hours, first, hours)
+		weekdays.among(s, m.days, first, days)
+		dayHours.among(s, m.hours, first, hours)
 		andInto(days, hours)
 		orInto(dst, days)
 	}

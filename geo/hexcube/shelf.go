@@ -2,25 +2,30 @@ package hexcube
 
 import (
 	"cmp"
+	"math/bits"
 	"sort"
 	"unsafe"
 
 	"quietude/geo/hexgrid"
 )
 
-// The bitmaps of a shelf: one for each theme, weekday and hour of the day, then
-// what findVoices knows. Those from anchors on are for markers only.
+// The bitmaps of a shelf: one for each theme, one for each binary digit of the
+// weekday and of the hour of the day, then what findVoices knows. Those of
+// moments are made with the first row whose hour is known; those from anchors on
+// are for markers only.
 const (
 	firstTheme = 0
 	firstDay   = firstTheme + Themes
-	firstHour  = firstDay + daysPerWeek
-	alone8     = firstHour + hoursPerDay
+	firstHour  = firstDay + dayDigits
+	alone8     = firstHour + hourDigits
 	alone10    = alone8 + 1
 	anchors    = alone10 + 1
 	speaks8    = anchors + 1
 	speaks9    = speaks8 + 1
 	speaks10   = speaks9 + 1
 	columns    = speaks10 + 1
+
+	dayDigits, hourDigits = 3, 5
 )
 
 // shelf holds rows of one felt as columns, sorted by cell, quartier and time.
@@ -90,20 +95,25 @@ func newShelf(felt Felt, rows int) *shelf {
 	if felt != FeltNone {
 		s.atelier = make([]uint32, 0, rows)
 	}
-	words := wordsFor(rows)
-	all := make([]uint64, words*s.columns())
-	for i := range s.columns() {
-		s.bitmaps[i] = all[i*words : (i+1)*words]
+	s.makeBitmaps(firstTheme, firstDay)
+	s.makeBitmaps(alone8, anchors)
+	if felt != FeltNone {
+		s.makeBitmaps(anchors, columns)
 	}
 	return s
 }
 
-func (s *shelf) columns() int {
-	if s.felt == FeltNone {
-		return anchors
+// makeBitmaps makes the bitmaps first ≤ i < end, as long as the other columns.
+func (s *shelf) makeBitmaps(first, end int) {
+	words := wordsFor(cap(s.at))
+	all := make([]uint64, words*(end-first))
+	for i := range end - first {
+		s.bitmaps[first+i] = all[i*words : (i+1)*words]
 	}
-	return columns
 }
+
+// knowsHours tells whether the hour of any row is known.
+func (s *shelf) knowsHours() bool { return s.bitmaps[firstDay] != nil }
 
 // add appends a row, which must not come before the last one.
 func (s *shelf) add(r *Row) {
@@ -114,15 +124,16 @@ func (s *shelf) add(r *Row) {
 	s.at = append(s.at, uint32(r.At))
 	s.contributor = append(s.contributor, r.Contributor)
 	s.ids = append(s.ids, r.ID)
-	for theme := range Themes {
-		if r.Themes>>theme&1 == 1 {
-			setBit(s.bitmaps[firstTheme+theme], row)
-		}
+	for set := uint(r.Themes); set != 0; set &= set - 1 {
+		setBit(s.bitmaps[firstTheme+bits.TrailingZeros(set)], row)
 	}
 	if r.Hour != NoHour {
+		if !s.knowsHours() {
+			s.makeBitmaps(firstDay, alone8)
+		}
 		day, hour := r.Hour.split()
-		setBit(s.bitmaps[firstDay+day], row)
-		setBit(s.bitmaps[firstHour+hour], row)
+		weekdays.write(s, row, uint(day)+1)
+		dayHours.write(s, row, uint(hour))
 	}
 	if s.felt != FeltNone {
 		s.atelier = append(s.atelier, r.Atelier)
@@ -172,17 +183,11 @@ func (s *shelf) row(i int, in segment, r *Row) {
 }
 
 func (s *shelf) hour(i int) Hour {
-	for day := range daysPerWeek {
-		if !hasBit(s.bitmaps[firstDay+day], i) {
-			continue
-		}
-		for hour := range hoursPerDay {
-			if hasBit(s.bitmaps[firstHour+hour], i) {
-				return HourOf(day, hour)
-			}
-		}
+	if !s.knowsHours() {
+		return NoHour
 	}
-	return NoHour
+	// Weekday 0, the unknown one, is no day and gives NoHour.
+	return HourOf(int(weekdays.read(s, i))-1, int(dayHours.read(s, i)))
 }
 
 // segmentOf returns the segment that holds row i.

@@ -38,31 +38,56 @@ func (c *cursor) cell() hexgrid.Cell {
 	return c.shelf.segments[c.at].cell
 }
 
-func (c *cursor) advance() {
-	c.at++
-	if c.at == int(c.runs[0].end) {
-		c.runs = c.runs[1:]
-		if len(c.runs) > 0 {
-			c.at = int(c.runs[0].first)
+func (c *cursor) nextRun() {
+	c.runs = c.runs[1:]
+	if len(c.runs) > 0 {
+		c.at = int(c.runs[0].first)
+	}
+}
+
+// countTo adds the matching rows of the segments up to the cell last, and leaves
+// the cursor on the segment after. As segments follow each other, their rows are
+// one stretch, unless the period takes a part of each.
+func (c *cursor) countTo(last hexgrid.Cell, t *tally) {
+	segments := c.shelf.segments
+	for c.cell() <= last {
+		first, end := c.at, int(c.runs[0].end)
+		if c.plan.anyTime() {
+			for c.at++; c.at < end && segments[c.at].cell <= last; c.at++ {
+			}
+			c.count(int(segments[first].start), int(segments[c.at].start), t)
+		} else {
+			for ; c.at < end && segments[c.at].cell <= last; c.at++ {
+				lo, hi := c.plan.narrow(c.shelf, int(segments[c.at].start), int(segments[c.at+1].start))
+				c.count(lo, hi, t)
+			}
+		}
+		if c.at == end {
+			c.nextRun()
 		}
 	}
 }
 
-// count adds the matching rows of the current segment to a tally.
-func (c *cursor) count(t *tally) {
-	s := c.shelf
-	lo, hi := c.plan.narrow(s, int(s.segments[c.at].start), int(s.segments[c.at+1].start))
-	if lo >= hi {
-		return
+// count adds the matching rows lo ≤ row < hi to a tally, a window at a time.
+func (c *cursor) count(lo, hi int, t *tally) {
+	for lo < hi {
+		end := min(hi, (wordOf(lo)+windowWords)*wordBits)
+		c.countInWindow(lo, end, t)
+		lo = end
 	}
+}
+
+func (c *cursor) countInWindow(lo, hi int, t *tally) {
 	c.cover(lo, hi)
+	first, last := wordOf(lo), wordOf(hi-1)
+	words := c.window[first-wordOf(c.windowStart):][:last-first+1]
 	mask := maskFrom(lo)
-	for w, last := wordOf(lo), wordOf(hi-1); w <= last; w++ {
-		if w == last {
+	for i, word := range words {
+		if i == len(words)-1 {
 			mask &= maskTo(hi)
 		}
-		if matched := c.window[w-wordOf(c.windowStart)] & mask; matched != 0 {
-			t.add(s, w, matched)
+		if matched := word & mask; matched != 0 {
+			t.add(c.shelf, first+i, matched)
 		}
 		mask = ^uint64(0)
 	}
@@ -101,15 +126,16 @@ func (t *tally) add(s *shelf, word int, matched uint64) {
 	}
 }
 
-// cover makes the window hold the rows lo ≤ row < hi.
+// cover makes the window hold the rows lo ≤ row < hi, which are of one run and
+// no more than fit.
 func (c *cursor) cover(lo, hi int) {
 	if lo >= c.windowStart && hi <= c.windowEnd {
 		return
 	}
 	endOfRun := int(c.shelf.segments[c.runs[0].end].start)
 	first := wordOf(lo)
-	n := max(min(windowWords, wordsFor(endOfRun)-first), wordsFor(hi)-first)
-	c.window = slices.Grow(c.window[:0], n)[:n]
+	n := min(windowWords, wordsFor(endOfRun)-first)
+	c.window = slices.Grow(c.window[:0], windowWords)[:n]
 	c.windowStart, c.windowEnd = first*wordBits, (first+n)*wordBits
 	c.plan.match(c.shelf, first, c.window)
 	c.dropDead()
@@ -148,7 +174,7 @@ func newScan(layers []layer, q *Query, ranges []Range) *scan {
 			continue
 		}
 		for i := range layers {
-			if s := layers[i].shelves[felt]; s != nil {
+			if s := layers[i].shelves[felt]; s != nil && !sc.plan.rulesOut(s) {
 				sc.open(s, layers[i].dead[felt], s.scope(q.Quartier, ranges))
 			}
 		}
@@ -211,9 +237,7 @@ func (sc *scan) countFelt(i int, last hexgrid.Cell, count *Count) int {
 	}
 	t := sc.newTally(felt, present)
 	for ; i < end; i++ {
-		for c := &sc.cursors[i]; c.cell() <= last; c.advance() {
-			c.count(&t)
-		}
+		sc.cursors[i].countTo(last, &t)
 	}
 	t.result(felt, count)
 	return end

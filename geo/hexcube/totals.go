@@ -162,8 +162,8 @@ func quartiersIn(layers []layer, cell hexgrid.Cell) []uint16 {
 	return quartiers
 }
 
-// newTables counts everything at each resolution.
-func newTables(layers []layer) tables {
+// newTables counts everything at each resolution, by so many workers.
+func newTables(layers []layer, workers int) tables {
 	cells := cellsOf(layers)
 	var ts tables
 	var finer []total
@@ -172,16 +172,35 @@ func newTables(layers []layer) tables {
 			cells[i] = cells[i].Parent(r)
 		}
 		cells = slices.Compact(cells)
-		totals := replace(nil, cells, func(cell hexgrid.Cell, dst []total) []total {
+		finer = countAll(cells, workers, func(cell hexgrid.Cell, dst []total) []total {
 			if only := onlyChild(finer, cell); only != nil {
 				return appendParent(dst, only, cell)
 			}
 			return appendTotals(dst, layers, Query{Resolution: r, Reporters: true}, cell)
 		})
-		finer = slices.Clone(totals)
 		ts[r] = &table{resolution: r, before: finer}
 	}
 	return ts
+}
+
+// countAll counts ordered hexagons. Workers take short stretches of them in
+// turn, since some hexagons have a thousand times the rows of others.
+func countAll(cells []hexgrid.Cell, workers int, count func(hexgrid.Cell, []total) []total) []total {
+	const stretch = 64
+	counted := make([][]total, (len(cells)+stretch-1)/stretch)
+	var taken atomic.Int64
+	var counting sync.WaitGroup
+	for range min(workers, len(counted)) {
+		counting.Go(func() {
+			for i := int(taken.Add(1)) - 1; i < len(counted); i = int(taken.Add(1)) - 1 {
+				for _, cell := range cells[i*stretch : min((i+1)*stretch, len(cells))] {
+					counted[i] = count(cell, counted[i])
+				}
+			}
+		})
+	}
+	counting.Wait()
+	return slices.Concat(counted...)
 }
 
 // onlyChild returns the totals of the only child with any of a hexagon, nil if

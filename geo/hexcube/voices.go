@@ -78,8 +78,12 @@ func (s *shelf) sameBefore(rows []uint32, row uint32) int {
 }
 
 func (s *shelf) findSpeaker(row uint32, before int) {
+	var cell, cellBefore hexgrid.Cell // 0 and the parents of 0 are no place
+	if before != none {
+		cell, cellBefore = s.segmentOf(row).cell, s.segmentOf(uint32(before)).cell
+	}
 	for r := hexgrid.Resolution(8); r < hexgrid.Stored; r++ {
-		if before == none || s.segmentOf(uint32(before)).cell.Parent(r) != s.segmentOf(row).cell.Parent(r) {
+		if before == none || cellBefore.Parent(r) != cell.Parent(r) {
 			setBit(s.bitmaps[speaksColumn(s.felt, r)], int(row))
 		}
 	}

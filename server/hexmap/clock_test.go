@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"quietude/geo/hexcube"
 )
 
@@ -34,28 +32,6 @@ func TestWeekClock(t *testing.T) {
 				check(end.Add(-time.Second))
 				check(end)
 			}
-		}
-	}
-}
-
-// TestPeople numbers identifiers that are random, and ones that count.
-func TestPeople(t *testing.T) {
-	t.Parallel()
-	var p people
-	known := map[uuid.UUID]uint32{}
-	for i := range 50_000 {
-		id := uuid.UUID{0: byte(i), 1: byte(i >> 8), 2: byte(i >> 16)}
-		if i%2 == 0 {
-			id = uuid.New()
-		}
-		known[id] = p.number(id)
-		if known[id] != uint32(i+1) {
-			t.Fatalf("person %d has number %d", i+1, known[id])
-		}
-	}
-	for id, number := range known {
-		if got := p.number(id); got != number {
-			t.Fatalf("%s has number %d, then %d", id, number, got)
 		}
 	}
 }

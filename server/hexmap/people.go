@@ -8,34 +8,61 @@ import (
 
 // people gives each participant or reporter a number, from 1. Most signalements
 // of a large city have a reporter, so the table is kept small: 16 bytes for an
-// identifier and 4 to 8 for its slot, a third of what a map takes.
+// identifier and 5 to 7 for its slot, a third of what a map takes.
 type people struct {
-	ids   []uuid.UUID
-	slots []uint32 // number of the person whose hash leads here; 0 is free
+	chunks [][]uuid.UUID // identifiers by number, in chunks that never move
+	count  uint32
+	// slots is an open-addressed hash table: the number of the person whose
+	// hash leads there, 0 where nobody's does.
+	slots []uint32
 }
+
+// peopleChunk is a power of two. One long slice would be copied again and again,
+// and have up to a quarter more room than it needs.
+const peopleChunk = 1 << 12
 
 // number gives the number of a person, a new one if not seen before.
 func (p *people) number(id uuid.UUID) uint32 {
-	if 4*len(p.ids) >= 3*len(p.slots) {
+	if uint64(p.count)*4 >= uint64(len(p.slots))*3 {
 		p.grow()
 	}
 	slot := p.slot(id)
 	if p.slots[slot] == 0 {
-		p.ids = append(p.ids, id)
-		p.slots[slot] = uint32(len(p.ids))
+		p.slots[slot] = p.add(id)
 	}
 	return p.slots[slot]
 }
 
+func (p *people) add(id uuid.UUID) uint32 {
+	if p.count%peopleChunk == 0 {
+		p.chunks = append(p.chunks, make([]uuid.UUID, peopleChunk))
+	}
+	*p.id(p.count + 1) = id
+	p.count++
+	return p.count
+}
+
+// id is where the identifier with a number is kept.
+func (p *people) id(number uint32) *uuid.UUID {
+	return &p.chunks[(number-1)/peopleChunk][(number-1)%peopleChunk]
+}
+
 // slot is where a person is, or would be: the first one from the hash on that
 // is theirs or free.
-func (p *people) slot(id uuid.UUID) uint32 {
-	mask := uint32(len(p.slots) - 1)
-	slot := hashOf(id) & mask
-	for p.slots[slot] != 0 && p.ids[p.slots[slot]-1] != id {
-		slot = (slot + 1) & mask
+func (p *people) slot(id uuid.UUID) int {
+	slot := p.home(id)
+	for p.slots[slot] != 0 && *p.id(p.slots[slot]) != id {
+		if slot++; slot == len(p.slots) {
+			slot = 0
+		}
 	}
 	return slot
+}
+
+// home is the slot to which the hash of a person leads. The upper half of the
+// product spreads the hash evenly over a length that is no power of two.
+func (p *people) home(id uuid.UUID) int {
+	return int(uint64(hashOf(id)) * uint64(len(p.slots)) >> 32)
 }
 
 // hashOf mixes both halves: identifiers are mostly random, but those of tests
@@ -48,11 +75,14 @@ func hashOf(id uuid.UUID) uint32 {
 	return uint32(h >> 32)
 }
 
+// grow makes room for a third more people.
 func (p *people) grow() {
-	p.slots = make([]uint32, max(1024, 2*len(p.slots)))
-	for i, id := range p.ids {
-		p.slots[p.slot(id)] = uint32(i + 1)
+	p.slots = make([]uint32, max(1024, len(p.slots)/3*4))
+	for number := uint32(1); number <= p.count; number++ {
+		p.slots[p.slot(*p.id(number))] = number
 	}
 }
 
-func (p *people) bytes() int { return cap(p.ids)*len(uuid.UUID{}) + 4*cap(p.slots) }
+func (p *people) bytes() int {
+	return len(p.chunks)*peopleChunk*len(uuid.UUID{}) + 4*len(p.slots)
+}
