@@ -52,8 +52,13 @@ func (p *program) connect(ctx context.Context, s Storage, logger *slog.Logger, s
 		return nil, fault.New(fault.Unavailable, "migrations_impossibles",
 			"La base n’a pas pu être mise à jour ; rien n’a été changé à moitié.").Because(err)
 	}
-	d.Store, err = store.Open(ctx, d.url, poolSize)
-	return d, err
+	if d.Store, err = store.Open(ctx, d.url, poolSize); err != nil {
+		return nil, err
+	}
+	d.OnDamage(func(found store.Damage) {
+		logger.Error("page abîmée sur le disque : lancez « quietude doctor »", "relation", found.Relation, "page", found.Block)
+	})
+	return d, nil
 }
 
 // checkForeign looks at a database that others run before anything is written

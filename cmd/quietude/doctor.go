@@ -47,7 +47,8 @@ func (c *doctorCommand) Run(p *program) error {
 	}
 	ctx, cancel := p.untilSignal(c.logger(io.Discard))
 	defer cancel()
-	ctx, stop := context.WithTimeout(ctx, time.Minute)
+	// Every page of every table is read: minutes where there are millions of rows.
+	ctx, stop := context.WithTimeout(ctx, 15*time.Minute)
 	defer stop()
 	findings := c.examine(ctx)
 	todo := 0
@@ -175,7 +176,7 @@ func (c *doctorCommand) private(ctx context.Context) []finding {
 	if err != nil {
 		return []finding{failed("base privée", err)}
 	}
-	return databaseFindings(ctx, report, cluster.URL())
+	return append(databaseFindings(ctx, report, cluster.URL()), damageFindings(cluster.FindDamage(ctx))...)
 }
 
 // foreign looks into a database that others run.
@@ -189,7 +190,23 @@ func (c *doctorCommand) foreign(ctx context.Context) []finding {
 	if err != nil {
 		return []finding{failed("base de données", err)}
 	}
-	return databaseFindings(ctx, report, c.DatabaseURL)
+	return append(databaseFindings(ctx, report, c.DatabaseURL), damageFindings(pglocal.FindDamage(ctx, conn))...)
+}
+
+// damageFindings names the pages that the disk has changed. What they held is
+// known to nobody but a backup; nothing is repaired here.
+func damageFindings(damaged []pglocal.Damage, err error) (out []finding) {
+	const remedy = "Changez de disque si cela se répète, et restaurez cette table depuis une sauvegarde. N’écrivez rien par-dessus : gardez une copie du dossier de données."
+	for _, d := range damaged {
+		out = append(out, bad(remedy, "table %s : la page %d est abîmée (somme de contrôle fausse)", d.Table, d.Block))
+	}
+	switch {
+	case err != nil:
+		out = append(out, failed("lecture de toutes les pages : interrompue", err))
+	case len(damaged) == 0:
+		out = append(out, good("toutes les pages des tables se lisent"))
+	}
+	return out
 }
 
 func databaseFindings(ctx context.Context, r pglocal.Report, url string) []finding {
@@ -212,6 +229,9 @@ func databaseFindings(ctx context.Context, r pglocal.Report, url string) []findi
 		out = append(out, bad("Remettez ces réglages sur « on » : une panne ferait perdre des repères déjà confirmés.", "réglages dangereux : %s", strings.Join(r.Unsafe, ", ")))
 	} else {
 		out = append(out, good("durabilité : fsync, full_page_writes et synchronous_commit"))
+	}
+	if r.Settings["default_transaction_read_only"] == "on" {
+		out = append(out, bad("Libérez de la place sur le disque : l’enregistrement reprend de lui-même.", "la base ne fait que lire"))
 	}
 	if r.Superuser {
 		out = append(out, bad("Connectez-vous avec un rôle ordinaire, propriétaire de la base.", "le service se connecte en superutilisateur (%s)", r.Role))

@@ -74,7 +74,8 @@ datestyle = 'iso, dmy'
 default_text_search_config = 'pg_catalog.french'
 
 include_if_exists = '%[1]s'
-`, ExtraFile, shared, cache, work)
+include_if_exists = '%[5]s'
+`, ExtraFile, shared, cache, work, readOnlyFile)
 }
 
 // hbaConf lets every role in over the Unix socket, and nobody otherwise.
@@ -88,7 +89,7 @@ local all         all      trust
 local replication postgres trust
 `
 
-// writeConfiguration rewrites the two files. The folder belongs to another
+// writeConfiguration rewrites our files. The folder belongs to another
 // account when we are root; os.Root keeps a link planted there from leading
 // the writes elsewhere.
 func (c *Cluster) writeConfiguration() error {
@@ -100,6 +101,11 @@ func (c *Cluster) writeConfiguration() error {
 	files := map[string]string{
 		"postgresql.conf": postgresConf(memoryBytes()),
 		"pg_hba.conf":     hbaConf,
+		readWriteBin:      readOnlyConf,
+	}
+	// What an earlier life thought of the disk; guardDisk looks again.
+	if err := root.RemoveAll(readOnlyFile); err != nil {
+		return err
 	}
 	for name, content := range files {
 		if err := c.replaceFile(root, name, content); err != nil {

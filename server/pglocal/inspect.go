@@ -10,7 +10,7 @@ import (
 
 // reported lists the settings that a person diagnosing a server looks at.
 var reported = []string{
-	"fsync", "full_page_writes", "synchronous_commit", "data_checksums",
+	"fsync", "full_page_writes", "synchronous_commit", "data_checksums", "default_transaction_read_only",
 	"shared_buffers", "work_mem", "max_connections", "max_wal_size",
 	"listen_addresses", "server_encoding", "TimeZone",
 }

@@ -46,6 +46,7 @@ func (l layout) data() string    { return filepath.Join(l.dir, "postgres") }
 func (l layout) partial() string { return filepath.Join(l.dir, "postgres.partiel") }
 func (l layout) lock() string    { return filepath.Join(l.dir, "quietude.lock") }
 func (l layout) log() string     { return filepath.Join(l.dir, "postgres.log") }
+func (l layout) ballast() string { return filepath.Join(l.dir, "reserve") }
 
 // socketCandidates lists where the socket may go, best first. Outside DIR the
 // name is a digest of DIR, so that each folder has its own.

@@ -7,8 +7,9 @@
 //	DIR/quietude.lock              held by the running program; its process id, its socket folder
 //	DIR/postgres/                  the cluster, owned by the account that runs PostgreSQL
 //	DIR/postgres/postgresql.conf   rewritten at each start
-//	DIR/postgres/quietude-extra.conf  the operator's own settings, read last, never written by us
+//	DIR/postgres/quietude-extra.conf  the operator's own settings, read after ours, never written by us
 //	DIR/postgres.log, .log.1       the server's messages: no statement, no parameter, no row
+//	DIR/reserve                    32 MiB held back for the day when the disk is full
 //	DIR/run/                       the Unix socket, mode 0700 (elsewhere when DIR is too long)
 //
 // There is no TCP port. Whoever may enter the socket folder (the account that
@@ -66,6 +67,7 @@ type Options struct {
 	FastUnsafe bool
 
 	giveUpAfter time.Duration // tests shorten it
+	diskReserve int64         // tests raise it
 }
 
 func (o Options) completed() (Options, error) {
@@ -83,6 +85,9 @@ func (o Options) completed() (Options, error) {
 	}
 	if o.giveUpAfter == 0 {
 		o.giveUpAfter = giveUpAfter
+	}
+	if o.diskReserve == 0 {
+		o.diskReserve = diskReserve
 	}
 	return o, nil
 }
@@ -104,6 +109,8 @@ type Cluster struct {
 	rush  context.CancelFunc
 	ended chan struct{} // closed when the supervisor has returned
 	done  chan struct{} // closed when PostgreSQL is gone for good
+
+	guards sync.WaitGroup // what watches beside the supervisor
 
 	mu      sync.Mutex
 	stopErr error
@@ -150,6 +157,7 @@ func Start(ctx context.Context, o Options) (_ *Cluster, err error) {
 		<-c.ended
 		return nil, err
 	}
+	c.guards.Go(c.guardDisk)
 	return c, nil
 }
 
@@ -223,6 +231,7 @@ func (c *Cluster) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	writeLock(c.lock, c.sockets)
+	c.lighten()
 	if err := c.initialise(ctx); err != nil {
 		return err
 	}
@@ -269,6 +278,7 @@ func (c *Cluster) Stop(ctx context.Context) error {
 		c.rush()
 		<-c.ended
 	}
+	c.guards.Wait()
 	c.release()
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -520,3 +520,25 @@ func TestMessagesHoldNoResidentsWords(t *testing.T) {
 		t.Errorf("the journal quotes a resident:\n%s", text)
 	}
 }
+
+// The reserve decides when the database only reads; a test raises it above what
+// the disk has.
+func TestNearlyFullDiskOnlyReads(t *testing.T) {
+	t.Parallel()
+	dir := initialised(t)
+	o := fast(dir)
+	o.diskReserve = 1 << 60
+	c := start(t, o)
+	eventually(t, "the database only reads", func() bool {
+		return value[string](t, c.URL(), `SHOW default_transaction_read_only`) == "on"
+	})
+	r, err := c.Inspect(t.Context())
+	check(t, err)
+	if r.Settings["default_transaction_read_only"] != "on" {
+		t.Errorf("the report says %v", r.Settings)
+	}
+	stop(t, c)
+	again := start(t, fast(dir)) // with room, a new life writes at once
+	run(t, again.URL(), `CREATE TABLE lieu (nom text)`)
+	eventually(t, "room for bad days is held back", func() bool { return isFile(c.layout.ballast()) })
+}

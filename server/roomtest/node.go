@@ -38,9 +38,17 @@ func StartNode(ctx context.Context, binary, data string, args ...string) (*Node,
 	if data != "" {
 		args = append(args, "--data", data)
 	}
-	n := &Node{data: data, cmd: exec.Command(binary, args...), log: &tail{}, exited: make(chan struct{})}
+	return startCommand(ctx, exec.Command(binary, args...), data)
+}
+
+// startCommand starts a command that is, or becomes, the program.
+func startCommand(ctx context.Context, cmd *exec.Cmd, data string) (*Node, error) {
+	n := &Node{data: data, cmd: cmd, log: &tail{}, exited: make(chan struct{})}
 	// A run that is itself killed must not leave servers behind.
-	n.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if n.cmd.SysProcAttr == nil {
+		n.cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	n.cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
 	n.cmd.Stderr = n.log
 	out, err := n.cmd.StdoutPipe()
 	if err != nil {
@@ -65,10 +73,10 @@ func StartNode(ctx context.Context, binary, data string, args ...string) (*Node,
 	case a := <-address:
 		n.Base = "http://" + a
 	case <-n.exited:
-		return nil, fmt.Errorf("%s ended: %w\n%s", binary, n.status, n.Log())
+		return nil, fmt.Errorf("%s ended: %w\n%s", cmd.Path, n.status, n.Log())
 	case <-ctx.Done():
 		n.Kill()
-		return nil, fmt.Errorf("%s does not begin to listen: %w\n%s", binary, ctx.Err(), n.Log())
+		return nil, fmt.Errorf("%s does not begin to listen: %w\n%s", cmd.Path, ctx.Err(), n.Log())
 	}
 	return n, n.AwaitReady(ctx)
 }
@@ -157,16 +165,31 @@ func (n *Node) DatabaseURL() string {
 	return "postgres://quietude@/quietude?" + query.Encode()
 }
 
-// tail keeps the last part of what is written to it.
-type tail struct {
-	mu   sync.Mutex
-	text []byte
+// Death is why the Go runtime of the node gave up, "" when it did not: the
+// first line of what it writes, which the state of every goroutine follows.
+func (n *Node) Death() string {
+	n.log.mu.Lock()
+	defer n.log.mu.Unlock()
+	return n.log.fatal
 }
+
+// tail keeps the last part of what is written to it, and the first line with
+// which a runtime gave up.
+type tail struct {
+	mu    sync.Mutex
+	text  []byte
+	fatal string
+}
+
+var gaveUp = regexp.MustCompile(`(?m)^(fatal error|runtime|runtime/cgo): .*$`)
 
 func (t *tail) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.text = append(t.text, b...)
+	if m := gaveUp.Find(t.text); m != nil && t.fatal == "" {
+		t.fatal = string(m)
+	}
 	if extra := len(t.text) - 16<<10; extra > 0 {
 		t.text = append([]byte(nil), t.text[extra:]...)
 	}

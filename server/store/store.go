@@ -53,7 +53,8 @@ func statement(name string) string {
 
 // Store is safe for concurrent use.
 type Store struct {
-	pool *pgxpool.Pool
+	pool   *pgxpool.Pool
+	damage damage
 }
 
 // New wraps a pool made by Open or by a test.
@@ -81,11 +82,18 @@ func Open(ctx context.Context, url string, maxConns int32) (*Store, error) {
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
 	config.AfterConnect = pgorb.Register
 	config.ConnConfig.Tracer = patience{}
+	s := &Store{}
+	refused := config.ConnConfig.OnPgError
+	config.ConnConfig.OnPgError = func(c *pgconn.PgConn, e *pgconn.PgError) bool {
+		s.damage.notice(s, e)
+		return refused(c, e)
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open pool: %w", err)
 	}
-	return New(pool), nil
+	s.pool = pool
+	return s, nil
 }
 
 // Close waits for the connections in use and closes the pool.
@@ -136,9 +144,13 @@ func translate(err error) error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		switch {
-		case pg.Code == "53100" || pg.Code == "53200" || pg.Code == "53300", // disk full, out of memory, too many connections
+		case pg.Code == "53100" || pg.Code == "25006": // disk full; only reading, since it nearly is
+			return readOnly(err)
+		case pg.Code == "XX001" || pg.Code == "XX002": // a page that fails its checksum; an index that contradicts its table
+			return damaged(err)
+		case pg.Code == "53200" || pg.Code == "53300", // out of memory, too many connections
 			strings.HasPrefix(pg.Code, "57P"), // shutting down, crashed, starting
-			pg.Code == "55P03", pg.Code == "25006", pg.Code == "58030", pg.Code == "57014":
+			pg.Code == "55P03", pg.Code == "58030", pg.Code == "57014":
 			return unavailable(err)
 		}
 		return err
@@ -154,6 +166,22 @@ func isConnectionLoss(err error) bool {
 	s := err.Error()
 	return strings.Contains(s, "conn closed") || strings.Contains(s, "unexpected EOF") ||
 		strings.Contains(s, "broken pipe") || strings.Contains(s, "connection reset")
+}
+
+// readOnly: nothing is saved for now, everything saved can be read. Devices keep
+// what they have and send it again.
+func readOnly(cause error) error {
+	return fault.New(fault.Unavailable, "lecture_seule",
+		"Le service ne peut rien enregistrer de nouveau pour le moment : son disque est plein. Tout ce qui a été confirmé est gardé et se lit toujours ; ce que vous ajoutez reste sur votre appareil et repartira.").
+		After(5 * time.Second).Because(cause)
+}
+
+// damaged: the rows that were asked for lie on a page that the disk has changed.
+// They are not lost as long as nobody writes over them.
+func damaged(cause error) error {
+	return fault.New(fault.Unavailable, "donnees_abimees",
+		"Une partie des données est abîmée sur le disque du serveur et ne peut pas être lue. Le reste fonctionne. Prévenez la personne qui gère le service : « quietude doctor » dit ce qui est touché.").
+		After(time.Minute).Because(cause)
 }
 
 func unavailable(cause error) error {
