@@ -18,6 +18,7 @@ import (
 type importCommands struct {
 	Territoire   importTerritoire   `cmd:"" help:"Charge les quartiers d’une commune (GeoJSON avec code et nom, WGS 84)."`
 	Signalements importSignalements `cmd:"" help:"Charge des signalements (CSV, éventuellement gzip)."`
+	SSMSI        importSSMSI        `cmd:"" name:"ssmsi" help:"Charge les statistiques enregistrées de la commune (base communale du SSMSI, CSV, éventuellement gzip)."`
 }
 
 type importTerritoire struct {
@@ -94,6 +95,33 @@ func (c *importSignalements) Run(p *program) error {
 		}
 		return err
 	})
+}
+
+type importSSMSI struct {
+	Storage    `embed:""`
+	Territoire string `required:"" placeholder:"INSEE" help:"Commune dont les lignes sont gardées (code INSEE) ; les autres sont passées."`
+	Source     string `placeholder:"TEXTE" help:"Source et édition, écrites à côté des chiffres."`
+	MaxMio     int64  `name:"max-mio" default:"2048" placeholder:"MIO" help:"Taille maximale du fichier décompressé, en Mio."`
+	File       string `arg:"" name:"fichier" help:"Fichier CSV ou CSV.gz, ou - pour l’entrée standard."`
+}
+
+// Run imports recorded statistics, context for the commune.
+func (c *importSSMSI) Run(p *program) error {
+	return p.importFile(c.Storage, c.File, func(ctx context.Context, db *database, file io.Reader) error {
+		report, err := importer.ImportSSMSI(ctx, db, c.Territoire, c.Source, c.MaxMio<<20, file)
+		if err != nil {
+			return err
+		}
+		return p.say(ssmsiLine(c.Territoire, report))
+	})
+}
+
+func ssmsiLine(territoire string, r importer.SSMSIReport) string {
+	if r.Again {
+		return "Ce fichier avait déjà été importé : rien n’a été changé."
+	}
+	return fmt.Sprintf("%d lignes lues, %d de la commune %s gardées (%d à %d) ; %d ne sont pas diffusées par la source, %d sont sans valeur.",
+		r.Read, r.Kept, territoire, r.From, r.To, r.Withheld, r.Missing)
 }
 
 // importFile opens the file, then the database, and gives both back.

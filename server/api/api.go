@@ -19,11 +19,13 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"quietude/geo/tile"
+	"quietude/server/analysis"
 	"quietude/server/auth"
 	"quietude/server/fault"
 	"quietude/server/hexmap"
 	"quietude/server/live"
 	"quietude/server/store"
+	"quietude/server/work"
 )
 
 // Config is what the interface is made of. All pointers are required.
@@ -65,6 +67,8 @@ type API struct {
 	encoder  *tile.Encoder
 	migrated migrated
 	tries    *tries
+	ledger   *analysis.Ledger
+	desk     *work.Desk
 }
 
 // Bounds of the work done at once. Heavy requests (tiles, hexagons) wait a
@@ -94,7 +98,8 @@ func New(c Config) (*API, error) {
 	return &API{Config: c, contract: contract,
 		heavy: newSlots(heavyAtOnce), requests: newSlots(requestsAtOnce), streams: newSlots(streamsAtOnce),
 		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: newRingTexts(),
-		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store)}, nil
+		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store),
+		ledger: analysis.NewLedger(c.Store, c.Maps), desk: work.New(testsAtOnce, testsKept)}, nil
 }
 
 // Route is one operation of openapi.yaml.
@@ -127,6 +132,7 @@ func (a *API) Routes() []Route {
 		a.serviceRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
 		a.findingRoutes(), a.actionRoutes(),
+		a.statistiqueRoutes(),
 	)
 }
 

@@ -15,6 +15,9 @@ var room = []Role{Habitant, Animateur}
 // its own actions, by another door.
 var authorities = []Role{Animateur, Analyste, Police}
 
+// watchers read statistics: where, when and whether beyond chance.
+var watchers = []Role{Analyste, Police}
+
 // rights is the one table of who may do what: each route, by its method and its
 // path in openapi.yaml, and the roles that it answers. A route without a line
 // is answered to nobody, and a test fails. What a role sees of an answer, and
@@ -59,6 +62,15 @@ var rights = map[string][]Role{
 	"GET /api/v1/actions/{action}":                 authorities,
 	"PUT /api/v1/actions/{action}":                 {Animateur, Police},
 	"POST /api/v1/actions/{action}/events":         {Animateur, Police},
+
+	"GET /api/v1/statistiques/vue":                     watchers,
+	"GET /api/v1/statistiques/hexagones":               watchers,
+	"GET /api/v1/statistiques/densite":                 watchers,
+	"GET /api/v1/statistiques/accords":                 watchers,
+	"GET /api/v1/statistiques/concentrations":          watchers,
+	"GET /api/v1/statistiques/communales":              watchers,
+	"GET /api/v1/statistiques/lieux/{h3}":              watchers,
+	"GET /api/v1/statistiques/lieux/{h3}/signalements": {Police},
 }
 
 // May reports whether a role may use a route, named as in the table. Local, who

@@ -660,6 +660,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statistiques/vue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signalements by hour of the week, month and family.
+         * @description Aoristic counts: a signalement that spans several hours counts in each for
+         *     the share of its time. Each figure follows all parts of the filter but its
+         *     own: `strip` ignores hours and days, `months` the period, `themes` the
+         *     themes.
+         */
+        get: operations["statistiqueVue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistiques/hexagones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is reported and what is felt, per hexagon.
+         * @description Markers have no hour of their own: hours and days leave `unsafe` and `safe`
+         *     alone. `quadrant` compares each of the two with its mean over the hexagons
+         *     that have anything; `beyond` says where the difference of the two shares is
+         *     beyond chance (Andresen, Fisher with Benjamini–Hochberg).
+         */
+        get: operations["statistiqueHexagones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistiques/densite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of density, never a test.
+         * @description Quartic kernel over the middles of hexagons of resolution 11. Without
+         *     `felt`, signalements; with it, residents of ateliers, each weighing one.
+         */
+        get: operations["statistiqueDensite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistiques/accords": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where residents of ateliers agree beyond chance.
+         * @description The shared-place test of each atelier that the filter keeps, the latest
+         *     first, at most 40. While it runs, `done` is false: ask again. Themes and
+         *     hours are left aside.
+         */
+        get: operations["statistiqueAccords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistiques/concentrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where signalements gather, and where they rose, beyond chance.
+         * @description Getis-Ord Gi* with Benjamini–Hochberg, beside the space–time scan over
+         *     months. While it runs, `done` is false: ask again.
+         */
+        get: operations["statistiqueConcentrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistiques/lieux/{h3}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One hexagon opened.
+         * @description Figures only: its signalements are listed by the address below, for those
+         *     who may see positions.
+         */
+        get: operations["statistiqueLieu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistiques/lieux/{h3}/signalements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signalements of one hexagon, the latest first, at most 200.
+         * @description Positions are for police; each reading is logged.
+         */
+        get: operations["statistiqueLieuSignalements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistiques/communales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recorded statistics of the commune, as imported.
+         * @description Context only. A figure with `diffuse` false is withheld by its source:
+         *     neither zero nor small.
+         */
+        get: operations["statistiqueCommunales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1251,6 +1423,206 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        StatInterval: {
+            lo: number;
+            hi: number;
+        };
+        /** @description First and last day, both included. */
+        StatDays: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @description Why a figure does not exist. */
+        StatWhy: {
+            code: string;
+            /** @description In French. */
+            words: string;
+        };
+        StatCounts: {
+            /** @description Aoristic number of signalements. */
+            n: number;
+            /** @description Distinct reporters among them. */
+            people: number;
+            anonymous: number;
+            /** @description Of n, those whose hour is not known to within one hour. */
+            unsure: number;
+            interval: components["schemas"]["StatInterval"];
+            period: components["schemas"]["StatDays"] | null;
+            extent: components["schemas"]["StatDays"] | null;
+            /** @description Seven days from Monday, 24 hours each. */
+            strip: number[][];
+            months: {
+                month: string;
+                n: number;
+                interval: components["schemas"]["StatInterval"];
+            }[];
+            themes: {
+                theme: components["schemas"]["Theme"];
+                n: number;
+                share: components["schemas"]["StatInterval"] | null;
+            }[];
+        };
+        StatHexagons: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            signalements: number;
+            /** @description Sum over hexagons of distinct residents who feel unsafe. */
+            voices: number;
+            compared: number;
+            differing: number;
+            /** @description Andresen's S: 1 when both patterns are alike everywhere. */
+            similarity: number | null;
+            features: {
+                /** @enum {string} */
+                type: "Feature";
+                id: components["schemas"]["Cell"];
+                geometry: {
+                    /** @enum {string} */
+                    type: "Polygon";
+                    coordinates: components["schemas"]["Position"][][];
+                };
+                properties: {
+                    h3: components["schemas"]["Cell"];
+                    resolution: number;
+                    signalements: number;
+                    unsafe: number;
+                    safe: number;
+                    /** @enum {string|null} */
+                    quadrant: "felt" | "reported" | "both" | null;
+                    beyond: boolean;
+                };
+            }[];
+        };
+        StatDensity: {
+            value: {
+                bounds: number[];
+                columns: number;
+                rows: number;
+                cell_m: number;
+                radius_m: number;
+                n: number;
+                /** @description Lower bounds of classes 1 to 5, per hectare. */
+                breaks: number[];
+                /**
+                 * Format: byte
+                 * @description One byte a cell, row by row from the north-west: 0 to 5.
+                 */
+                classes: string;
+            } | null;
+            why: components["schemas"]["StatWhy"] | null;
+        };
+        /** @description The hours in which signalements exceed an even week most; it helps to organise and proves nothing. */
+        StatBand: {
+            first_day: number;
+            last_day: number;
+            from: number;
+            /** @description Beyond 24 it is after midnight. */
+            to: number;
+            n: number;
+            of: number;
+        };
+        StatPlace: {
+            /** @enum {string} */
+            origin: "atelier" | "concentration" | "rise";
+            h3: components["schemas"]["Cell"];
+            hexagons: components["schemas"]["Cell"][];
+            /** @description The nearest street; may be empty. */
+            name: string;
+            at: components["schemas"]["Position"];
+            n: number;
+            of: number;
+            people: number;
+            expected: number;
+            p: number;
+            period: components["schemas"]["StatDays"] | null;
+            share: components["schemas"]["StatInterval"] | null;
+            /** Format: uuid */
+            atelier?: string;
+            titre?: string;
+            band: components["schemas"]["StatBand"] | null;
+        };
+        StatAgreements: {
+            done: boolean;
+            progress: number;
+            ateliers: {
+                /** Format: uuid */
+                atelier: string;
+                titre: string;
+                quartier: string;
+                /** Format: date */
+                on: string;
+                demo: boolean;
+                /** @description Residents who marked a place as unsafe. */
+                participants: number;
+                seed: number;
+                maps: number;
+                places: components["schemas"]["StatPlace"][];
+                why: components["schemas"]["StatWhy"] | null;
+            }[];
+        };
+        StatConcentrations: {
+            done: boolean;
+            progress: number;
+            n: number;
+            /** @description Distinct people; each anonymous signalement counts as one. */
+            reporters: number;
+            hexagons: number;
+            period: components["schemas"]["StatDays"] | null;
+            seed: number;
+            maps: number;
+            gathered: components["schemas"]["StatPlace"][];
+            gathered_why: components["schemas"]["StatWhy"] | null;
+            risen: components["schemas"]["StatPlace"][];
+            risen_why: components["schemas"]["StatWhy"] | null;
+        };
+        StatReason: {
+            reason: string;
+            people: number;
+        };
+        StatPlaceOpened: {
+            h3: components["schemas"]["Cell"];
+            name: string;
+            at: components["schemas"]["Position"];
+            counts: components["schemas"]["StatCounts"];
+            band: components["schemas"]["StatBand"] | null;
+            felt: {
+                /** Format: uuid */
+                atelier: string;
+                titre: string;
+                /** Format: date */
+                on: string;
+                /** @description Residents who placed anything. */
+                of: number;
+                unsafe: number;
+                safe: number;
+                unsafe_share: components["schemas"]["StatInterval"] | null;
+                safe_share: components["schemas"]["StatInterval"] | null;
+            }[];
+            unsafe_reasons: components["schemas"]["StatReason"][];
+            safe_reasons: components["schemas"]["StatReason"][];
+            /** @description Whether the list of signalements is for this person. */
+            sees_reports: boolean;
+        };
+        StatRecorded: {
+            commune: string;
+            sources: string[];
+            /** Format: date */
+            imported_on?: string;
+            indicators: {
+                indicator: string;
+                unit: string;
+                years: {
+                    year: number;
+                    /** @description False: withheld by the source, neither zero nor small. */
+                    diffuse: boolean;
+                    n: number | null;
+                    /** @description Per thousand, as published. */
+                    rate: number | null;
+                }[];
+            }[];
+        };
     };
     responses: {
         /** @description One line for each hexagon that holds something. */
@@ -1322,6 +1694,16 @@ export interface components {
         Atelier: string;
         ActionId: string;
         Layer: "hexagones" | "quartiers" | "voirie" | "reperes";
+        QuartierFilter: string;
+        /**
+         * @description Hours of the day in the time zone of the territoire, as numbers and
+         *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+         *     that lies in them.
+         */
+        HoursShare: string;
+        Hexagon: components["schemas"]["Cell"];
+        /** @description Seed of the random draws (PCG); the same one gives the same answer. */
+        Seed: number;
     };
     requestBodies: never;
     headers: never;
@@ -2425,6 +2807,316 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueVue: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: components["parameters"]["QuartierFilter"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+                 *     that lies in them.
+                 */
+                hours?: components["parameters"]["HoursShare"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueHexagones: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: components["parameters"]["QuartierFilter"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+                 *     that lies in them.
+                 */
+                hours?: components["parameters"]["HoursShare"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+                resolution?: components["parameters"]["Resolution"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["StatHexagons"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueDensite: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: components["parameters"]["QuartierFilter"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+                 *     that lies in them.
+                 */
+                hours?: components["parameters"]["HoursShare"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+                felt?: components["parameters"]["Felt"];
+                /** @description Radius in metres. */
+                rayon?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatDensity"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueAccords: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: components["parameters"]["QuartierFilter"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+                 *     that lies in them.
+                 */
+                hours?: components["parameters"]["HoursShare"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+                /** @description Seed of the random draws (PCG); the same one gives the same answer. */
+                graine?: components["parameters"]["Seed"];
+                atelier?: components["parameters"]["Atelier"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatAgreements"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueConcentrations: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: components["parameters"]["QuartierFilter"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+                 *     that lies in them.
+                 */
+                hours?: components["parameters"]["HoursShare"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+                /** @description Seed of the random draws (PCG); the same one gives the same answer. */
+                graine?: components["parameters"]["Seed"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatConcentrations"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueLieu: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: components["parameters"]["QuartierFilter"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+                 *     that lies in them.
+                 */
+                hours?: components["parameters"]["HoursShare"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+            };
+            header?: never;
+            path: {
+                h3: components["parameters"]["Hexagon"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatPlaceOpened"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueLieuSignalements: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: components["parameters"]["QuartierFilter"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+                 *     that lies in them.
+                 */
+                hours?: components["parameters"]["HoursShare"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+            };
+            header?: never;
+            path: {
+                h3: components["parameters"]["Hexagon"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["SignalementCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueCommunales: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures by indicator and year. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatRecorded"];
+                };
             };
             default: components["responses"]["Problem"];
         };

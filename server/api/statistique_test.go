@@ -1,0 +1,258 @@
+package api_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"quietude/geo/hexgrid"
+	"quietude/server/atelier"
+	"quietude/server/pgtest"
+)
+
+type statCounts struct {
+	N        float64
+	People   int
+	Period   *struct{ From, To string }
+	Interval struct{ Lo, Hi float64 }
+	Strip    [][]float64
+	Months   []struct {
+		Month string
+		N     float64
+	}
+	Themes []struct {
+		Theme string
+		N     float64
+	}
+}
+
+func (s statCounts) stripTotal() (total float64) {
+	for _, day := range s.Strip {
+		for _, n := range day {
+			total += n
+		}
+	}
+	return total
+}
+
+// TestStatistiqueVue: each figure follows all parts of the filter but its own.
+func TestStatistiqueVue(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	zone, _ := time.LoadLocation("Europe/Paris")
+	add := func(theme atelier.Theme, from time.Time, length time.Duration) {
+		pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) {
+			s.Theme, s.OccurredFrom, s.OccurredTo, s.Reporter = theme, from, from.Add(length), uuid.New()
+		})
+	}
+	add("BRU", time.Date(2026, 1, 5, 22, 30, 0, 0, zone), 0)          // a Monday
+	add("BRU", time.Date(2026, 2, 3, 21, 0, 0, 0, zone), 2*time.Hour) // a Tuesday, 21 to 23 h
+	add("OCC", time.Date(2026, 2, 7, 10, 0, 0, 0, zone), 30*time.Minute)
+	n.maps.Touch(n.city.Code)
+	var all, night, february statCounts
+	n.into(n.get("/api/v1/statistiques/vue"), http.StatusOK, &all)
+	if all.N != 3 || all.People != 3 || math.Abs(all.stripTotal()-3) > 1e-9 || len(all.Months) != 2 || all.Interval.Lo <= 0 || all.Interval.Hi < 3 {
+		t.Errorf("everything: %+v", all)
+	}
+	if all.Period == nil || all.Period.From != "2026-01-05" || all.Period.To != "2026-02-07" {
+		t.Errorf("period %+v", all.Period)
+	}
+	n.into(n.get("/api/v1/statistiques/vue?hours=22-23&theme=BRU"), http.StatusOK, &night)
+	if night.N != 1.5 || math.Abs(night.stripTotal()-2) > 1e-9 || night.Strip[1][21] != 0.5 {
+		t.Errorf("from 22 h: n %v, strip %v", night.N, night.Strip)
+	}
+	n.into(n.get("/api/v1/statistiques/vue?from=2026-02-01&to=2026-02-28"), http.StatusOK, &february)
+	if february.N != 2 || len(february.Months) != 2 {
+		t.Errorf("february: %+v", february)
+	}
+	again := n.get("/api/v1/statistiques/vue")
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/statistiques/vue", nil)
+	r.Header.Set("If-None-Match", again.Header().Get("ETag"))
+	if w := n.do(r); w.Code != http.StatusNotModified {
+		t.Errorf("the same question again: %d", w.Code)
+	}
+}
+
+func TestStatistiquesRefuse(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	for path, want := range map[string]struct {
+		status int
+		code   string
+	}{
+		"vue?quartier=ZZ":                   {404, "quartier_inconnu"},
+		"vue?territoire=01001":              {404, "territoire_inconnu"},
+		"vue?theme=XXX":                     {400, "theme_inconnu"},
+		"vue?from=2026-03-01&to=2026-02-01": {400, "periode_inversee"},
+		"vue?hours=25":                      {400, "heures_invalides"},
+		"densite?rayon=5000":                {400, ""},
+		"accords?graine=0":                  {400, ""},
+		"lieux/8a1f9b5a0c07fff":             {404, "lieu_inconnu"},
+		"lieux/871f9b5a0ffffff":             {404, "lieu_inconnu"},
+		"lieux/zz":                          {404, ""},
+	} {
+		w := n.get("/api/v1/statistiques/" + path)
+		if w.Code != want.status || !strings.Contains(w.Body.String(), want.code) {
+			t.Errorf("%s: %d %s, want %d %s", path, w.Code, w.Body, want.status, want.code)
+		}
+	}
+}
+
+// TestStatistiquePlaces goes from the list of places to one of them.
+func TestStatistiquePlaces(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	chance := rand.New(rand.NewPCG(1, 2))
+	a := pgtest.Atelier(t, n.pool)
+	area := pgtest.Quartiers(t)["CE"]
+	common := pgtest.InQuartier(t, area, nil)
+	for i := range 14 {
+		m := pgtest.Marker(t, n.pool, a, func(m *atelier.Marker) {
+			if m.Geometry = pgtest.InQuartier(t, area, chance); i < 9 {
+				m.Geometry = common
+			}
+		})
+		if _, err := n.pool.Exec(t.Context(), `update marker set reasons = '{light,groups}' where id = $1`, m.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) { s.Position = common })
+	n.maps.Touch(n.city.Code)
+	type agreements struct {
+		Done     bool
+		Progress float64
+		Ateliers []struct {
+			Participants int
+			Seed, Maps   int
+			Why          *struct{ Code, Words string }
+			Places       []struct {
+				H3       string
+				Hexagons []string
+				N, Of    int
+				P        float64
+				Share    *struct{ Lo, Hi float64 }
+				Titre    string
+			}
+		}
+	}
+	var found agreements
+	for !found.Done {
+		n.into(n.get("/api/v1/statistiques/accords?graine=7"), http.StatusOK, &found)
+	}
+	if len(found.Ateliers) != 1 || found.Ateliers[0].Seed != 7 || found.Ateliers[0].Maps != 999 || len(found.Ateliers[0].Places) == 0 {
+		t.Fatalf("%+v", found)
+	}
+	place := found.Ateliers[0].Places[0]
+	if place.N < 9 || place.Of != 14 || place.P > 0.05 || place.Share == nil || place.Titre != "Atelier du centre" {
+		t.Errorf("%+v", place)
+	}
+	cell, err := hexgrid.CellOf(common, hexgrid.Stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var opened struct {
+		Counts statCounts
+		Felt   []struct {
+			Of, Unsafe  int
+			UnsafeShare *struct{ Lo, Hi float64 } `json:"unsafe_share"`
+		}
+		Reasons []struct {
+			Reason string
+			People int
+		} `json:"unsafe_reasons"`
+		SeesReports bool `json:"sees_reports"`
+	}
+	address := "/api/v1/statistiques/lieux/" + cell.Parent(10).String()
+	n.into(n.get(address), http.StatusOK, &opened)
+	if opened.Counts.N != 1 || len(opened.Felt) != 1 || opened.Felt[0].Unsafe < 9 || opened.Felt[0].Of != 14 || opened.Felt[0].UnsafeShare == nil {
+		t.Errorf("%+v", opened)
+	}
+	if len(opened.Reasons) != 2 || opened.Reasons[0].People < 9 || !opened.SeesReports {
+		t.Errorf("reasons %+v", opened.Reasons)
+	}
+	var list struct{ Features []struct{ ID string } }
+	n.into(n.get(address+"/signalements"), http.StatusOK, &list)
+	if len(list.Features) != 1 {
+		t.Errorf("%d signalements", len(list.Features))
+	}
+	var concentrations struct {
+		Done        bool
+		N           int
+		GatheredWhy *struct{ Code, Words string } `json:"gathered_why"`
+	}
+	for !concentrations.Done {
+		n.into(n.get("/api/v1/statistiques/concentrations"), http.StatusOK, &concentrations)
+	}
+	if concentrations.N != 1 || concentrations.GatheredWhy == nil || concentrations.GatheredWhy.Words != "trop peu de participants pour un test" {
+		t.Errorf("one signalement: %+v", concentrations)
+	}
+	var hexagons struct {
+		Signalements float64
+		Voices       int
+		Features     []struct {
+			Properties struct {
+				Signalements float64
+				Unsafe       int
+			}
+		}
+	}
+	n.into(n.get("/api/v1/statistiques/hexagones"), http.StatusOK, &hexagons)
+	if hexagons.Signalements != 1 || hexagons.Voices < 14 || len(hexagons.Features) == 0 {
+		t.Errorf("%+v", hexagons)
+	}
+	var picture struct{ Value *struct{ N float64 } }
+	n.into(n.get("/api/v1/statistiques/densite?felt=unsafe&rayon=150"), http.StatusOK, &picture)
+	if picture.Value == nil || math.Abs(picture.Value.N-14) > 0.01 {
+		t.Errorf("%+v", picture)
+	}
+}
+
+// TestRecordedStatistics: what is withheld has no number.
+func TestRecordedStatistics(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	var empty struct{ Indicators []any }
+	n.into(n.get("/api/v1/statistiques/communales"), http.StatusOK, &empty)
+	if len(empty.Indicators) != 0 {
+		t.Errorf("before an import: %v", empty)
+	}
+	id := uuid.New()
+	for _, sql := range []string{
+		`insert into statistique_import values ('73065', $1, 'Exemple, données fictives', 'x', 3, 3)`,
+		`insert into statistique_communale (territoire, indicateur, unite, annee, diffuse, nombre, taux, import)
+		 values ('73065', 'Vols', 'Victime', 2023, true, 0, 0, $1), ('73065', 'Vols', 'Victime', 2024, false, null, null, $1)`,
+	} {
+		if _, err := n.pool.Exec(t.Context(), sql, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got struct {
+		Commune    string
+		Sources    []string
+		Indicators []struct {
+			Indicator, Unit string
+			Years           []struct {
+				Year    int
+				Diffuse bool
+				N       *int
+			}
+		}
+	}
+	n.into(n.get("/api/v1/statistiques/communales"), http.StatusOK, &got)
+	if got.Commune != "Chambéry" || len(got.Sources) != 1 || len(got.Indicators) != 1 || len(got.Indicators[0].Years) != 2 {
+		t.Fatalf("%+v", got)
+	}
+	years := got.Indicators[0].Years
+	if !years[0].Diffuse || years[0].N == nil || *years[0].N != 0 || years[1].Diffuse || years[1].N != nil {
+		t.Errorf("%+v", years)
+	}
+	if _, err := n.pool.Exec(t.Context(), `update statistique_communale set nombre = 3 where not diffuse`); err == nil {
+		t.Error("a withheld figure takes a number")
+	}
+}

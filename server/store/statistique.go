@@ -1,0 +1,59 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"quietude/geo/hexgrid"
+	"quietude/server/atelier"
+)
+
+// ReasonCount is how many distinct people gave a reason.
+type ReasonCount struct {
+	Reason string
+	People int
+}
+
+// ReasonsAt counts why the residents of some ateliers feel so in some hexagons.
+func (s *Store) ReasonsAt(ctx context.Context, territoire string, felt atelier.Felt, ateliers []uuid.UUID, hexagons []hexgrid.Cell) ([]ReasonCount, error) {
+	firsts, lasts := storedRanges(hexagons)
+	return many[ReasonCount](ctx, s.pool, "reasons_at", pgx.StrictNamedArgs{"territoire": territoire, "felt": string(felt),
+		"ateliers": ateliers, "firsts": firsts, "lasts": lasts})
+}
+
+// NearestVoirie is the name of the street nearest to a position; "" when no
+// named one lies within 300 m.
+func (s *Store) NearestVoirie(ctx context.Context, territoire string, at orb.Point) (string, error) {
+	type row struct{ Nom string }
+	found, err := many[row](ctx, s.pool, "nearest_voirie", pgx.StrictNamedArgs{"territoire": territoire, "at": at})
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0].Nom, nil
+}
+
+// SignalementsAt lists the signalements of some hexagons, the latest first.
+// Themes and times that are zero keep everything.
+func (s *Store) SignalementsAt(ctx context.Context, territoire string, hexagons []hexgrid.Cell, themes []string, from, to time.Time, limit int) ([]ListedSignalement, error) {
+	firsts, lasts := storedRanges(hexagons)
+	rows, err := many[signalementRow](ctx, s.pool, "signalements_at", pgx.StrictNamedArgs{"territoire": territoire,
+		"firsts": firsts, "lasts": lasts, "themes": themes, "from": nullTime(from), "to": nullTime(to), "limit": limit})
+	out := make([]ListedSignalement, len(rows))
+	for i, r := range rows {
+		out[i] = r.listed(territoire)
+	}
+	return out, err
+}
+
+// storedRanges are hexagons as ranges of the cells that are stored.
+func storedRanges(hexagons []hexgrid.Cell) (firsts, lasts []int64) {
+	for _, h := range hexagons {
+		first, last := h.DescendantRange(hexgrid.Stored)
+		firsts, lasts = append(firsts, int64(first)), append(lasts, int64(last))
+	}
+	return firsts, lasts
+}
