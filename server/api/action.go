@@ -161,6 +161,17 @@ func (a *API) action(c *gin.Context) error {
 
 var errNoAction = fault.New(fault.NotFound, "action_inconnue", "Cette action n’existe pas.")
 
+// written tells the room that an action of it was written, and answers.
+func (a *API) written(c *gin.Context, city *hexmap.City, status int, x atelier.Action) error {
+	if x.Atelier != uuid.Nil {
+		room := atelier.Atelier{ID: x.Atelier, Territoire: city.Code}
+		if err := a.Live.TellFindings(c.Request.Context(), room, string(a.principal(c).Role)); err != nil {
+			return err
+		}
+	}
+	return a.answerAction(c, city, status, x)
+}
+
 func (a *API) answerAction(c *gin.Context, city *hexmap.City, status int, x atelier.Action) error {
 	history, err := a.Store.ActionHistory(c.Request.Context(), city.Code, []uuid.UUID{x.ID})
 	if err != nil {
@@ -256,7 +267,7 @@ func (a *API) addAction(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.answerAction(c, city, created2xx(created), stored)
+	return a.written(c, city, created2xx(created), stored)
 }
 
 // inEvent names the member inside the event.
@@ -298,7 +309,7 @@ func (a *API) editAction(c *gin.Context) error {
 	if err != nil {
 		return overtaken(err, func(v any) any { return newWireAction(v.(atelier.Action), a.today(city), nil) })
 	}
-	return a.answerAction(c, city, http.StatusOK, stored)
+	return a.written(c, city, http.StatusOK, stored)
 }
 
 func (a *API) changeAction(c *gin.Context) error {
@@ -321,5 +332,5 @@ func (a *API) changeAction(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.answerAction(c, city, http.StatusOK, stored)
+	return a.written(c, city, http.StatusOK, stored)
 }

@@ -241,6 +241,9 @@ func (a *API) putFinding(c *gin.Context, at atelier.Atelier, p auth.Principal) e
 	if err != nil {
 		return overtaken(err, func(v any) any { return newWireFinding(v.(atelier.Finding), true) })
 	}
+	if err := a.Live.TellFindings(c.Request.Context(), at, string(p.Role)); err != nil {
+		return err
+	}
 	return answer(c, created2xx(created), mediaJSON, newWireFinding(stored, true))
 }
 

@@ -15,7 +15,9 @@ import (
 // Kind is what an operation does.
 type Kind string
 
-// The operations of a room. The first eight act on a marker.
+// The operations of a room. The first eight act on a marker, those that begin
+// with remark on what a table says in words. Findings changes nothing by itself:
+// it tells every reader that findings or answers have changed.
 const (
 	Add        Kind = "add"
 	Move       Kind = "move"
@@ -30,7 +32,25 @@ const (
 	TableClose Kind = "table_close"
 	Share      Kind = "share"
 	Freeze     Kind = "freeze"
+
+	RemarkAdd     Kind = "remark_add"
+	RemarkEdit    Kind = "remark_edit"
+	RemarkDelete  Kind = "remark_delete"
+	RemarkRestore Kind = "remark_restore"
+	RemarkHide    Kind = "remark_hide"
+	RemarkUnhide  Kind = "remark_unhide"
+	Vote          Kind = "vote"
+	Findings      Kind = "findings"
 )
+
+// OnRemark reports whether the operation acts on a remark.
+func (k Kind) OnRemark() bool {
+	switch k {
+	case RemarkAdd, RemarkEdit, RemarkDelete, RemarkRestore, RemarkHide, RemarkUnhide:
+		return true
+	}
+	return false
+}
 
 // OnMarker reports whether the operation acts on a marker.
 func (k Kind) OnMarker() bool {
@@ -67,6 +87,15 @@ type Operation struct {
 	Minutes    int
 	Table      int
 	Shared     bool
+	// Of a remark; Table names the table when the animateur types for it.
+	Remark   uuid.UUID
+	Question string
+	Text     string
+	Theme    Theme
+	About    uuid.UUID // marker
+	// Of a vote.
+	Finding uuid.UUID
+	Dots    int
 
 	// members are the names present in what was sent, for Check.
 	members map[string]bool
@@ -87,6 +116,15 @@ var operationMembers = map[Kind]struct{ need, may []string }{
 	TableClose: {[]string{"table"}, nil},
 	Share:      {[]string{"shared"}, nil},
 	Freeze:     {nil, nil},
+
+	RemarkAdd:     {[]string{"remark", "question", "text"}, []string{"theme", "geometry", "about", "table"}},
+	RemarkEdit:    {[]string{"remark", "question", "text"}, []string{"theme", "geometry", "about"}},
+	RemarkDelete:  {[]string{"remark"}, nil},
+	RemarkRestore: {[]string{"remark"}, nil},
+	RemarkHide:    {[]string{"remark"}, nil},
+	RemarkUnhide:  {[]string{"remark"}, nil},
+	Vote:          {[]string{"finding", "dots"}, nil},
+	Findings:      {nil, nil},
 }
 
 // SetMembers records which members the sender wrote.
@@ -127,6 +165,12 @@ func (o *Operation) Check() error {
 	}
 	if o.Kind.OnMarker() && o.Marker == uuid.Nil {
 		return fault.New(fault.Invalid, "identifiant_absent", "Le repère n’a pas d’identifiant.").At("marker")
+	}
+	if o.Kind.OnRemark() {
+		return o.checkRemark()
+	}
+	if o.Kind == Vote && (o.Finding == uuid.Nil || o.Dots < 0 || o.Dots > MaxDots) {
+		return fault.New(fault.Invalid, "valeur_inconnue", "Un vote donne de 0 à %d points à un constat.", MaxDots).At("dots")
 	}
 	if o.members["felt"] && !o.Felt.Valid() {
 		return fault.New(fault.Invalid, "valeur_inconnue", "Un repère dit « pas en sécurité » ou « plutôt en sécurité ».").At("felt")

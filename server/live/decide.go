@@ -122,6 +122,8 @@ type decision struct {
 	order    []uuid.UUID
 	moved    map[uuid.UUID]bool
 	tables   map[int]bool
+	said     *said
+	answers  *store.FrozenAnswers
 }
 
 func (d *decision) one(author Author, p *placed) (Receipt, error) {
@@ -148,6 +150,16 @@ func (d *decision) one(author Author, p *placed) (Receipt, error) {
 	if p.Kind.OnMarker() {
 		var err error
 		if over, err = d.onMarker(author, p, seq); err != nil {
+			return Receipt{}, err
+		}
+		body = BodyOf(&p.Operation)
+	} else if p.Kind.OnRemark() {
+		if err := d.onRemark(author, p, seq); err != nil {
+			return Receipt{}, err
+		}
+		body = BodyOf(&p.Operation)
+	} else if p.Kind == atelier.Vote {
+		if err := d.onVote(author, p, seq); err != nil {
 			return Receipt{}, err
 		}
 		body = BodyOf(&p.Operation)
@@ -186,6 +198,9 @@ func repeated(known store.KnownOperation, author Author, p *placed) (Receipt, er
 
 // may holds the rights of docs/protocol.md.
 func (d *decision) may(author Author, p *placed) error {
+	if p.Kind.OnRemark() || p.Kind == atelier.Vote {
+		return nil // onRemark and onVote know what they need
+	}
 	if !p.Kind.OfResident() {
 		if !author.Staff {
 			return fault.New(fault.Forbidden, "reserve_animateur", "Seul l’animateur peut faire cela.")
@@ -314,6 +329,9 @@ func (d *decision) onRoom(p *placed, seq int64, body *EntryBody) error {
 			return err
 		}
 		body.Hash = hash
+		if body.Answers, err = d.freezeAnswers(); err != nil {
+			return err
+		}
 		now := d.view.Now
 		d.frozenAt = &now
 	}
@@ -343,6 +361,13 @@ func (d *decision) change() store.RoomChange {
 	c := store.RoomChange{Operations: d.logged, Moved: d.moved, Room: d.room, Seq: d.seq, FrozenAt: d.frozenAt, Late: d.late}
 	for _, id := range d.order {
 		c.Markers = append(c.Markers, d.view.Markers[id])
+	}
+	c.Answers = d.answers
+	if d.said != nil {
+		for _, id := range d.said.order {
+			c.Remarks = append(c.Remarks, d.said.remarks[id])
+		}
+		c.Votes = d.said.cast
 	}
 	for numero, open := range d.tables {
 		c.Tables = append(c.Tables, atelier.TableState{Numero: numero, Open: open})

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"sync"
@@ -21,6 +22,7 @@ type Log interface {
 	WriteRoom(ctx context.Context, territoire string, id uuid.UUID, operations, markers, participants []uuid.UUID, node string,
 		decide func(store.RoomView) (store.RoomChange, error)) error
 	Snapshot(ctx context.Context, territoire string, id uuid.UUID) (atelier.Atelier, []atelier.Marker, error)
+	Evening(ctx context.Context, territoire string, id uuid.UUID) (atelier.Atelier, []atelier.Marker, store.Said, error)
 	Operations(ctx context.Context, territoire string, id uuid.UUID, after int64, limit int) ([]store.Entry, error)
 	ListenRooms(ctx context.Context, ready func(), heard func(id uuid.UUID, node string)) error
 	LastNumbers(ctx context.Context, rooms map[uuid.UUID]string) (map[uuid.UUID]int64, error)
@@ -96,6 +98,23 @@ func (h *Hub) Write(ctx context.Context, a atelier.Atelier, author Author, ops [
 		}
 	}
 	return r.write(ctx, req)
+}
+
+// TellFindings writes to the log that the findings or the answers of a room
+// have changed, so that every reader reads them again. A closed room tells
+// nobody.
+func (h *Hub) TellFindings(ctx context.Context, a atelier.Atelier, role string) error {
+	id := uuid.Must(uuid.NewV7()) // crypto/rand never fails since Go 1.24
+	digest := sha256.Sum256(id[:])
+	told := Submitted{Operation: atelier.Operation{ID: id, Kind: atelier.Findings}, Digest: digest[:]}
+	receipts, _, err := h.Write(ctx, a, Author{Role: role, Staff: true}, []Submitted{told})
+	if err != nil {
+		return err
+	}
+	if f := fault.As(receipts[0].Problem); f != nil && f.Code != "atelier_clos" {
+		return f
+	}
+	return nil
 }
 
 // room gives the room of an atelier, making it when this node has not met it.

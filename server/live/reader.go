@@ -253,7 +253,22 @@ func (h *Hub) current(ctx context.Context, a atelier.Atelier) (*room, error) {
 func (s *State) snapshotFor(v Viewer) WireSnapshot {
 	visible := s.Visible(v)
 	w := WireSnapshot{Seq: s.Seq, Room: NewWireRoom(s.Room), Hash: atelier.CanonicalHash(visible),
-		Markers: make([]WireMarker, 0, len(visible)), Now: time.Now().UTC()}
+		Markers: make([]WireMarker, 0, len(visible)), Remarks: []WireRemark{}, Votes: []WireVote{}, Now: time.Now().UTC()}
+	for _, r := range s.Remarks {
+		if v.hears(r) {
+			w.Remarks = append(w.Remarks, NewWireRemark(r))
+		}
+	}
+	for participant, votes := range s.Votes {
+		if !v.Staff && participant != v.Participant {
+			continue
+		}
+		for finding, dots := range votes {
+			if dots > 0 {
+				w.Votes = append(w.Votes, WireVote{participant, finding, dots})
+			}
+		}
+	}
 	for _, m := range visible {
 		w.Markers = append(w.Markers, NewWireMarker(m))
 	}

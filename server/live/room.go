@@ -259,11 +259,21 @@ func (r *room) load(ctx context.Context) error {
 	if r.isLoaded() {
 		return nil
 	}
-	a, markers, err := r.hub.log.Snapshot(ctx, r.territoire, r.id)
+	a, markers, said, err := r.hub.log.Evening(ctx, r.territoire, r.id)
 	if err != nil {
 		return err
 	}
-	state := State{Seq: a.Seq, Room: a.Room, Markers: make(map[uuid.UUID]atelier.Marker, len(markers))}
+	state := State{Seq: a.Seq, Room: a.Room, Markers: make(map[uuid.UUID]atelier.Marker, len(markers)),
+		Remarks: make(map[uuid.UUID]atelier.Remark, len(said.Remarks)), Votes: map[uuid.UUID]map[uuid.UUID]int{}}
+	for _, remark := range said.Remarks {
+		state.Remarks[remark.ID] = remark
+	}
+	for _, vote := range said.Votes {
+		if state.Votes[vote.Participant] == nil {
+			state.Votes[vote.Participant] = map[uuid.UUID]int{}
+		}
+		state.Votes[vote.Participant][vote.Finding] = vote.Dots
+	}
 	for _, m := range markers {
 		state.Markers[m.ID] = m
 	}

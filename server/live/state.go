@@ -16,6 +16,9 @@ type State struct {
 	Seq     int64
 	Room    atelier.Room
 	Markers map[uuid.UUID]atelier.Marker
+	Remarks map[uuid.UUID]atelier.Remark
+	// Votes are the dots by participant and finding.
+	Votes map[uuid.UUID]map[uuid.UUID]int
 }
 
 // Apply adds the next entry of the log. Its number must be Seq+1. An entry was
@@ -28,6 +31,9 @@ func (s *State) Apply(e store.Entry) error {
 	var body EntryBody
 	if err := json.Unmarshal(e.Body, &body); err != nil {
 		return fmt.Errorf("entry %d: %w", e.Seq, err)
+	}
+	if e.Kind.OnRemark() || e.Kind == atelier.Vote {
+		return s.applySaid(e, body)
 	}
 	if !e.Kind.OnMarker() {
 		if (e.Kind == atelier.Step && body.Step == nil) || (e.Kind == atelier.Share && body.Shared == nil) {
@@ -51,6 +57,52 @@ func (s *State) Apply(e store.Entry) error {
 		after.Author, after.Table = e.Author, e.Numero
 	}
 	s.Markers[e.Marker] = after
+	s.Seq = e.Seq
+	return nil
+}
+
+// applySaid is Apply for what is said in words and for votes.
+func (s *State) applySaid(e store.Entry, body EntryBody) error {
+	if e.Kind == atelier.Vote {
+		if body.Finding == nil || body.Dots == nil {
+			return fmt.Errorf("entry %d: a vote without its value", e.Seq)
+		}
+		if s.Votes == nil {
+			s.Votes = map[uuid.UUID]map[uuid.UUID]int{}
+		}
+		if s.Votes[e.Author] == nil {
+			s.Votes[e.Author] = map[uuid.UUID]int{}
+		}
+		s.Votes[e.Author][*body.Finding] = *body.Dots
+		s.Seq = e.Seq
+		return nil
+	}
+	if body.Remark == nil {
+		return fmt.Errorf("entry %d: a remark without its identifier", e.Seq)
+	}
+	o := atelier.Operation{ID: e.ID, Kind: e.Kind, Remark: *body.Remark, Geometry: body.geometryOf(), Question: body.Question,
+		Text: body.Text, Theme: body.Theme}
+	if body.About != nil {
+		o.About = *body.About
+	}
+	var before *atelier.Remark
+	if r, ok := s.Remarks[o.Remark]; ok {
+		before = &r
+	}
+	after, err := atelier.MergeRemark(before, &o, e.Seq)
+	if err != nil {
+		return fmt.Errorf("entry %d: %w", e.Seq, err)
+	}
+	if before == nil {
+		after.Author, after.Table = e.Author, e.Numero
+		if e.Author == uuid.Nil {
+			after.Table = body.Table
+		}
+	}
+	if s.Remarks == nil {
+		s.Remarks = map[uuid.UUID]atelier.Remark{}
+	}
+	s.Remarks[o.Remark] = after
 	s.Seq = e.Seq
 	return nil
 }
@@ -98,6 +150,19 @@ func (v Viewer) sees(m atelier.Marker, shared bool) bool {
 	return m.Table == v.Table || shared
 }
 
+// hears reports whether a viewer may read a remark as it stands: what a table
+// says in words stays at that table, whether or not tables see each other's
+// markers.
+func (v Viewer) hears(r atelier.Remark) bool {
+	switch {
+	case v.Staff || (r.Author != uuid.Nil && r.Author == v.Participant):
+		return true
+	case r.Hidden || r.Deleted:
+		return false
+	}
+	return r.Table == v.Table
+}
+
 // show takes away what a viewer who may see the marker may still not read.
 func (v Viewer) show(m atelier.Marker) atelier.Marker {
 	if !v.Staff && m.Author != v.Participant {
@@ -142,6 +207,12 @@ const (
 // variantFor judges an entry by the state of its marker now: what has been
 // hidden or deleted since is not replayed.
 func (s *State) variantFor(v Viewer, e store.Entry) variant {
+	switch {
+	case e.Kind == atelier.Vote && !v.Staff && e.Author != v.Participant:
+		return nothing // how others vote is nobody's business
+	case e.Kind.OnRemark():
+		return s.remarkVariant(v, e)
+	}
 	if !e.Kind.OnMarker() {
 		return whole
 	}
@@ -160,6 +231,28 @@ func (s *State) variantFor(v Viewer, e store.Entry) variant {
 		return shared
 	case (e.Kind == atelier.Hide || e.Kind == atelier.Delete) && (m.Table == v.Table || s.Room.Shared):
 		return bare
+	}
+	return nothing
+}
+
+// remarkVariant is variantFor of what is said in words.
+func (s *State) remarkVariant(v Viewer, e store.Entry) variant {
+	var body EntryBody
+	if json.Unmarshal(e.Body, &body) != nil || body.Remark == nil {
+		return nothing
+	}
+	r, known := s.Remarks[*body.Remark]
+	switch {
+	case !known:
+		return nothing
+	case v.hears(r):
+		own := v.Staff || (r.Author != uuid.Nil && r.Author == v.Participant)
+		if !own && (e.Kind == atelier.RemarkUnhide || e.Kind == atelier.RemarkRestore) {
+			return withState
+		}
+		return whole
+	case (e.Kind == atelier.RemarkHide || e.Kind == atelier.RemarkDelete) && r.Table == v.Table:
+		return whole // its body is no more than the identifier
 	}
 	return nothing
 }
@@ -194,7 +287,10 @@ func (s *State) wire(v Viewer, e store.Entry, how variant) (WireEntry, error) {
 	if how == shared || how == withState {
 		w.Attributes = withoutNote(w.Attributes)
 	}
-	if how == withState {
+	if how == withState && e.Kind.OnRemark() {
+		said := NewWireRemark(s.Remarks[*w.Remark])
+		w.Said = &said
+	} else if how == withState {
 		state := NewWireMarker(v.show(s.Markers[e.Marker]))
 		w.State = &state
 	}

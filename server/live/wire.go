@@ -42,6 +42,13 @@ type wireOperation struct {
 	Minutes    int                        `json:"minutes"`
 	Table      int                        `json:"table"`
 	Shared     bool                       `json:"shared"`
+	Remark     uuid.UUID                  `json:"remark"`
+	Question   string                     `json:"question"`
+	Text       string                     `json:"text"`
+	Theme      atelier.Theme              `json:"theme"`
+	About      uuid.UUID                  `json:"about"`
+	Finding    uuid.UUID                  `json:"finding"`
+	Dots       int                        `json:"dots"`
 }
 
 // DecodeOperation reads one operation of a batch. The caller has already
@@ -75,7 +82,8 @@ func DecodeOperation(raw json.RawMessage) (Submitted, error) {
 	s.Digest = digest(raw)
 	s.Operation = atelier.Operation{ID: wire.ID, Kind: wire.Kind, Marker: wire.Marker, Base: wire.Base, Undo: wire.Undo,
 		At: wire.At, Felt: wire.Felt, Attributes: wire.Attributes, Step: wire.Step, Minutes: wire.Minutes,
-		Table: wire.Table, Shared: wire.Shared}
+		Table: wire.Table, Shared: wire.Shared, Remark: wire.Remark, Question: wire.Question, Text: wire.Text,
+		Theme: wire.Theme, About: wire.About, Finding: wire.Finding, Dots: wire.Dots}
 	s.SetMembers(names)
 	if s.Fault = s.Check(); s.Fault != nil {
 		return s, nil
@@ -115,6 +123,14 @@ type EntryBody struct {
 	Table      int                        `json:"table,omitempty"`
 	Shared     *bool                      `json:"shared,omitempty"`
 	Hash       string                     `json:"hash,omitempty"`
+	Answers    string                     `json:"answers,omitempty"` // hash of the answers, at the freeze
+	Remark     *uuid.UUID                 `json:"remark,omitempty"`
+	Question   string                     `json:"question,omitempty"`
+	Text       string                     `json:"text,omitempty"`
+	Theme      atelier.Theme              `json:"theme,omitempty"`
+	About      *uuid.UUID                 `json:"about,omitempty"`
+	Finding    *uuid.UUID                 `json:"finding,omitempty"`
+	Dots       *int                       `json:"dots,omitempty"`
 }
 
 // BodyOf is the stored form of an accepted operation.
@@ -132,6 +148,20 @@ func BodyOf(o *atelier.Operation) EntryBody {
 	case atelier.Share:
 		shared := o.Shared
 		b.Shared = &shared
+	case atelier.Vote:
+		finding, dots := o.Finding, o.Dots
+		b.Finding, b.Dots = &finding, &dots
+	}
+	if o.Kind.OnRemark() {
+		remark := o.Remark
+		b.Remark, b.Question, b.Text, b.Theme = &remark, o.Question, o.Text, o.Theme
+		if o.Kind == atelier.RemarkAdd {
+			b.Table = o.Table
+		}
+		if o.About != uuid.Nil {
+			about := o.About
+			b.About = &about
+		}
 	}
 	return b
 }
@@ -146,6 +176,7 @@ type WireEntry struct {
 	Author    *uuid.UUID   `json:"author,omitempty"`
 	EntryBody              // its Table is the author's, for a marker's entry
 	State     *WireMarker  `json:"state,omitempty"`
+	Said      *WireRemark  `json:"said,omitempty"`
 }
 
 // noop is what a reader receives in place of what it may not see.
@@ -207,11 +238,52 @@ func NewWireRoom(r atelier.Room) WireRoom {
 	return w
 }
 
+// WireRemark is a remark as a reader receives it (openapi: RemarkState).
+type WireRemark struct {
+	ID       uuid.UUID         `json:"id"`
+	Author   *uuid.UUID        `json:"author,omitempty"` // absent when the animateur typed it
+	Table    int               `json:"table"`
+	Question string            `json:"question"`
+	Text     string            `json:"text"`
+	Theme    atelier.Theme     `json:"theme,omitempty"`
+	Geometry *geojson.Geometry `json:"geometry,omitempty"`
+	About    *uuid.UUID        `json:"about,omitempty"`
+	Deleted  bool              `json:"deleted"`
+	Hidden   bool              `json:"hidden"`
+	AddedSeq int64             `json:"added_seq"`
+	Seq      int64             `json:"seq"`
+}
+
+// NewWireRemark shows a remark to a reader who may see it.
+func NewWireRemark(r atelier.Remark) WireRemark {
+	w := WireRemark{ID: r.ID, Table: r.Table, Question: r.Question, Text: r.Text, Theme: r.Theme, Deleted: r.Deleted,
+		Hidden: r.Hidden, AddedSeq: r.AddedSeq, Seq: r.Seq}
+	if r.Author != uuid.Nil {
+		w.Author = &r.Author
+	}
+	if r.About != uuid.Nil {
+		w.About = &r.About
+	}
+	if r.Geometry != nil {
+		w.Geometry = geojson.NewGeometry(r.Geometry)
+	}
+	return w
+}
+
+// WireVote is the dots of one resident on one finding (openapi: Vote).
+type WireVote struct {
+	Author  uuid.UUID `json:"author"`
+	Finding uuid.UUID `json:"finding"`
+	Dots    int       `json:"dots"`
+}
+
 // WireSnapshot is the room at one number (openapi: Snapshot).
 type WireSnapshot struct {
 	Seq     int64        `json:"seq"`
 	Room    WireRoom     `json:"room"`
 	Markers []WireMarker `json:"markers"`
+	Remarks []WireRemark `json:"remarks"`
+	Votes   []WireVote   `json:"votes"`
 	Hash    string       `json:"hash"`
 	Now     time.Time    `json:"now"`
 }

@@ -29,6 +29,10 @@ type RoomView struct {
 	Now time.Time
 	// AllMarkers reads every marker of the room (for the freeze).
 	AllMarkers func() ([]atelier.Marker, error)
+	// Said reads what the room says in words, and its votes.
+	Said func() (Said, error)
+	// Answers reads its findings and what the authorities answer.
+	Answers func() (atelier.Answers, error)
 }
 
 // KnownOperation is an operation that the log already has.
@@ -67,6 +71,11 @@ type RoomChange struct {
 	FrozenAt *time.Time
 	// Tables whose state changed.
 	Tables []atelier.TableState
+	// Remarks are the new states, each once; Votes those cast, in order.
+	Remarks []atelier.Remark
+	Votes   []atelier.VoteOf
+	// Answers are set by the freeze.
+	Answers *FrozenAnswers
 	// Late are operations refused because the room is frozen.
 	Late []LoggedOperation
 }
@@ -83,13 +92,16 @@ func (s *Store) WriteRoom(ctx context.Context, territoire string, id uuid.UUID, 
 			return err
 		}
 		view.AllMarkers = func() ([]atelier.Marker, error) { return roomMarkers(ctx, tx, territoire, id, nil) }
+		view.Said = func() (Said, error) { return roomSaid(ctx, tx, territoire, id) }
+		view.Answers = func() (atelier.Answers, error) { return roomAnswers(ctx, tx, territoire, id) }
 		change, err := decide(view)
 		if err != nil {
 			return err
 		}
 		return writeRoom(ctx, tx, view, change, node)
 	})
-	if isForeignKeyOf(err, "marker_territoire_atelier_participant_fkey") {
+	if isForeignKeyOf(err, "marker_territoire_atelier_participant_fkey") ||
+		isForeignKeyOf(err, "remark_territoire_atelier_participant_fkey") || isForeignKeyOf(err, "vote_territoire_atelier_participant_fkey") {
 		// The seat was erased while a device still had its token.
 		return fault.New(fault.Unauthorized, "acces_inconnu",
 			"Votre accès n’est plus reconnu. Entrez de nouveau le code de votre table.").Because(err)
@@ -182,6 +194,7 @@ func writeRoom(ctx context.Context, tx pgx.Tx, view RoomView, c RoomChange, node
 				"territoire": a.Territoire, "atelier": a.ID, "marker": m.ID, "cells": m.Cells})
 		}
 	}
+	queueSaid(&b, a, c)
 	for _, t := range c.Tables {
 		b.Queue(statement("update_table"), pgx.StrictNamedArgs{
 			"territoire": a.Territoire, "atelier": a.ID, "numero": t.Numero, "is_open": t.Open})

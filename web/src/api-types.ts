@@ -1126,7 +1126,11 @@ export interface components {
          * @description Members by kind - add: marker, geometry, felt, attributes; move and
          *     reshape: marker, geometry of the same type; edit: marker, felt and/or
          *     attributes; delete, restore, hide, unhide: marker; step: step, minutes;
-         *     table_open, table_close: table; share: shared; freeze: nothing.
+         *     table_open, table_close: table; share: shared; freeze: nothing;
+         *     remark_add and remark_edit: remark, question, text, theme, geometry,
+         *     about (and table, when the animateur types for one); the other remark
+         *     kinds: remark; vote: finding, dots; findings (sent by the server when
+         *     constats or answers have changed): nothing.
          */
         Operation: {
             /**
@@ -1135,7 +1139,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "add" | "move" | "reshape" | "edit" | "delete" | "restore" | "hide" | "unhide" | "step" | "table_open" | "table_close" | "share" | "freeze";
+            kind: "add" | "move" | "reshape" | "edit" | "delete" | "restore" | "hide" | "unhide" | "step" | "table_open" | "table_close" | "share" | "freeze" | "remark_add" | "remark_edit" | "remark_delete" | "remark_restore" | "remark_hide" | "remark_unhide" | "vote" | "findings";
             /** Format: uuid */
             marker?: string;
             /**
@@ -1158,6 +1162,19 @@ export interface components {
             minutes?: number;
             table?: number;
             shared?: boolean;
+            /** Format: uuid */
+            remark?: string;
+            question?: components["schemas"]["Question"];
+            text?: string;
+            theme?: components["schemas"]["Theme"];
+            /**
+             * Format: uuid
+             * @description Marker that a remark speaks of.
+             */
+            about?: string;
+            /** Format: uuid */
+            finding?: string;
+            dots?: number;
         };
         /** @description Either seq or problem. */
         Receipt: {
@@ -1185,7 +1202,7 @@ export interface components {
             /** Format: uuid */
             id?: string;
             /** @enum {string} */
-            kind: "noop" | "add" | "move" | "reshape" | "edit" | "delete" | "restore" | "hide" | "unhide" | "step" | "table_open" | "table_close" | "share" | "freeze";
+            kind: "noop" | "add" | "move" | "reshape" | "edit" | "delete" | "restore" | "hide" | "unhide" | "step" | "table_open" | "table_close" | "share" | "freeze" | "remark_add" | "remark_edit" | "remark_delete" | "remark_restore" | "remark_hide" | "remark_unhide" | "vote" | "findings";
             /**
              * Format: date-time
              * @description Server clock.
@@ -1206,6 +1223,54 @@ export interface components {
             minutes?: number;
             shared?: boolean;
             hash?: string;
+            /** @description SHA-256 of the answers, at the freeze. */
+            answers?: string;
+            /** Format: uuid */
+            remark?: string;
+            question?: components["schemas"]["Question"];
+            text?: string;
+            theme?: components["schemas"]["Theme"];
+            /**
+             * Format: uuid
+             * @description Marker that a remark speaks of.
+             */
+            about?: string;
+            /** Format: uuid */
+            finding?: string;
+            dots?: number;
+            said?: components["schemas"]["RemarkState"];
+        };
+        /**
+         * @description Nature of the troubles; origins and causes; possible solutions; the part residents can take.
+         * @enum {string}
+         */
+        Question: "troubles" | "causes" | "solutions" | "residents";
+        RemarkState: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Absent when the animateur typed it for a table.
+             */
+            author?: string;
+            table: number;
+            question: components["schemas"]["Question"];
+            text: string;
+            theme?: components["schemas"]["Theme"];
+            geometry?: components["schemas"]["Drawn"];
+            /** Format: uuid */
+            about?: string;
+            deleted: boolean;
+            hidden: boolean;
+            added_seq: number;
+            seq: number;
+        };
+        Vote: {
+            /** Format: uuid */
+            author: string;
+            /** Format: uuid */
+            finding: string;
+            dots: number;
         };
         MarkerState: {
             /** Format: uuid */
@@ -1245,6 +1310,9 @@ export interface components {
             seq: number;
             room: components["schemas"]["Room"];
             markers: components["schemas"]["MarkerState"][];
+            remarks?: components["schemas"]["RemarkState"][];
+            /** @description A resident gets the own ones. */
+            votes?: components["schemas"]["Vote"][];
             /** @description SHA-256 of the canonical text of these markers (docs/protocol.md). */
             hash: string;
             /**

@@ -55,13 +55,26 @@ export const MARKER_KINDS = [
   "unhide",
 ] as const;
 export const ROOM_KINDS = ["step", "table_open", "table_close", "share", "freeze"] as const;
+export const REMARK_KINDS = [
+  "remark_add",
+  "remark_edit",
+  "remark_delete",
+  "remark_restore",
+  "remark_hide",
+  "remark_unhide",
+] as const;
+/** Kinds of what is said in words; `findings` asks every reader to read the findings again. */
+export const SAID_KINDS = [...REMARK_KINDS, "vote", "findings"] as const;
+export const QUESTIONS = ["troubles", "causes", "solutions", "residents"] as const;
+export type Question = (typeof QUESTIONS)[number];
+export type SaidKind = (typeof SAID_KINDS)[number];
 export type MarkerKind = (typeof MARKER_KINDS)[number];
 export type RoomKind = (typeof ROOM_KINDS)[number];
 
 /** What a device asks for. */
 export interface Operation {
   readonly id: Uuid;
-  readonly kind: MarkerKind | RoomKind;
+  readonly kind: MarkerKind | RoomKind | SaidKind;
   readonly marker?: Uuid;
   /** Number of the marker's last change that the author saw. */
   readonly base?: Seq;
@@ -75,6 +88,38 @@ export interface Operation {
   readonly minutes?: number;
   readonly table?: number;
   readonly shared?: boolean;
+  readonly remark?: Uuid;
+  readonly question?: Question;
+  readonly text?: string;
+  readonly theme?: string;
+  /** Marker that a remark speaks of. */
+  readonly about?: Uuid;
+  readonly finding?: Uuid;
+  readonly dots?: number;
+}
+
+/** What a table answers to a question of the diagnostic. */
+export interface RemarkState {
+  readonly id: Uuid;
+  /** Absent when the animateur typed it for a table. */
+  readonly author?: Uuid;
+  readonly table: number;
+  readonly question: Question;
+  readonly text: string;
+  readonly theme?: string;
+  readonly geometry?: Geometry;
+  readonly about?: Uuid;
+  readonly deleted: boolean;
+  readonly hidden: boolean;
+  readonly added_seq: Seq;
+  readonly seq: Seq;
+}
+
+/** Dots of one resident on one finding. */
+export interface Vote {
+  readonly author: Uuid;
+  readonly finding: Uuid;
+  readonly dots: number;
 }
 
 /** One marker with the number of the last change of each of its registers. */
@@ -97,7 +142,7 @@ export interface MarkerState {
 /** One entry of the log as this reader may see it. */
 export interface Entry {
   readonly seq: Seq;
-  readonly kind: MarkerKind | RoomKind | "noop";
+  readonly kind: MarkerKind | RoomKind | SaidKind | "noop";
   readonly at: string;
   readonly id?: Uuid;
   readonly marker?: Uuid;
@@ -112,6 +157,14 @@ export interface Entry {
   readonly minutes?: number;
   readonly shared?: boolean;
   readonly hash?: string;
+  readonly remark?: Uuid;
+  readonly question?: Question;
+  readonly text?: string;
+  readonly theme?: string;
+  readonly about?: Uuid;
+  readonly said?: RemarkState;
+  readonly finding?: Uuid;
+  readonly dots?: number;
 }
 
 export interface RoomTable {
@@ -131,6 +184,8 @@ export interface Snapshot {
   readonly seq: Seq;
   readonly room: Room;
   readonly markers: readonly MarkerState[];
+  readonly remarks?: readonly RemarkState[];
+  readonly votes?: readonly Vote[];
   readonly hash: string;
   readonly now?: string;
 }
@@ -310,7 +365,47 @@ export function parseMarkerState(value: unknown, where = "marker"): MarkerState 
   };
 }
 
-const ENTRY_KINDS = ["noop", ...MARKER_KINDS, ...ROOM_KINDS] as const;
+export function parseRemarkState(value: unknown, where = "remark"): RemarkState {
+  const r = record(value, where);
+  return compact({
+    id: uuid(r.id, `${where}.id`),
+    author: optional(r.author, uuid, `${where}.author`),
+    table: natural(r.table, `${where}.table`),
+    question: oneOf(QUESTIONS, r.question, `${where}.question`),
+    text: text(r.text, `${where}.text`),
+    theme: optional(r.theme, text, `${where}.theme`),
+    geometry: optional(r.geometry, parseGeometry, `${where}.geometry`),
+    about: optional(r.about, uuid, `${where}.about`),
+    deleted: flag(r.deleted, `${where}.deleted`),
+    hidden: flag(r.hidden, `${where}.hidden`),
+    added_seq: natural(r.added_seq, `${where}.added_seq`),
+    seq: natural(r.seq, `${where}.seq`),
+  }) as RemarkState;
+}
+
+function parseVote(value: unknown): Vote {
+  const v = record(value, "vote");
+  return {
+    author: uuid(v.author, "vote.author"),
+    finding: uuid(v.finding, "vote.finding"),
+    dots: natural(v.dots, "vote.dots"),
+  };
+}
+
+/** The members of an operation or an entry about what is said in words. */
+function saidMembers(m: Json, where: string) {
+  return {
+    remark: optional(m.remark, uuid, `${where}.remark`),
+    question: optional(m.question, (v, w) => oneOf(QUESTIONS, v, w), `${where}.question`),
+    text: optional(m.text, text, `${where}.text`),
+    theme: optional(m.theme, text, `${where}.theme`),
+    about: optional(m.about, uuid, `${where}.about`),
+    finding: optional(m.finding, uuid, `${where}.finding`),
+    dots: optional(m.dots, natural, `${where}.dots`),
+  };
+}
+
+const ENTRY_KINDS = ["noop", ...MARKER_KINDS, ...ROOM_KINDS, ...SAID_KINDS] as const;
 
 export function parseEntry(value: unknown): Entry {
   const e = record(value, "entry");
@@ -331,6 +426,8 @@ export function parseEntry(value: unknown): Entry {
     minutes: optional(e.minutes, natural, "entry.minutes"),
     shared: optional(e.shared, flag, "entry.shared"),
     hash: optional(e.hash, text, "entry.hash"),
+    ...saidMembers(e, "entry"),
+    said: optional(e.said, parseRemarkState, "entry.said"),
   }) as Entry;
 }
 
@@ -371,6 +468,12 @@ export function parseSnapshot(value: unknown): Snapshot {
     seq: natural(s.seq, "snapshot.seq"),
     room: parseRoom(s.room),
     markers: list(s.markers, "snapshot.markers").map((m) => parseMarkerState(m)),
+    remarks: optional(
+      s.remarks,
+      (v, w) => list(v, w).map((r) => parseRemarkState(r)),
+      "snapshot.remarks",
+    ),
+    votes: optional(s.votes, (v, w) => list(v, w).map(parseVote), "snapshot.votes"),
     hash: text(s.hash, "snapshot.hash"),
     now: optional(s.now, text, "snapshot.now"),
   }) as Snapshot;
@@ -466,7 +569,7 @@ export function parseOperation(value: unknown): Operation {
   const o = record(value, "operation");
   return compact({
     id: uuid(o.id, "operation.id"),
-    kind: oneOf([...MARKER_KINDS, ...ROOM_KINDS], o.kind, "operation.kind"),
+    kind: oneOf([...MARKER_KINDS, ...ROOM_KINDS, ...SAID_KINDS], o.kind, "operation.kind"),
     marker: optional(o.marker, uuid, "operation.marker"),
     base: optional(o.base, natural, "operation.base"),
     undo: optional(o.undo, flag, "operation.undo"),
@@ -478,5 +581,6 @@ export function parseOperation(value: unknown): Operation {
     minutes: optional(o.minutes, natural, "operation.minutes"),
     table: optional(o.table, natural, "operation.table"),
     shared: optional(o.shared, flag, "operation.shared"),
+    ...saidMembers(o, "operation"),
   }) as Operation;
 }

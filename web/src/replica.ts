@@ -12,6 +12,7 @@ import {
   type Snapshot,
   type Uuid,
 } from "./protocol";
+import { votesOf } from "./remark";
 import { apply, fromSnapshot, type Reader, type RoomState } from "./state";
 import { type Following, follow, type Link, type RoomEvent } from "./stream";
 
@@ -115,5 +116,12 @@ export class Replica {
 
 /** The state of a replica as the device keeps it. */
 export function toSnapshot(state: RoomState): Snapshot {
-  return { seq: state.seq, room: state.room, markers: [...state.markers.values()], hash: "" };
+  return {
+    seq: state.seq,
+    room: state.room,
+    markers: [...state.markers.values()],
+    remarks: [...state.said.remarks.values()],
+    votes: votesOf(state.said),
+    hash: "",
+  };
 }

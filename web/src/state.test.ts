@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Attributes, Entry, MarkerState, Operation, Room } from "./protocol";
+import { silent } from "./remark";
 import {
   type Author,
   apply,
@@ -53,7 +54,7 @@ describe("canonical text, golden cases", () => {
 });
 
 const room: Room = { state: "open", step: 4, shared: true, tables: [{ numero: 1, open: true }] };
-const empty: RoomState = { seq: 0, room, markers: new Map() };
+const empty: RoomState = { seq: 0, room, markers: new Map(), said: silent };
 const staff = { participant: null, staff: true };
 const authors: readonly Author[] = [
   { author: "0199a000-0000-7000-8000-00000000000a", table: 1 },
@@ -78,7 +79,7 @@ class Log {
   }
 
   state(): RoomState {
-    return { seq: this.entries.length, room, markers: this.markers };
+    return { seq: this.entries.length, room, markers: this.markers, said: silent };
   }
 }
 

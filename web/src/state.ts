@@ -27,6 +27,7 @@ import {
   type Snapshot,
   type Uuid,
 } from "./protocol";
+import { isSaid, type Said, saidAfter, saidOf } from "./remark";
 
 export type Refusal =
   | "marqueur_existe"
@@ -212,6 +213,7 @@ export interface RoomState {
   readonly seq: Seq;
   readonly room: Room;
   readonly markers: ReadonlyMap<Uuid, MarkerState>;
+  readonly said: Said;
 }
 
 export function fromSnapshot(snapshot: Snapshot): RoomState {
@@ -219,6 +221,7 @@ export function fromSnapshot(snapshot: Snapshot): RoomState {
     seq: snapshot.seq,
     room: snapshot.room,
     markers: new Map(snapshot.markers.map((m) => [m.id, m])),
+    said: saidOf(snapshot),
   };
 }
 
@@ -313,6 +316,11 @@ export function apply(state: RoomState, entry: Entry, reader: Reader): Applied {
       outcome: "applied",
       state: { ...state, room: roomAfter(state.room, entry), seq: entry.seq },
     };
+  }
+  if (isSaid(entry.kind)) {
+    const said = saidAfter(state.said, entry, reader);
+    if (said === null) return { outcome: "resync", state };
+    return { outcome: "applied", state: { ...state, said, seq: entry.seq } };
   }
   const markers = markersAfter(state.markers, entry, reader);
   if (markers === null) return { outcome: "resync", state };

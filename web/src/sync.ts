@@ -6,6 +6,7 @@
 
 import { type Outbox, pendingOf } from "./outbox";
 import type { Entry, MarkerState, Operation, Receipt, Seq, Uuid } from "./protocol";
+import { optimisticSaid, type Said, silent } from "./remark";
 import { Replica, toSnapshot } from "./replica";
 import { inverse, optimistic } from "./state";
 import type { OutboxItem, Storage, StoredSeat } from "./storage";
@@ -109,10 +110,20 @@ export class ResidentRoom {
   get markers(): ReadonlyMap<Uuid, MarkerState> {
     const { state } = this.replica;
     if (this.#view?.state === state && this.#view.items === this.items) return this.#view.markers;
-    const base = state ?? { seq: 0, room: emptyRoom, markers: new Map() };
+    const base = state ?? { seq: 0, room: emptyRoom, markers: new Map(), said: silent };
     const markers = optimistic(base, pendingOf(this.items, base.seq));
     this.#view = { state, items: this.items, markers };
     return markers;
+  }
+
+  /** What this resident hears in words, and own votes, own ones as written. */
+  get said(): Said {
+    const { state } = this.replica;
+    return optimisticSaid(
+      state?.said ?? silent,
+      pendingOf(this.items, state?.seq ?? 0),
+      state?.seq ?? 0,
+    );
   }
 
   /** Own operations that the server has not confirmed and may still take. */
@@ -132,6 +143,13 @@ export class ResidentRoom {
     );
   }
 
+  /** Remarks with an own change that is not in the log yet. */
+  get pendingRemarks(): ReadonlySet<Uuid> {
+    return new Set(
+      this.items.flatMap((i) => (i.status === "waiting" && i.op.remark ? [i.op.remark] : [])),
+    );
+  }
+
   /** Draws: once this resolves, the operation is on the device and to be seen. */
   async write(intention: Intention): Promise<Operation> {
     const marker = this.markers.get(intention.marker ?? "") ?? null;
@@ -143,7 +161,7 @@ export class ResidentRoom {
       ...(confirmed === undefined ? {} : { base: confirmed.seq }),
     };
     await this.#outbox.add(this.seat.key, op, this.#author());
-    this.#done.push({ op, before: marker });
+    if (op.marker !== undefined) this.#done.push({ op, before: marker });
     if (this.#done.length > UNDO_DEPTH) this.#done.shift();
     await this.#reload();
     return op;

@@ -1,0 +1,3 @@
+select texte as text, hash, at
+from atelier_answers
+where territoire = @territoire and atelier = @atelier
