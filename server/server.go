@@ -11,6 +11,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -85,23 +86,39 @@ func outer(inner http.Handler, public string, headers map[string]string) (http.H
 	}
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { api.Refuse(w, http.StatusForbidden) }))
 	protected := protection.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// A stream is flushed event by event; its first byte may be long in coming.
-		if strings.HasSuffix(r.URL.Path, "/stream") {
+		// A stream is flushed event by event; its first byte may be long in
+		// coming. Tiles compress themselves.
+		if strings.HasSuffix(r.URL.Path, "/stream") || isTile(r) {
 			inner.ServeHTTP(w, r)
 			return
 		}
 		compressed(w, r)
 	}))
 	// The values are shared by all answers: whoever changes a header replaces them.
-	ready := http.Header{}
+	ready, forTiles := http.Header{}, http.Header{}
 	for name, value := range headers {
 		ready.Set(name, value)
+		if slices.Contains(tileHeaders, name) {
+			forTiles[name] = ready[name]
+		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		maps.Copy(w.Header(), ready)
+		if isTile(r) {
+			maps.Copy(w.Header(), forTiles)
+		} else {
+			maps.Copy(w.Header(), ready)
+		}
 		protected.ServeHTTP(w, r)
 	}), nil
 }
+
+// isTile reports whether a request is for a vector tile, of which a map asks for
+// dozens at a time.
+func isTile(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, ".mvt") }
+
+// tileHeaders are the headers of security that mean something for a tile: the
+// others speak to documents, and would be a tenth of what a small tile weighs.
+var tileHeaders = []string{"X-Content-Type-Options", "Strict-Transport-Security"}
 
 // compressible lists what shrinks; pictures, fonts and PDF already have.
 func compressible(media string) bool {

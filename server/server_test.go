@@ -130,6 +130,11 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s: %v", path, header)
 		}
 	}
+	tile := get(h, "/tiles/hexagones/14/8461/5857.mvt").Header()
+	if tile.Get("X-Content-Type-Options") != "nosniff" || tile.Get("Strict-Transport-Security") == "" || tile.Get("Vary") != "Accept-Encoding" ||
+		tile.Get("Content-Security-Policy") != "" {
+		t.Errorf("a tile: %v", tile)
+	}
 	for _, bad := range []string{"ftp://x/{z}", "data.example.fr/{z}", "https://a b/{z}", "https://x;script-src *"} {
 		if _, err := server.New(server.Config{BasemapURL: bad}); err == nil {
 			t.Errorf("basemap %q is accepted", bad)

@@ -8,9 +8,10 @@
 //
 // A general encoder spends its time on geometry that never changes: asking H3
 // for boundaries, projecting and rounding. Here the outline of a cell is
-// computed once, as integers in the finest tile grid there is; a tile of any
-// zoom is then a shift and a subtraction, with the very same rounding as a
-// projection made for that zoom. Outlines and covers are kept in caches whose
+// computed once, as integers in the finest tile grid there is; at any zoom it is
+// then a shift, with the very same rounding as a projection made for that zoom,
+// and has the same shape on each tile that shows it: its commands are kept as
+// bytes, and a tile adds where it begins. These and covers are in caches whose
 // size is fixed when they are made; a scan of random tiles can slow them, not
 // grow them.
 //

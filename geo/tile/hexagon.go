@@ -52,18 +52,25 @@ var keys = [...]string{
 // Encoder writes tiles of hexagons. It keeps the outlines of cells, and may be
 // used by any number of goroutines.
 type Encoder struct {
-	outlines *cache[hexgrid.Cell, *outline]
+	drawings *cache[drawn, *drawing]
 	layers   sync.Pool // of *layer
 }
 
-// outlinesPerMegabyte: an outline of six vertices takes 200 bytes with its entry.
-const outlinesPerMegabyte = 5_000
+// drawn names a cell as it is drawn at a zoom.
+type drawn struct {
+	cell hexgrid.Cell
+	zoom uint32
+}
 
-// NewEncoder returns an Encoder that keeps outlines in about the given room. A
-// large city has some 80,000 hexagons at all resolutions: 16 MB.
+// drawingsPerMegabyte: a hexagon takes 160 bytes with its entry.
+const drawingsPerMegabyte = 6_000
+
+// NewEncoder returns an Encoder that keeps drawings in about the given room. A
+// large city has some 80,000 hexagons at all resolutions, and shows each at two
+// zooms: 24 MB.
 func NewEncoder(megabytes int) *Encoder {
 	return &Encoder{
-		outlines: newCache[hexgrid.Cell, *outline](megabytes * outlinesPerMegabyte),
+		drawings: newCache[drawn, *drawing](megabytes * drawingsPerMegabyte),
 		layers:   sync.Pool{New: func() any { return new(layer) }},
 	}
 }
@@ -85,7 +92,7 @@ func (e *Encoder) EncodeHexagons(c Coord, hexagons []Hexagon) []byte {
 	window := newWindow(c)
 	for i := range hexagons {
 		if h := &hexagons[i]; !h.empty() {
-			l.polygons = window.appendPolygons(l.polygons[:0], e.outlines.get(h.Cell, newOutline))
+			l.polygons = window.appendPolygons(l.polygons[:0], e.drawings.get(drawn{h.Cell, c.Z}, newDrawing))
 			if len(l.polygons) > 0 {
 				l.addHexagon(h)
 			}
@@ -94,8 +101,8 @@ func (e *Encoder) EncodeHexagons(c Coord, hexagons []Hexagon) []byte {
 	return l.tile()
 }
 
-// MemoryBytes is the memory held by the outlines kept.
-func (e *Encoder) MemoryBytes() int { return e.outlines.bytes((*outline).bytes) }
+// MemoryBytes is the memory held by the drawings kept.
+func (e *Encoder) MemoryBytes() int { return e.drawings.bytes((*drawing).bytes) }
 
 // addHexagon adds a feature whose geometry is in l.polygons.
 func (l *layer) addHexagon(h *Hexagon) {
@@ -110,70 +117,4 @@ func (l *layer) addHexagon(h *Hexagon) {
 	}
 	const belowResolution = 1<<52 - 1
 	l.addFeature(uint64(h.Cell) & belowResolution)
-}
-
-// window turns outlines into the units of one tile.
-type window struct {
-	shift    uint  // world grid → tile units
-	x, y     int64 // the tile's north-west corner in its units
-	min, max point // the tile with its buffer on the world grid
-}
-
-func newWindow(c Coord) window {
-	shift := uint(MaxZoom - c.Z)
-	x, y := int64(c.X)<<extentBits, int64(c.Y)<<extentBits
-	return window{
-		shift: shift, x: x, y: y,
-		min: point{(x - Buffer) << shift, (y - Buffer) << shift},
-		max: point{(x + Extent + Buffer) << shift, (y + Extent + Buffer) << shift},
-	}
-}
-
-// appendPolygons appends the MVT commands of an outline as seen on the tile. It
-// appends nothing for an outline beyond the buffer. In a tile near the
-// antimeridian the outline shows where the map repeats itself.
-func (w *window) appendPolygons(dst []uint32, o *outline) []uint32 {
-	if len(o.points) == 0 || o.max.y < w.min.y || o.min.y > w.max.y {
-		return dst
-	}
-	var at pen
-	for _, turn := range [...]int64{-worldSize, 0, worldSize} {
-		if o.max.x+turn >= w.min.x && o.min.x+turn <= w.max.x {
-			dst = w.appendRing(dst, &at, o, turn)
-		}
-	}
-	return dst
-}
-
-// appendRing appends one ring, moved by turn, unless it has no area here.
-func (w *window) appendRing(dst []uint32, at *pen, o *outline, turn int64) []uint32 {
-	var room [16]tilePoint
-	ring := room[:0]
-	for _, p := range o.points {
-		q := tilePoint{int32((p.x+turn)>>w.shift - w.x), int32(p.y>>w.shift - w.y)}
-		if n := len(ring); n == 0 || ring[n-1] != q {
-			ring = append(ring, q)
-		}
-	}
-	for len(ring) > 1 && ring[len(ring)-1] == ring[0] {
-		ring = ring[:len(ring)-1]
-	}
-	if doubleArea(ring) <= 0 {
-		return dst
-	}
-	return at.ring(dst, ring)
-}
-
-// tilePoint is a place in the units of a tile, y downwards.
-type tilePoint struct{ x, y int32 }
-
-// doubleArea is twice the area by the surveyor's formula, positive for a ring
-// that is clockwise on the map.
-func doubleArea(ring []tilePoint) int64 {
-	sum := int64(0)
-	for i, p := range ring {
-		q := ring[(i+1)%len(ring)]
-		sum += int64(p.x)*int64(q.y) - int64(q.x)*int64(p.y)
-	}
-	return sum
 }

@@ -40,28 +40,6 @@ const (
 	closePath = 7
 )
 
-// pen is where the last command of a geometry ended; the next is relative.
-type pen struct{ tilePoint }
-
-// ring appends a ring of at least three points.
-func (at *pen) ring(dst []uint32, ring []tilePoint) []uint32 {
-	dst = append(dst, moveTo|1<<3)
-	dst = at.line(dst, ring[0])
-	dst = append(dst, lineTo|uint32(len(ring)-1)<<3)
-	for _, p := range ring[1:] {
-		dst = at.line(dst, p)
-	}
-	return append(dst, closePath|1<<3)
-}
-
-func (at *pen) line(dst []uint32, to tilePoint) []uint32 {
-	dx, dy := to.x-at.x, to.y-at.y
-	at.tilePoint = to
-	return append(dst, zigzag(dx), zigzag(dy))
-}
-
-func zigzag(n int32) uint32 { return uint32(n<<1) ^ uint32(n>>31) }
-
 // layer is a layer being written, and the room for it.
 type layer struct {
 	features []byte
@@ -74,8 +52,8 @@ type layer struct {
 	large map[int32]uint32
 
 	// The feature being written.
-	polygons []uint32
-	tags     []uint32
+	polygons []byte
+	tags     []byte
 }
 
 func (l *layer) reset() {
@@ -85,7 +63,9 @@ func (l *layer) reset() {
 }
 
 // tag gives the feature a property: a key and the place of its value.
-func (l *layer) tag(key, value uint32) { l.tags = append(l.tags, key, value) }
+func (l *layer) tag(key byte, value uint32) {
+	l.tags = binary.AppendUvarint(append(l.tags, key), uint64(value))
+}
 
 // number returns the place of a count in the list of values.
 func (l *layer) number(n int32) uint32 {
@@ -130,15 +110,14 @@ func (l *layer) place() uint32 {
 
 // addFeature writes the feature whose tags and polygons are ready.
 func (l *layer) addFeature(id uint64) {
-	tags, geometry := packedSize(l.tags), packedSize(l.polygons)
 	size := 1 + uvarintSize(id) + 2 + // id and type
-		1 + uvarintSize(uint64(tags)) + tags +
-		1 + uvarintSize(uint64(geometry)) + geometry
+		1 + uvarintSize(uint64(len(l.tags))) + len(l.tags) +
+		1 + uvarintSize(uint64(len(l.polygons))) + len(l.polygons)
 	dst := binary.AppendUvarint(append(l.features, layerFeature), uint64(size))
 	dst = binary.AppendUvarint(append(dst, featureID), id)
-	dst = appendPacked(append(dst, featureTags), tags, l.tags)
+	dst = appendBytes(dst, featureTags, l.tags)
 	dst = append(dst, featureType, typePolygon)
-	l.features = appendPacked(append(dst, featureGeometry), geometry, l.polygons)
+	l.features = appendBytes(dst, featureGeometry, l.polygons)
 }
 
 // tile returns the finished tile, nil without features.
@@ -166,22 +145,6 @@ func (l *layer) tile() []byte {
 func appendBytes(dst []byte, field byte, value []byte) []byte {
 	dst = binary.AppendUvarint(append(dst, field), uint64(len(value)))
 	return append(dst, value...)
-}
-
-func appendPacked(dst []byte, size int, numbers []uint32) []byte {
-	dst = binary.AppendUvarint(dst, uint64(size))
-	for _, n := range numbers {
-		dst = binary.AppendUvarint(dst, uint64(n))
-	}
-	return dst
-}
-
-func packedSize(numbers []uint32) int {
-	size := 0
-	for _, n := range numbers {
-		size += uvarintSize(uint64(n))
-	}
-	return size
 }
 
 func uvarintSize(n uint64) int {

@@ -2,7 +2,6 @@ package tile
 
 import (
 	"math"
-	"unsafe"
 
 	"github.com/paulmach/orb"
 
@@ -58,8 +57,4 @@ func onWorldGrid(p orb.Point) point {
 		x: int64(math.Floor((p[0]/360 + 0.5) * worldSize)),
 		y: int64(math.Floor(y * worldSize)),
 	}
-}
-
-func (o *outline) bytes() int {
-	return int(unsafe.Sizeof(*o)) + cap(o.points)*int(unsafe.Sizeof(point{}))
 }

@@ -195,8 +195,13 @@ func TestKeptAnswersFollowTheData(t *testing.T) {
 			before = tag
 			pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) { s.Position = orb.Point{5.9178, 45.5646} })
 			n.maps.Touch(pgtest.Chambery)
-			if changed := ask(path, "gzip", tag); changed.Code != http.StatusOK {
-				t.Fatalf("%s: status %d for the tag of older data", path, changed.Code)
+			// This one is computed, and compressed on its way.
+			changed := ask(path, "gzip", tag)
+			if changed.Code != http.StatusOK || changed.Header().Get("Content-Encoding") != "gzip" {
+				t.Fatalf("%s: status %d, %q for the tag of older data", path, changed.Code, changed.Header().Get("Content-Encoding"))
+			}
+			if got, want := decoded(t, changed), ask(path, "", "").Body.String(); got != want {
+				t.Fatalf("%s: %d bytes of text while compressed, want %d", path, len(got), len(want))
 			}
 		}
 	}

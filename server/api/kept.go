@@ -1,19 +1,14 @@
 package api
 
 import (
-	"bytes"
 	"container/list"
 	"hash/maphash"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/gin-gonic/gin"
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 
 	"quietude/geo/hexcube"
 	"quietude/server/hexmap"
@@ -48,7 +43,9 @@ type keptAnswer struct {
 	// verified is the newest revision at which the answer was still the same.
 	verified atomic.Uint64
 	tag      string
-	media    string
+	// Headers as they are sent, shared by all answers and never changed.
+	caching, tags []string
+	media         string
 	// full is false when only the ETag is known: the client had the answer.
 	full bool
 	body []byte
@@ -152,8 +149,11 @@ func (a *API) answerKept(c *gin.Context) bool {
 	if view == nil || !kept.current(view) || !kept.full && !clientHas(c, kept.tag) {
 		return false
 	}
-	c.Header("Cache-Control", hexagonCaching)
-	if !NotModified(c, kept.tag) {
+	h := c.Writer.Header()
+	h["Cache-Control"], h["Etag"], h["Vary"] = kept.caching, kept.tags, varyCoding
+	if clientHas(c, kept.tag) {
+		c.Status(http.StatusNotModified)
+	} else {
 		kept.write(c)
 	}
 	return true
@@ -194,50 +194,24 @@ func (a *keptAnswer) write(c *gin.Context) {
 		c.Status(http.StatusNoContent)
 		return
 	}
-	body, encoding := a.encoded(c.GetHeader("Accept-Encoding"))
-	h := c.Writer.Header()
-	if encoding != "" {
-		h.Set("Content-Encoding", encoding)
-		h.Set("ETag", suffixed(a.tag, encoding))
+	switch chosenCoding(c) {
+	case zstandard:
+		a.send(c, zstandard, a.zstd)
+	case gzipped:
+		a.send(c, gzipped, a.gzip)
+	default:
+		send(c, a.media, a.tag, none, a.body)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	c.Data(http.StatusOK, a.media, body)
 }
 
-// encoded chooses how an answer travels.
-func (a *keptAnswer) encoded(accepted string) (body []byte, encoding string) {
-	switch {
-	case a.zstd != nil && accepts(accepted, "zstd"):
-		return a.zstd, "zstd"
-	case a.gzip != nil && accepts(accepted, "gzip"):
-		return a.gzip, "gzip"
+// send answers with a compressed body, or the plain one where compressing did
+// not pay.
+func (a *keptAnswer) send(c *gin.Context, coding *coding, body []byte) {
+	if body == nil {
+		coding, body = none, a.body
 	}
-	return a.body, ""
+	send(c, a.media, a.tag, coding, body)
 }
-
-// accepts reports whether a list of content codings names one, and does not
-// refuse it by a weight of zero (RFC 9110, 12.5.3).
-func accepts(list, coding string) bool {
-	for list != "" {
-		var item string
-		item, list, _ = strings.Cut(list, ",")
-		name, weight, _ := strings.Cut(item, ";")
-		if strings.TrimSpace(name) != coding {
-			continue
-		}
-		q, found := strings.CutPrefix(strings.ReplaceAll(weight, " ", ""), "q=")
-		return !found || strings.Trim(q, "0.") != ""
-	}
-	return false
-}
-
-// smallestCompressed is the length below which compressing saves no packet.
-const smallestCompressed = 1024
-
-// gzipWriters are used again: making one takes longer than compressing a tile.
-var gzipWriters = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
-
-var zstdEncoder, _ = zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1)) // no option fails
 
 // keep remembers an answer if it was asked for before. full says that body is
 // known; a client that had the answer already was told so without it.
@@ -246,26 +220,16 @@ func (a *API) keep(c *gin.Context, territoire string, view *hexmap.View, q hexcu
 	if !ok || !a.kept.wanted(at) {
 		return
 	}
-	kept := &keptAnswer{address: at, territoire: territoire, query: q, tag: tag, media: media, body: body, full: full}
+	kept := &keptAnswer{address: at, territoire: territoire, query: q, tag: tag, media: media, body: body, full: full,
+		caching: []string{hexagonCaching}, tags: []string{tag}}
 	kept.boot, kept.revision = view.Tag(q)
 	kept.verified.Store(uint64(view.Revision()))
 	kept.compress()
 	a.kept.put(kept)
 }
 
+// compress makes the bodies that are kept beside the plain one, better than an
+// answer that is written once would be.
 func (a *keptAnswer) compress() {
-	if len(a.body) < smallestCompressed {
-		return
-	}
-	var gzipped bytes.Buffer
-	w := gzipWriters.Get().(*gzip.Writer)
-	defer gzipWriters.Put(w)
-	w.Reset(&gzipped)
-	_, _ = w.Write(a.body) // a buffer never fails
-	if w.Close() == nil && gzipped.Len() < len(a.body) {
-		a.gzip = gzipped.Bytes()
-	}
-	if z := zstdEncoder.EncodeAll(a.body, nil); len(z) < len(a.body) {
-		a.zstd = z
-	}
+	a.gzip, a.zstd = gzipped.better(a.body), zstandard.better(a.body)
 }

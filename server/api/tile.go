@@ -131,6 +131,7 @@ func overlaps(at tile.Coord, emprise orb.Bound) bool { return at.BufferedBounds(
 
 func (a *API) drawnTile(c *gin.Context, city *hexmap.City, layer string, at tile.Coord) error {
 	c.Header("Cache-Control", "public, max-age=3600")
+	c.Header("Vary", "Accept-Encoding")
 	if !overlaps(at, city.Emprise) {
 		c.Status(http.StatusNoContent)
 		return nil
@@ -154,7 +155,7 @@ func answerTile(c *gin.Context, body []byte, tag string) error {
 	case len(body) == 0:
 		c.Status(http.StatusNoContent)
 	default:
-		c.Data(http.StatusOK, mediaTile, body)
+		sendOnce(c, mediaTile, tag, body)
 	}
 	return nil
 }
@@ -170,6 +171,7 @@ func (a *API) hexagoneTile(c *gin.Context, city *hexmap.City, at tile.Coord) err
 		}
 	}
 	c.Header("Cache-Control", hexagonCaching)
+	c.Header("Vary", "Accept-Encoding")
 	// A hexagon of the territoire may reach some way beyond its box; those of
 	// the lowest zooms are as large as the tiles.
 	if !overlaps(at, city.Emprise.Pad(reach(at))) {
