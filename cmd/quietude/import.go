@@ -19,6 +19,24 @@ type importCommands struct {
 	Territoire   importTerritoire   `cmd:"" help:"Charge les quartiers d’une commune (GeoJSON avec code et nom, WGS 84)."`
 	Signalements importSignalements `cmd:"" help:"Charge des signalements (CSV, éventuellement gzip)."`
 	SSMSI        importSSMSI        `cmd:"" name:"ssmsi" help:"Charge les statistiques enregistrées de la commune (base communale du SSMSI, CSV, éventuellement gzip)."`
+	Population   importPopulation   `cmd:"" help:"Charge le nombre d’habitants des quartiers (CSV : territoire, quartier, annee, population, source)."`
+}
+
+type importPopulation struct {
+	Storage    `embed:""`
+	Territoire string `required:"" placeholder:"INSEE" help:"Commune des quartiers (code INSEE)."`
+	File       string `arg:"" name:"fichier" help:"Fichier CSV, ou - pour l’entrée standard."`
+}
+
+// Run loads population figures, all of the file or none.
+func (c *importPopulation) Run(p *program) error {
+	return p.importFile(c.Storage, c.File, func(ctx context.Context, db *database, file io.Reader) error {
+		r, err := importer.ImportPopulation(ctx, db, c.Territoire, file)
+		if err != nil {
+			return err
+		}
+		return p.say(fmt.Sprintf("Population : %d lignes lues, %d nouvelles ou corrigées.", r.Read, r.Changed))
+	})
 }
 
 type importTerritoire struct {

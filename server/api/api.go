@@ -133,6 +133,7 @@ func (a *API) Routes() []Route {
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
 		a.findingRoutes(), a.actionRoutes(),
 		a.statistiqueRoutes(),
+		a.comparisonRoutes(),
 	)
 }
 

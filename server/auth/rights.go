@@ -11,8 +11,8 @@ var everyone = []Role{Public, Habitant, Animateur, Analyste, Police, Bailleur, A
 // room are those who take part in an evening; which room, the handler asks.
 var room = []Role{Habitant, Animateur}
 
-// authorities read what ateliers found and what is answered; a bailleur only
-// its own actions, by another door.
+// authorities read what ateliers found and what is answered, and compare
+// quartiers from counts; a bailleur only its own actions, by another door.
 var authorities = []Role{Animateur, Analyste, Police}
 
 // watchers read statistics: where, when and whether beyond chance.
@@ -71,6 +71,12 @@ var rights = map[string][]Role{
 	"GET /api/v1/statistiques/communales":              watchers,
 	"GET /api/v1/statistiques/lieux/{h3}":              watchers,
 	"GET /api/v1/statistiques/lieux/{h3}/signalements": {Police},
+
+	"GET /api/v1/quartiers/{code}/portrait":       authorities,
+	"GET /api/v1/quartiers/{code}/lieux-partages": authorities,
+	"GET /api/v1/quartiers/{code}/changement":     authorities,
+	"GET /api/v1/quartiers/{code}/avant-apres":    authorities,
+	"GET /api/v1/comparaisons":                    authorities,
 }
 
 // May reports whether a role may use a route, named as in the table. Local, who

@@ -832,6 +832,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quartiers/{code}/portrait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is known of a quartier in a period, with n and intervals.
+         * @description Counts are distinct people. `panels` are the same map for each atelier or
+         *     year, to be drawn on one scale; `cells` are the outlines of all hexagons
+         *     named in them, lon/lat. Made apart from the request: 202 says how far it is.
+         */
+        get: operations["portrait"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quartiers/{code}/lieux-partages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where residents agree beyond chance (permutation of participants). */
+        get: operations["sharedPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quartiers/{code}/changement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed in a quartier between two ateliers or two periods. */
+        get: operations["change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quartiers/{code}/avant-apres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Signalements before and after a day at a place, against the rest of the quartier. */
+        get: operations["beforeAfter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/comparaisons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Quartiers side by side, with empirical-Bayes rates and a funnel; never a ranking. */
+        get: operations["comparisons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1691,8 +1781,359 @@ export interface components {
                 }[];
             }[];
         };
+        /** @description A number, or the reason why there is none. */
+        ResultNumber: {
+            value: number | null;
+            /** @description Why there is no value: no_data, too_few_participants, never_visible… */
+            reason?: string;
+        };
+        Interval: {
+            lo: number;
+            hi: number;
+        };
+        /** @description An interval, or the reason why there is none. */
+        ResultInterval: {
+            value: components["schemas"]["Interval"] | null;
+            /** @description Why there is no value: no_data, too_few_participants, never_visible… */
+            reason?: string;
+        };
+        RatioInterval: {
+            lo: number;
+            hi: components["schemas"]["ResultNumber"];
+        };
+        RateRatio: {
+            ratio: components["schemas"]["ResultNumber"];
+            exact: components["schemas"]["RatioInterval"];
+            mid_p_interval: components["schemas"]["RatioInterval"];
+            exact_p: number;
+            mid_p: number;
+        };
+        /** @description A ratio of two rates, or the reason why there is none. */
+        ResultRateRatio: {
+            value: components["schemas"]["RateRatio"] | null;
+            /** @description Why there is no value: no_data, too_few_participants, never_visible… */
+            reason?: string;
+        };
+        Share: {
+            people: number;
+            n: number;
+            interval: components["schemas"]["ResultInterval"];
+        };
+        QuartierIdentity: {
+            territoire: string;
+            ville: string;
+            code: string;
+            nom: string;
+            nom_court: string;
+            demo: boolean;
+        };
+        /** @description Rings of hexagons by H3 cell, lon/lat degrees, closed. */
+        Outlines: {
+            [key: string]: components["schemas"]["Position"][];
+        };
+        /** @description GeoJSON hexagons; `contexte` says source, period, n, caveat and day. */
+        FigureMap: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            contexte: {
+                [key: string]: string;
+            };
+            features: Record<string, never>[];
+        };
+        PortraitAtelier: {
+            /** Format: uuid */
+            id: string;
+            titre: string;
+            kind: string;
+            state: string;
+            /** Format: date-time */
+            starts_at: string;
+            participants: number;
+            unsafe: components["schemas"]["Share"];
+            safe: components["schemas"]["Share"];
+            avoids: components["schemas"]["Share"];
+        };
+        PortraitTheme: {
+            theme: components["schemas"]["Theme"];
+            residents: components["schemas"]["Share"];
+            reporters: components["schemas"]["Share"];
+            signalements: number;
+        };
+        PortraitMonth: {
+            month: string;
+            signalements: number;
+            reporters: number;
+            interval: components["schemas"]["Interval"];
+            partial: boolean;
+        };
+        PanelHexagon: {
+            h3: components["schemas"]["Cell"];
+            unsafe: number;
+            safe: number;
+            /** @description People who reported here. */
+            signalements: number;
+            unsafe_interval: components["schemas"]["ResultInterval"];
+            contested: components["schemas"]["ResultNumber"];
+        };
+        Panel: {
+            key: string;
+            titre?: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            participants: number;
+            reporters: number;
+            hexagons: components["schemas"]["PanelHexagon"][];
+        };
+        Portrait: {
+            quartier: components["schemas"]["QuartierIdentity"];
+            /** Format: date-time */
+            from: string | null;
+            /** Format: date-time */
+            to: string | null;
+            resolution: number;
+            participants: number;
+            signalements: number;
+            reporters: number;
+            /** @description Signalements without a known reporter; each counts as a person. */
+            anonymous: number;
+            ateliers: components["schemas"]["PortraitAtelier"][];
+            unsafe: components["schemas"]["Share"];
+            safe: components["schemas"]["Share"];
+            avoids: components["schemas"]["Share"];
+            /** @description Hexagons where at least 8 voices show no majority (sign test). */
+            contested: number;
+            /** @description Hexagons where at least 8 voices were given. */
+            spoken: number;
+            themes: components["schemas"]["PortraitTheme"][];
+            /** @description Hour by weekday, Monday first, aoristic weights. */
+            hours: number[][];
+            timed: number;
+            untimed: number;
+            months: components["schemas"]["PortraitMonth"][];
+            /** @enum {string} */
+            by: "atelier" | "annee";
+            panels: components["schemas"]["Panel"][];
+            cells: components["schemas"]["Outlines"];
+            /** @description Street lines inside the quartier, simplified, to find one's way. */
+            streets: components["schemas"]["Position"][][][];
+        };
+        SharedPlace: {
+            hexagons: components["schemas"]["Cell"][];
+            peak: components["schemas"]["Cell"];
+            centre: components["schemas"]["Position"];
+            people: number;
+            voices: number;
+            expected: number;
+            p: number;
+            interval: components["schemas"]["ResultInterval"];
+        };
+        SharedPlaces: {
+            quartier: components["schemas"]["QuartierIdentity"];
+            /** Format: uuid */
+            atelier: string | null;
+            measure: string;
+            resolution: number;
+            ateliers: number;
+            participants: number;
+            speakers: number;
+            hexagons: number;
+            maps: number;
+            seed: number;
+            alpha: number;
+            places: components["schemas"]["ResultSharedPlaces"];
+            cells: components["schemas"]["Outlines"];
+        };
+        /** @description The places, or why no test could be made. */
+        ResultSharedPlaces: {
+            value: components["schemas"]["SharedPlace"][] | null;
+            /** @description Why there is no value: no_data, too_few_participants, never_visible… */
+            reason?: string;
+        };
+        ComparedSide: {
+            /** Format: uuid */
+            atelier: string | null;
+            titre?: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            ateliers: number;
+            people: number;
+            speakers: number;
+            voices: number;
+            anonymous: number;
+            signalements: number;
+        };
+        ChangedHexagon: {
+            h3: components["schemas"]["Cell"];
+            before: number;
+            after: number;
+            p: components["schemas"]["ResultNumber"];
+            adjusted: components["schemas"]["ResultNumber"];
+            /** @enum {integer} */
+            verdict: -1 | 0 | 1;
+        };
+        ChangePattern: {
+            resolution: number;
+            hexagons: components["schemas"]["ChangedHexagon"][];
+            compared: number;
+            fewer: number;
+            more: number;
+            similarity: components["schemas"]["ResultNumber"];
+            differing: number;
+        };
+        TotalsTest: {
+            difference: number;
+            p_two_sided: number;
+            p_upper: number;
+            assignments: number;
+            exact: boolean;
+            seed: number;
+        };
+        /** @description A permutation of residents, or why there is none. */
+        ResultTotals: {
+            value: components["schemas"]["TotalsTest"] | null;
+            /** @description Why there is no value: no_data, too_few_participants, never_visible… */
+            reason?: string;
+        };
+        VisibleChange: {
+            fall: components["schemas"]["ResultNumber"];
+            fall_p: components["schemas"]["ResultNumber"];
+            rise: components["schemas"]["ResultNumber"];
+            rise_p: components["schemas"]["ResultNumber"];
+        };
+        /** @description The smallest change that could be seen, or why none. */
+        ResultVisible: {
+            value: components["schemas"]["VisibleChange"] | null;
+            /** @description Why there is no value: no_data, too_few_participants, never_visible… */
+            reason?: string;
+        };
+        Visible: {
+            from: number;
+            n1: number;
+            n2: number;
+            change: components["schemas"]["ResultVisible"];
+        };
+        Change: {
+            quartier: components["schemas"]["QuartierIdentity"];
+            /** @enum {string} */
+            measure: "unsafe" | "safe" | "signalements";
+            before: components["schemas"]["ComparedSide"];
+            after: components["schemas"]["ComparedSide"];
+            /** @enum {string} */
+            exposure: "participants" | "days";
+            ratio: components["schemas"]["ResultRateRatio"];
+            residents: components["schemas"]["ResultTotals"];
+            visible: components["schemas"]["Visible"];
+            pattern: components["schemas"]["ChangePattern"];
+            coarser: components["schemas"]["ChangePattern"] | null;
+            agrees: boolean;
+            cells: components["schemas"]["Outlines"];
+        };
+        ZoneCounts: {
+            zone_before: number;
+            zone_after: number;
+            rest_before: number;
+            rest_after: number;
+        };
+        BeforeAfter: {
+            counts: components["schemas"]["ZoneCounts"];
+            ratio: components["schemas"]["ResultNumber"];
+            interval: components["schemas"]["RatioInterval"];
+            mid_p: number;
+            /** @enum {string} */
+            conclusion: "fell" | "rose" | "inconclusive";
+        };
+        /** @description The change of a zone, or why there is none. */
+        ResultBeforeAfter: {
+            value: components["schemas"]["BeforeAfter"] | null;
+            /** @description Why there is no value: no_data, too_few_participants, never_visible… */
+            reason?: string;
+        };
+        ZoneChange: {
+            quartier: components["schemas"]["QuartierIdentity"];
+            hexagons: components["schemas"]["Cell"][];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            to: string;
+            signalements: number;
+            anonymous: number;
+            change: components["schemas"]["ResultBeforeAfter"];
+            cells: components["schemas"]["Outlines"];
+        };
+        Shrunk: {
+            events: number;
+            population: number;
+            raw: number;
+            rate: number;
+            weight: number;
+            interval: components["schemas"]["Interval"];
+        };
+        /** @description An empirical-Bayes rate, or why there is none. */
+        ResultShrunk: {
+            value: components["schemas"]["Shrunk"] | null;
+            /** @description Why there is no value: no_data, too_few_participants, never_visible… */
+            reason?: string;
+        };
+        PlaceRate: {
+            quartier: string;
+            people: number;
+            exposure: number;
+            anonymous: number;
+            raw: components["schemas"]["ResultNumber"];
+            interval: components["schemas"]["ResultInterval"];
+            shrunk: components["schemas"]["ResultShrunk"];
+            /** @enum {integer} */
+            position: -1 | 0 | 1;
+        };
+        FunnelPoint: {
+            exposure: number;
+            limits95: components["schemas"]["ResultInterval"];
+            limits998: components["schemas"]["ResultInterval"];
+        };
+        QuartierPair: {
+            first: string;
+            second: string;
+            ratio: components["schemas"]["ResultRateRatio"];
+        };
+        Between: {
+            ville: string;
+            demo: boolean;
+            /** Format: date-time */
+            from: string | null;
+            /** Format: date-time */
+            to: string;
+            quartiers: string[];
+            /** @enum {string} */
+            rate: "unsafe" | "avoids" | "signalements";
+            /** @enum {string} */
+            per: "participants" | "inhabitants";
+            year?: number;
+            source?: string;
+            mean: components["schemas"]["ResultNumber"];
+            places: components["schemas"]["PlaceRate"][];
+            funnel: components["schemas"]["FunnelPoint"][];
+            pairs: components["schemas"]["QuartierPair"][];
+        };
     };
     responses: {
+        /** @description It is being made; ask the same again. Work that nobody asks about stops after ten seconds. */
+        Progress: {
+            headers: {
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    progress: number;
+                };
+            };
+        };
         /** @description One line for each hexagon that holds something. */
         HexagoneTable: {
             headers: {
@@ -1761,6 +2202,10 @@ export interface components {
         Box: string;
         Atelier: string;
         ActionId: string;
+        Quartier: string;
+        /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+        Format: "json" | "csv" | "xlsx" | "geojson";
+        Figure: string;
         Layer: "hexagones" | "quartiers" | "voirie" | "reperes";
         QuartierFilter: string;
         /**
@@ -3186,6 +3631,203 @@ export interface operations {
                     "application/json": components["schemas"]["StatRecorded"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    portrait: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                resolution?: components["parameters"]["Resolution"];
+                /** @description What each of the small maps is of. */
+                par?: "atelier" | "annee";
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portrait. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portrait"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": components["schemas"]["FigureMap"];
+                };
+            };
+            202: components["responses"]["Progress"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    sharedPlaces: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                atelier?: components["parameters"]["Atelier"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                felt?: components["parameters"]["Felt"];
+                resolution?: components["parameters"]["Resolution"];
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The places, the most surprising first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedPlaces"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": components["schemas"]["FigureMap"];
+                };
+            };
+            202: components["responses"]["Progress"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    change: {
+        parameters: {
+            query: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                /** @description Identifier of an atelier, or a first and a last day as 2025-01-01..2025-12-31. */
+                avant: string;
+                /** @description As `avant`; two ateliers, or two periods that do not overlap. */
+                apres: string;
+                mesure?: "unsafe" | "safe" | "signalements";
+                resolution?: components["parameters"]["Resolution"];
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change, and what these numbers of people could have shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Change"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": components["schemas"]["FigureMap"];
+                };
+            };
+            202: components["responses"]["Progress"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    beforeAfter: {
+        parameters: {
+            query: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                /** @description The zone, H3 cells separated by commas. */
+                hexagones: string;
+                /** @description The first day that counts as after. */
+                date: string;
+                /** @description How many months to look at on either side. */
+                mois?: number;
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ratio of ratios with its interval, and the conclusion that it allows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneChange"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": components["schemas"]["FigureMap"];
+                };
+            };
+            202: components["responses"]["Progress"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    comparisons: {
+        parameters: {
+            query: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                /** @description At least two codes, separated by commas; pairs are made of them, rates of all quartiers. */
+                quartiers: string;
+                /** @description People among participants, or people who reported among inhabitants (needs imported population figures). */
+                taux?: "unsafe" | "avoids" | "signalements";
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rates in the order of the codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Between"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": components["schemas"]["FigureMap"];
+                };
+            };
+            202: components["responses"]["Progress"];
             default: components["responses"]["Problem"];
         };
     };
