@@ -232,11 +232,11 @@ comment on column atelier_answers.hash is 'SHA-256, hexadecimal, of texte in UTF
 alter table operation drop constraint operation_kind_check;
 alter table operation add constraint operation_kind_check check (kind in (
     'add', 'move', 'reshape', 'edit', 'delete', 'restore', 'hide', 'unhide', 'step', 'table_open', 'table_close', 'share', 'freeze',
-    'remark_add', 'remark_edit', 'remark_delete', 'remark_restore', 'remark_hide', 'remark_unhide', 'vote', 'findings'));
+    'remark_add', 'remark_edit', 'remark_delete', 'remark_restore', 'remark_hide', 'remark_unhide', 'vote', 'findings', 'erase', 'forgotten'));
 
 -- +goose Down
 alter table operation drop constraint operation_kind_check;
 alter table operation add constraint operation_kind_check check (kind in (
-    'add', 'move', 'reshape', 'edit', 'delete', 'restore', 'hide', 'unhide', 'step', 'table_open', 'table_close', 'share', 'freeze'));
+    'add', 'move', 'reshape', 'edit', 'delete', 'restore', 'hide', 'unhide', 'step', 'table_open', 'table_close', 'share', 'freeze', 'erase', 'forgotten'));
 drop table atelier_answers, action_event, action_marker, action_finding, action_partner, action, vote, finding_marker, finding_remark,
     finding, remark, organisation;

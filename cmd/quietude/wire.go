@@ -17,7 +17,6 @@ import (
 	"quietude/server/hexmap"
 	"quietude/server/jobs"
 	"quietude/server/live"
-	"quietude/server/publication"
 	"quietude/server/store"
 	"quietude/web"
 )
@@ -38,18 +37,14 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 	maps := hexmap.NewMaps(db.Store, places)
 	hub := live.NewHub(db.Store, places, logger, maps.Touch)
 	work := jobs.NewWork()
-	publisher, err := publication.New(db.Store, places, publication.Options{Threshold: c.Seuil, Now: time.Now})
-	if err != nil {
-		return service{}, err
-	}
-	registerWork(work, db.Store, publisher)
+	registerWork(work, db.Store, logger)
 	queue, err := jobs.Open(db.Pool(), work, logger)
 	if err != nil {
 		return service{}, err
 	}
 	routes, err := api.New(api.Config{
 		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: c.authenticator(db), Logger: logger,
-		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), Now: time.Now,
+		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), DPO: c.DPO, Now: time.Now,
 		Migrated: func(ctx context.Context) (bool, error) { return migrations.Current(ctx, db.url) },
 	})
 	if err != nil {
@@ -93,10 +88,11 @@ type tidyJob struct{}
 func (tidyJob) Kind() string { return "tidy" }
 
 // registerWork tells a node all the jobs it knows how to do, one line each.
-func registerWork(work *jobs.Work, s *store.Store, publisher *publication.Publisher) {
+func registerWork(work *jobs.Work, s *store.Store, logger *slog.Logger) {
 	jobs.Handle(work, func(ctx context.Context, _ tidyJob) error { return s.Tidy(ctx) })
 	work.Every(time.Hour, tidyJob{})
-	publisher.Register(work)
+	jobs.Handle(work, func(ctx context.Context, _ purgeJob) error { return purge(ctx, s, logger) })
+	work.Every(6*time.Hour, purgeJob{})
 }
 
 // authenticator takes requests without a token for the machine's own, as long

@@ -44,6 +44,9 @@ type Config struct {
 	// takes the address of each request.
 	BaseURL string
 	Version string
+	// DPO is how to reach the city's délégué·e à la protection des données, as
+	// the information notice says it; "" until it is known.
+	DPO string
 	// KeptBytes bounds the memory for answers that are asked for again; 0 is
 	// the default, a negative number keeps none.
 	KeptBytes int
@@ -69,6 +72,9 @@ type API struct {
 	tries    *tries
 	ledger   *analysis.Ledger
 	desk     *work.Desk
+	// detectors find personal passages for those who moderate.
+	detectors detectors
+	receipts  receiptKey
 }
 
 // Bounds of the work done at once. Heavy requests (tiles, hexagons) wait a
@@ -132,6 +138,7 @@ func (a *API) Routes() []Route {
 		a.serviceRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
 		a.findingRoutes(), a.actionRoutes(),
+		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),
 		a.statistiqueRoutes(),
 		a.comparisonRoutes(),
 	)

@@ -137,7 +137,7 @@ func showAnswer(w *httptest.ResponseRecorder) string {
 }
 
 // volatile are members whose values differ from run to run.
-var volatile = regexp.MustCompile(`"(received_at|now|expires_at)": "[^"]*"|"code": "[0-9A-HJ-NP-Z]{8}"|"token": "[^"]*"`)
+var volatile = regexp.MustCompile(`"(received_at|now|expires_at)": "[^"]*"|"code": "[0-9A-HJ-NP-Z]{8}"|"(token|receipt)": "[^"]*"`)
 
 func showBody(w *httptest.ResponseRecorder) string {
 	if !isJSON(w) {

@@ -19,12 +19,6 @@ import (
 	"quietude/server/store"
 )
 
-// Months that data is kept, shown on the joining screen.
-const (
-	TextMonths     = 12
-	PositionMonths = 24
-)
-
 // seatRoutes let residents sit down at a table with its code.
 func (a *API) seatRoutes() []Route {
 	return []Route{
@@ -174,7 +168,11 @@ func (a *API) tableView(ctx context.Context, at atelier.Atelier, numero int) (wi
 	if err != nil {
 		return wireTableView{}, err
 	}
-	v := wireTableView{Numero: numero, Retention: wireRetention{TextMonths, PositionMonths},
+	kept, err := a.Store.Conservation(ctx, at.Territoire)
+	if err != nil {
+		return wireTableView{}, err
+	}
+	v := wireTableView{Numero: numero, Retention: wireRetention{kept.Text, kept.Position},
 		Atelier: wireSeatOf{ID: at.ID, Territoire: at.Territoire, Quartier: at.Quartier, QuartierNom: at.Quartier, Titre: at.Titre,
 			Lieu: at.Lieu, StartsAt: at.StartsAt.UTC(), ClosesAt: at.ClosesAt.UTC(), State: at.State, Demo: at.Demo}}
 	if q, ok := city.Area(at.Quartier); ok {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -99,6 +100,11 @@ func (a *API) addSignalement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	receipt, err := a.receipts.of(c, a.Store, s)
+	if err != nil {
+		return err
+	}
+	s.Receipt = atelier.ReceiptDigest(receipt)
 	stored, created, err := a.Store.AddSignalement(c.Request.Context(), s, digest)
 	if err != nil {
 		if fault.KindOf(err) == fault.Conflict {
@@ -111,7 +117,29 @@ func (a *API) addSignalement(c *gin.Context) error {
 		status = http.StatusCreated
 		a.Maps.Touch(city.Code)
 	}
-	return answer(c, status, mediaGeoJSON, signalementFeature(stored))
+	return answer(c, status, mediaGeoJSON, struct {
+		feature[signalementProperties]
+		Receipt string `json:"receipt"`
+	}{signalementFeature(stored, false), receipt})
+}
+
+// receiptKey is the secret from which receipts are made; all nodes share it.
+type receiptKey struct {
+	mu  sync.Mutex
+	key []byte
+}
+
+func (k *receiptKey) of(c *gin.Context, from *store.Store, s atelier.Signalement) (string, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.key == nil {
+		key, err := from.Secret(c.Request.Context(), "receipt")
+		if err != nil {
+			return "", err
+		}
+		k.key = key
+	}
+	return atelier.Receipt(k.key, s.Territoire, s.ID), nil
 }
 
 // atGeometry names the member when geo named none.
@@ -155,22 +183,30 @@ type signalementProperties struct {
 	Origin       string        `json:"origin"`
 	Demo         bool          `json:"demo"`
 	HasNote      bool          `json:"has_note,omitempty"`
+	Note         string        `json:"note,omitempty"` // as moderated
 }
 
 // fromResident is the origin of what residents report themselves.
 const fromResident = "habitant"
 
-// signalementFeature is what everybody may read. A sub-theme that a resident
-// typed is free text like the note: both may hold a name or a plate, and wait
-// for moderation. That of an import is a category of its source.
-func signalementFeature(s store.ListedSignalement) feature[signalementProperties] {
+// signalementFeature is what may be read; texts says whether that includes what
+// moderation lets be read of the free texts. A sub-theme that a resident typed is
+// free text like the note: both may hold a name or a plate, and wait for
+// moderation. That of an import is a category of its source.
+func signalementFeature(s store.ListedSignalement, texts bool) feature[signalementProperties] {
 	if s.Origin == fromResident && s.Subtheme != "" {
 		s.Subtheme, s.HasNote = "", true
+		if texts {
+			s.Subtheme = s.ModeratedSubtheme
+		}
 	}
 	p := signalementProperties{Territoire: s.Territoire, H3: s.Cell, Theme: s.Theme, Subtheme: s.Subtheme,
 		Nature: s.Nature, OccurredFrom: s.OccurredFrom.UTC(), OccurredTo: s.OccurredTo.UTC(), ReceivedAt: s.ReceivedAt.UTC(),
 		Frequency: s.Frequency, Since: s.Since, Place: s.Place, Severity: s.Severity, Avoids: s.Avoids,
 		Approached: s.Approached, Origin: s.Origin, Demo: s.Demo, HasNote: s.HasNote}
+	if texts {
+		p.Note = s.ModeratedNote
+	}
 	if s.Quartier != "" {
 		p.Quartier = &s.Quartier
 	}
@@ -206,8 +242,9 @@ func (a *API) signalements(c *gin.Context) error {
 		found = found[:limit]
 		out.Next = cursorOf(found[limit-1])
 	}
+	texts := readsTexts(a.principal(c), city.Code)
 	for _, s := range found {
-		out.Features = append(out.Features, signalementFeature(s))
+		out.Features = append(out.Features, signalementFeature(s, texts))
 	}
 	return answer(c, http.StatusOK, mediaGeoJSON, out)
 }

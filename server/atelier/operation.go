@@ -41,6 +41,11 @@ const (
 	RemarkUnhide  Kind = "remark_unhide"
 	Vote          Kind = "vote"
 	Findings      Kind = "findings"
+
+	// Erase is written when a participant erased all that it gave, Forgotten is
+	// what has become of the entries that spoke of it. Nobody sends them.
+	Erase     Kind = "erase"
+	Forgotten Kind = "forgotten"
 )
 
 // OnRemark reports whether the operation acts on a remark.

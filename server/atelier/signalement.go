@@ -32,6 +32,7 @@ type Signalement struct {
 	Reporter     uuid.UUID // uuid.Nil when anonymous
 	Origin       string    // habitant, demo, import:FORMAT
 	ExternalID   string
+	Receipt      []byte // ReceiptDigest; nil when nobody has one
 	Demo         bool
 	ReceivedAt   time.Time
 }

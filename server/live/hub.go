@@ -28,6 +28,7 @@ type Log interface {
 	LastNumbers(ctx context.Context, rooms map[uuid.UUID]string) (map[uuid.UUID]int64, error)
 	BeatPresence(ctx context.Context, territoire string, id, node uuid.UUID, devices map[int]int) error
 	Presence(ctx context.Context, territoire string, id uuid.UUID) (map[int]int, error)
+	EraseParticipant(ctx context.Context, territoire string, id, participant uuid.UUID, node, role string) (markers int, err error)
 }
 
 // Places finds the quartier of a position in a territoire, or a fault that
@@ -115,6 +116,25 @@ func (h *Hub) TellFindings(ctx context.Context, a atelier.Atelier, role string) 
 		return f
 	}
 	return nil
+}
+
+// Erase deletes all that a participant gave and says how many markers that
+// were. The readers of every node are told to take a new snapshot; the entries
+// that spoke of the participant are noop to everybody from here on.
+func (h *Hub) Erase(ctx context.Context, a atelier.Atelier, participant uuid.UUID, by Author) (markers int, err error) {
+	markers, err = h.log.EraseParticipant(ctx, a.Territoire, a.ID, participant, h.node.String(), by.Role)
+	if err != nil {
+		return 0, err
+	}
+	r := h.room(a)
+	r.mu.Lock()
+	if r.loaded {
+		r.damaged(errErased)
+	}
+	delete(r.limits, participant)
+	r.mu.Unlock()
+	h.touched(a.Territoire)
+	return markers, nil
 }
 
 // room gives the room of an atelier, making it when this node has not met it.

@@ -138,7 +138,7 @@ func (rd *Reader) take(ctx context.Context) ([]Event, <-chan struct{}, error) {
 		}
 		events = append(events, Event{Name: "op", ID: e.Seq, Data: data})
 		rd.last = e.Seq
-		if e.Kind == atelier.Share && !rd.viewer.Staff {
+		if e.Kind == atelier.Share && !rd.viewer.Staff || e.Kind == atelier.Erase {
 			events = append(events, Event{Name: "reset", Data: []byte("{}")})
 		}
 	}

@@ -221,8 +221,14 @@ func (r *room) publish(ctx context.Context, change store.RoomChange) {
 	}
 }
 
+// errErased says that the log has forgotten what the copy still holds.
+var errErased = errors.New("a participant was erased")
+
 // append adds the next entry to the copy. Called with mu held.
 func (r *room) append(e store.Entry) error {
+	if e.Kind == atelier.Erase {
+		return errErased
+	}
 	if err := r.state.Apply(e); err != nil {
 		return err
 	}
@@ -240,7 +246,9 @@ const recentLimit = 4096
 // damaged throws the copy away: the next reader loads it anew. Called with mu
 // held.
 func (r *room) damaged(err error) {
-	r.hub.logger.Error("room copy thrown away", "error", err)
+	if !errors.Is(err, errErased) {
+		r.hub.logger.Error("room copy thrown away", "error", err)
+	}
 	r.loaded = false
 	r.recent = nil
 	r.signal()

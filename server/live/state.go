@@ -208,12 +208,13 @@ const (
 // hidden or deleted since is not replayed.
 func (s *State) variantFor(v Viewer, e store.Entry) variant {
 	switch {
+	case e.Kind == atelier.Erase || e.Kind == atelier.Forgotten:
+		return nothing
 	case e.Kind == atelier.Vote && !v.Staff && e.Author != v.Participant:
 		return nothing // how others vote is nobody's business
 	case e.Kind.OnRemark():
 		return s.remarkVariant(v, e)
-	}
-	if !e.Kind.OnMarker() {
+	case !e.Kind.OnMarker():
 		return whole
 	}
 	m, known := s.Markers[e.Marker]

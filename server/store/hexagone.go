@@ -67,8 +67,9 @@ type Counted struct {
 }
 
 // ReadCounted calls back for each marker and signalement that changed since a
-// horizon, and gives the horizon for the next reading. What was deleted
-// outright is not told; the totals show it.
+// horizon, and gives the horizon for the next reading. What a person has erased
+// is told as a marker that is gone; what else was deleted outright is not told,
+// but the totals show it.
 func (s *Store) ReadCounted(ctx context.Context, territoire string, c Counted) (horizon int64, totals CountedTotals, err error) {
 	defer fault.Wrap(&err, "ReadCounted(%s, %d)", territoire, c.Since)
 	// Several statements see one state only in a repeatable-read transaction.
@@ -84,6 +85,14 @@ func (s *Store) ReadCounted(ctx context.Context, territoire string, c Counted) (
 			return err
 		}
 		if err := each(ctx, tx, "hexagone_signalements", args, c.Signalement); err != nil {
+			return err
+		}
+		if err := each(ctx, tx, "hexagone_erased", args, func(e *struct {
+			ID      uuid.UUID
+			Version int64
+		}) error {
+			return c.Marker(&CountedMarker{ID: e.ID, Version: e.Version, Gone: true})
+		}); err != nil {
 			return err
 		}
 		if c.Audit {

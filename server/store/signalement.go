@@ -15,33 +15,36 @@ import (
 )
 
 type signalementRow struct {
-	ID           uuid.UUID
-	Quartier     *string
-	Geom         orb.Point
-	Cell         hexgrid.Cell
-	Theme        atelier.Theme
-	Subtheme     string
-	Nature       string
-	OccurredFrom time.Time
-	OccurredTo   time.Time
-	Frequency    string
-	Since        string
-	Place        string
-	Severity     int
-	Avoids       *bool
-	Approached   []string
-	HasNote      bool
-	Origin       string
-	Demo         bool
-	ReceivedAt   time.Time
-	Digest       []byte
+	ID                               uuid.UUID
+	Quartier                         *string
+	Geom                             orb.Point
+	Cell                             hexgrid.Cell
+	Theme                            atelier.Theme
+	Subtheme                         string
+	Nature                           string
+	OccurredFrom                     time.Time
+	OccurredTo                       time.Time
+	Frequency                        string
+	Since                            string
+	Place                            string
+	Severity                         int
+	Avoids                           *bool
+	Approached                       []string
+	HasNote                          bool
+	ModeratedNote, ModeratedSubtheme string
+	Origin                           string
+	Demo                             bool
+	ReceivedAt                       time.Time
+	Digest                           []byte
 }
 
-// ListedSignalement is a signalement without its free text, which waits for
-// moderation.
+// ListedSignalement is a signalement without its free texts, and what
+// moderation lets be read of them.
 type ListedSignalement struct {
 	atelier.Signalement
 	HasNote bool
+	// Note and Subtheme of moderation; "" where nothing was decided or shown.
+	ModeratedNote, ModeratedSubtheme string
 }
 
 func (r signalementRow) listed(territoire string) ListedSignalement {
@@ -52,7 +55,7 @@ func (r signalementRow) listed(territoire string) ListedSignalement {
 	if r.Quartier != nil {
 		s.Quartier = *r.Quartier
 	}
-	return ListedSignalement{s, r.HasNote}
+	return ListedSignalement{s, r.HasNote, r.ModeratedNote, r.ModeratedSubtheme}
 }
 
 // AddSignalement stores a signalement. digest identifies what was sent: the
@@ -64,7 +67,7 @@ func (s *Store) AddSignalement(ctx context.Context, n atelier.Signalement, diges
 		"theme": string(n.Theme), "subtheme": n.Subtheme, "nature": n.Nature, "occurred_from": n.OccurredFrom,
 		"occurred_to": n.OccurredTo, "frequency": n.Frequency, "since": n.Since, "place": n.Place,
 		"severity": n.Severity, "avoids": n.Avoids, "approached": emptyNotNil(n.Approached), "note": n.Note,
-		"reporter": nullUUID(n.Reporter), "origin": n.Origin, "digest": digest, "demo": n.Demo})
+		"reporter": nullUUID(n.Reporter), "origin": n.Origin, "digest": digest, "receipt": n.Receipt, "demo": n.Demo})
 	if err != nil {
 		return ListedSignalement{}, false, translate(err)
 	}

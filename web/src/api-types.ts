@@ -157,6 +157,206 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Residents' texts by the decision that holds for each, oldest first.
+         * @description A text changed since its decision is `held` again. `hidden` lists what is
+         *     hidden, with or without a text. `segments` are the whole text, cut where
+         *     the local detector found something personal.
+         */
+        get: operations["moderationQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide about a text (publish, redact, withhold) or an object (hide, restore).
+         * @description The same `id` again changes nothing. A decision about a text names the
+         *     `digest` that was read: 409 `texte_modifie` when it has changed. Hiding a
+         *     marker is an operation of its room, also after the freeze.
+         */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/{objet}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objet: components["schemas"]["Objet"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** All that was decided about an object, oldest first. */
+        get: operations["decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/textes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may be read of residents' texts, without author or place. */
+        get: operations["moderatedTexts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/contribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** All that is kept of one's own, for a resident. */
+        get: operations["contribution"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase all that one gave, for ever.
+         * @description Rows and links go at once; the log keeps its numbers, emptied; published editions stay.
+         */
+        delete: operations["eraseOwn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/participants/{participant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+                participant: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The same on a resident's request, by the animateur. */
+        delete: operations["eraseParticipant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recu": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header: {
+                /** @description Receipt code of a signalement. */
+                Recu: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** The signalement whose receipt one has. */
+        get: operations["receipt"];
+        put?: never;
+        post?: never;
+        /** Erase that signalement, for ever. */
+        delete: operations["eraseReceipt"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conservation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the territoire keeps what residents gave. */
+        get: operations["conservation"];
+        /** Decide it; the next purge applies it. */
+        put: operations["setConservation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conservation/etat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows past their retention: 0 of N once the purge has run. */
+        get: operations["pastRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The information notice, from the settings in force. */
+        get: operations["notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/voies": {
         parameters: {
             query?: never;
@@ -1026,6 +1226,116 @@ export interface components {
                 };
             }[];
         };
+        SeatOf: {
+            /** Format: uuid */
+            id: string;
+            territoire: string;
+            quartier: string;
+            quartier_nom: string;
+            titre: string;
+            lieu?: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            closes_at: string;
+            /** @enum {string} */
+            state: "prepared" | "open" | "closed";
+            demo: boolean;
+        };
+        /** @description Months each kind of data is kept, for the joining screen. */
+        Retention: {
+            text_months: number;
+            position_months: number;
+        };
+        /** @enum {string} */
+        Objet: "marker" | "signalement";
+        /** @enum {string} */
+        Verdict: "publish" | "redact" | "withhold" | "hide" | "restore";
+        HeldText: {
+            objet: components["schemas"]["Objet"];
+            /** Format: uuid */
+            objet_id: string;
+            /** Format: uuid */
+            atelier?: string;
+            /**
+             * @description Empty for a hidden object without a text.
+             * @enum {string}
+             */
+            champ: "" | "note" | "subtheme";
+            quartier?: string;
+            /** @enum {string} */
+            felt?: "unsafe" | "safe";
+            themes: components["schemas"]["Theme"][];
+            /** Format: date-time */
+            at: string;
+            demo?: boolean;
+            hidden: boolean;
+            /** @enum {string} */
+            state: "" | "held" | "published" | "redacted" | "withheld";
+            /** @description SHA-256 of the text, hexadecimal. */
+            digest: string;
+            segments: {
+                text: string;
+                kind?: components["schemas"]["PersonalKind"];
+            }[];
+            kinds: components["schemas"]["PersonalKind"][];
+            /** @description The text without what was found. */
+            proposal: string;
+            shown?: string;
+            reason?: string;
+        };
+        /** @enum {string} */
+        PersonalKind: "email" | "link" | "phone" | "plate" | "address" | "name";
+        Contribution: {
+            atelier: components["schemas"]["SeatOf"];
+            table: number;
+            rang: number;
+            /** Format: date-time */
+            seated_at: string;
+            /** @description Entries of the log. */
+            operations: number;
+            /** @description Sent after the freeze and refused. */
+            late: number;
+            /** @description Codes of second devices. */
+            devices: number;
+            markers: Record<string, never>[];
+            retention: components["schemas"]["Retention"];
+        };
+        OwnSignalement: {
+            /** Format: uuid */
+            id: string;
+            quartier: string | null;
+            geometry: components["schemas"]["Point"];
+            /** @description The position is the centre of its cell. */
+            coarse: boolean;
+            theme: components["schemas"]["Theme"];
+            subtheme?: string;
+            nature?: components["schemas"]["Nature"];
+            /** Format: date-time */
+            occurred_from: string;
+            /** Format: date-time */
+            occurred_to: string;
+            frequency?: string;
+            since?: string;
+            place?: string;
+            severity?: number;
+            avoids?: boolean;
+            approached?: components["schemas"]["Approached"];
+            note?: string;
+            hidden: boolean;
+            /** Format: date-time */
+            received_at: string;
+            retention: components["schemas"]["Retention"];
+        };
+        Conservation: {
+            text_months: number;
+            position_months: number;
+            contact_months: number;
+        };
+        Retained: {
+            past: number;
+            total: number;
+        };
         NewSignalement: {
             /**
              * Format: uuid
@@ -1067,6 +1377,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             geometry: components["schemas"]["Point"];
+            /** @description Code with which the reporter sees or erases it; only in the answer to the one who reported. */
+            receipt?: string;
             properties: {
                 territoire: string;
                 quartier: string | null;
@@ -1088,8 +1400,10 @@ export interface components {
                 approached?: components["schemas"]["Approached"];
                 origin: string;
                 demo: boolean;
-                /** @description A note or a typed subtheme waits for moderation; the text itself is never listed. */
+                /** @description There is a note or a typed subtheme; what was written is never listed. */
                 has_note?: boolean;
+                /** @description What moderation lets be read of the note, for the animateur and the police. */
+                note?: string;
             };
         };
         SignalementCollection: {
@@ -1159,27 +1473,8 @@ export interface components {
         TableView: {
             numero: number;
             open: boolean;
-            atelier: {
-                /** Format: uuid */
-                id: string;
-                territoire: string;
-                quartier: string;
-                quartier_nom: string;
-                titre: string;
-                lieu?: string;
-                /** Format: date-time */
-                starts_at: string;
-                /** Format: date-time */
-                closes_at: string;
-                /** @enum {string} */
-                state: "prepared" | "open" | "closed";
-                demo: boolean;
-            };
-            /** @description Months each kind of data is kept, for the joining screen. */
-            retention: {
-                text_months: number;
-                position_months: number;
-            };
+            atelier: components["schemas"]["SeatOf"];
+            retention: components["schemas"]["Retention"];
         };
         Seat: {
             /** @description Send as `Authorization: Bearer`. */
@@ -2122,6 +2417,38 @@ export interface components {
         };
     };
     responses: {
+        /** @description The decision holds; how much waits, how much is hidden. */
+        Decided: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    held: number;
+                    hidden: number;
+                };
+            };
+        };
+        /** @description All is gone. */
+        Erased: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    erased_markers: number;
+                };
+            };
+        };
+        /** @description Durations in months. */
+        Conservation: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Conservation"];
+            };
+        };
         /** @description It is being made; ask the same again. Work that nobody asks about stops after ten seconds. */
         Progress: {
             headers: {
@@ -2456,6 +2783,359 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["HexagoneTable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    moderationQueue: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                state?: "held" | "published" | "redacted" | "withheld" | "hidden";
+                quartier?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The texts, how many wait, how many objects are hidden. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        held: number;
+                        hidden: number;
+                        texts: components["schemas"]["HeldText"][];
+                        next?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decide: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    objet: components["schemas"]["Objet"];
+                    /** Format: uuid */
+                    objet_id: string;
+                    /** @enum {string} */
+                    champ?: "" | "note" | "subtheme";
+                    verdict: components["schemas"]["Verdict"];
+                    reason?: string;
+                    digest?: string;
+                    texte?: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Decided"];
+            201: components["responses"]["Decided"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    decisions: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                objet: components["schemas"]["Objet"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The decisions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        decisions: {
+                            /** Format: uuid */
+                            id: string;
+                            champ: string;
+                            verdict: components["schemas"]["Verdict"];
+                            reason?: string;
+                            /** @description What was shown from then on; absent once past its retention. */
+                            texte?: string;
+                            role: string;
+                            auteur?: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moderatedTexts: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Published texts, then redacted ones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        texts: {
+                            texte: string;
+                            quartier?: string;
+                            /** @enum {string} */
+                            felt?: "unsafe" | "safe";
+                            themes: components["schemas"]["Theme"][];
+                            /** Format: date */
+                            day: string;
+                            redacted: boolean;
+                            demo?: boolean;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    contribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contribution. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contribution"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseOwn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Erased"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseParticipant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+                participant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Erased"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    receipt: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header: {
+                /** @description Receipt code of a signalement. */
+                Recu: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is kept of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSignalement"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    eraseReceipt: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header: {
+                /** @description Receipt code of a signalement. */
+                Recu: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        erased: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    conservation: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Conservation"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setConservation: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Conservation"];
+            };
+        };
+        responses: {
+            200: components["responses"]["Conservation"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    pastRetention: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        past: number;
+                        total: number;
+                        texts: components["schemas"]["Retained"];
+                        positions: components["schemas"]["Retained"];
+                        logs: components["schemas"]["Retained"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    notice: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                lang?: "fr" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its sections; the first row of a table is its head. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lang: string;
+                        sections: {
+                            title: string;
+                            paragraphs?: string[];
+                            table?: string[][];
+                        }[];
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

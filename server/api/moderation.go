@@ -1,0 +1,333 @@
+package api
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"quietude/server/atelier"
+	"quietude/server/auth"
+	"quietude/server/fault"
+	"quietude/server/hexmap"
+	"quietude/server/live"
+	"quietude/server/personal"
+	"quietude/server/store"
+)
+
+// moderationRoutes are those of whoever reads residents' texts before anybody
+// else does.
+func (a *API) moderationRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Path: "/api/v1/moderation", Handle: a.moderationQueue},
+		{Method: http.MethodPost, Path: "/api/v1/moderation/decisions", Handle: a.decide},
+		{Method: http.MethodGet, Path: "/api/v1/moderation/{objet}/{id}", Handle: a.decisions},
+		{Method: http.MethodGet, Path: "/api/v1/textes", Handle: a.moderatedTexts},
+	}
+}
+
+type wireHeldText struct {
+	Objet    atelier.Objet   `json:"objet"`
+	ObjetID  uuid.UUID       `json:"objet_id"`
+	Atelier  *uuid.UUID      `json:"atelier,omitempty"`
+	Champ    string          `json:"champ"`
+	Quartier string          `json:"quartier,omitempty"`
+	Felt     atelier.Felt    `json:"felt,omitempty"`
+	Themes   []string        `json:"themes"`
+	At       time.Time       `json:"at"`
+	Demo     bool            `json:"demo,omitempty"`
+	Hidden   bool            `json:"hidden"`
+	State    string          `json:"state"`
+	Digest   string          `json:"digest"`
+	Segments []wireSegment   `json:"segments"`
+	Kinds    []personal.Kind `json:"kinds"`
+	Proposal string          `json:"proposal"`
+	Shown    string          `json:"shown,omitempty"`
+	Reason   string          `json:"reason,omitempty"`
+}
+
+type wireSegment = personal.Segment
+
+func (a *API) moderationQueue(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	f := store.HeldFilter{State: c.DefaultQuery("state", "held"), Quartier: c.Query("quartier"), Limit: intQuery(c, "limit", 25)}
+	if f.AfterAt, f.AfterKey, err = readTextCursor(c.Query("cursor")); err != nil {
+		return err
+	}
+	limit := f.Limit
+	f.Limit++ // one more tells whether a next page exists
+	found, err := a.Store.HeldTexts(c.Request.Context(), city.Code, f)
+	if err != nil {
+		return err
+	}
+	counts, err := a.Store.HeldCounts(c.Request.Context(), city.Code)
+	if err != nil {
+		return err
+	}
+	detector, err := a.detectors.of(c, a.Store, city)
+	if err != nil {
+		return err
+	}
+	out := gin.H{"held": counts.Held, "hidden": counts.Hidden}
+	if len(found) > limit {
+		found = found[:limit]
+		out["next"] = textCursor(found[limit-1])
+	}
+	texts := make([]wireHeldText, len(found))
+	for i, t := range found {
+		texts[i] = heldText(detector, t)
+	}
+	out["texts"] = texts
+	c.Header("Cache-Control", "no-store")
+	return answer(c, http.StatusOK, mediaJSON, out)
+}
+
+func heldText(detector *personal.Detector, t store.HeldText) wireHeldText {
+	findings := detector.Find(t.Texte)
+	w := wireHeldText{Objet: t.Objet, ObjetID: t.ObjetID, Champ: t.Champ, Quartier: t.Quartier, Felt: t.Felt,
+		Themes: orEmpty(t.Themes), At: t.At.UTC(), Demo: t.Demo, Hidden: t.Hidden, State: t.State,
+		Digest:   hex.EncodeToString(atelier.TextDigest(t.Texte)),
+		Segments: orEmpty(personal.Segments(t.Texte, findings)), Kinds: []personal.Kind{},
+		Proposal: personal.Redact(t.Texte, findings), Shown: t.Shown, Reason: t.Reason}
+	if t.Atelier != uuid.Nil {
+		w.Atelier = &t.Atelier
+	}
+	for _, f := range findings {
+		w.Kinds = append(w.Kinds, f.Kind)
+	}
+	return w
+}
+
+// textCursor is the place of a text in the list, opaque to clients.
+func textCursor(t store.HeldText) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(t.At.UTC().Format(time.RFC3339Nano) + " " + t.Key))
+}
+
+func readTextCursor(text string) (at time.Time, key string, err error) {
+	if text == "" {
+		return at, "", nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	first, key, _ := strings.Cut(string(raw), " ")
+	if err == nil {
+		at, err = time.Parse(time.RFC3339Nano, first)
+	}
+	if err != nil || at.Year() < 1970 || at.Year() > 9999 || !cursorKey(key) {
+		return at, "", fault.New(fault.Invalid, "cursor_invalide", "Cette suite de liste n’est plus valable ; reprenez au début.").At("cursor")
+	}
+	return at, key, nil
+}
+
+// cursorKey holds the form of store.HeldText.Key: an identifier and a name.
+func cursorKey(key string) bool {
+	if len(key) < 36 || len(key) > 48 {
+		return false
+	}
+	_, err := uuid.Parse(key[:36])
+	return err == nil && strings.Trim(key[36:], "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+func (a *API) decide(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	var sent struct {
+		ID      uuid.UUID       `json:"id"`
+		Objet   atelier.Objet   `json:"objet"`
+		ObjetID uuid.UUID       `json:"objet_id"`
+		Champ   string          `json:"champ"`
+		Verdict atelier.Verdict `json:"verdict"`
+		Reason  string          `json:"reason"`
+		Digest  string          `json:"digest"`
+		Texte   string          `json:"texte"`
+	}
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	p := a.principal(c)
+	d := atelier.Decision{ID: sent.ID, Objet: sent.Objet, ObjetID: sent.ObjetID, Champ: sent.Champ, Verdict: sent.Verdict,
+		Reason: sent.Reason, Text: sent.Texte, Role: string(p.Role)}
+	if d.Digest, err = hex.DecodeString(sent.Digest); err != nil {
+		return errBadValue.At("digest")
+	}
+	if len(d.Digest) == 0 {
+		d.Digest = nil
+	}
+	if err := d.Check(); err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	o, err := a.Store.Moderated(ctx, city.Code, d.Objet, d.ObjetID)
+	if err != nil {
+		return err
+	}
+	if d.Verdict.OnText() {
+		text := o.Text(d.Champ)
+		if hex.EncodeToString(atelier.TextDigest(text)) != sent.Digest || text == "" {
+			return fault.New(fault.Conflict, "texte_modifie", "Ce texte a changé depuis que vous l’avez lu. Lisez-le de nouveau.").At("digest")
+		}
+		if d.Verdict == atelier.Publish {
+			d.Text = text
+		}
+	} else if d.Objet == atelier.OnMarker {
+		if err := a.hideMarker(c, p, city.Code, o.Atelier, d); err != nil {
+			return err
+		}
+	}
+	created, err := a.Store.Decide(ctx, city.Code, d)
+	if err != nil {
+		return err
+	}
+	a.Maps.Touch(city.Code)
+	counts, err := a.Store.HeldCounts(ctx, city.Code)
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if created {
+		status = http.StatusCreated
+	}
+	return answer(c, status, mediaJSON, gin.H{"held": counts.Held, "hidden": counts.Hidden})
+}
+
+// hideMarker goes through the log of the room, so that every device of the
+// evening converges. The operation has the identifier of the decision: deciding
+// twice writes once.
+func (a *API) hideMarker(c *gin.Context, p auth.Principal, territoire string, room uuid.UUID, d atelier.Decision) error {
+	kind := atelier.Unhide
+	if d.Verdict == atelier.Mask {
+		kind = atelier.Hide
+	}
+	raw, err := json.Marshal(map[string]any{"id": d.ID, "kind": kind, "marker": d.ObjetID})
+	if err != nil {
+		return err
+	}
+	op, err := live.DecodeOperation(raw)
+	if err != nil {
+		return err
+	}
+	at := atelier.Atelier{ID: room, Territoire: territoire}
+	receipts, _, err := a.Live.Write(c.Request.Context(), at, author(p), []live.Submitted{op})
+	if err != nil {
+		return err
+	}
+	return receipts[0].Problem
+}
+
+type wireDecision struct {
+	ID      uuid.UUID       `json:"id"`
+	Champ   string          `json:"champ"`
+	Verdict atelier.Verdict `json:"verdict"`
+	Reason  string          `json:"reason,omitempty"`
+	Texte   string          `json:"texte,omitempty"`
+	Role    string          `json:"role"`
+	Auteur  string          `json:"auteur,omitempty"`
+	At      time.Time       `json:"at"`
+}
+
+func (a *API) decisions(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	objet := atelier.Objet(c.Param("objet"))
+	ctx := c.Request.Context()
+	if _, err := a.Store.Moderated(ctx, city.Code, objet, id); err != nil {
+		return err
+	}
+	all, err := a.Store.Decisions(ctx, city.Code, objet, id)
+	if err != nil {
+		return err
+	}
+	out := make([]wireDecision, len(all))
+	for i, d := range all {
+		out[i] = wireDecision{ID: d.ID, Champ: d.Champ, Verdict: d.Verdict, Reason: d.Reason, Texte: d.Text, Role: d.Role,
+			Auteur: d.Author, At: d.At.UTC()}
+	}
+	c.Header("Cache-Control", "no-store")
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"decisions": out})
+}
+
+// moderatedTexts lists what may be read of residents' texts: never the text
+// that was written, its author or its place.
+func (a *API) moderatedTexts(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	type wireText struct {
+		Texte    string       `json:"texte"`
+		Quartier string       `json:"quartier,omitempty"`
+		Felt     atelier.Felt `json:"felt,omitempty"`
+		Themes   []string     `json:"themes"`
+		Day      string       `json:"day"`
+		Redacted bool         `json:"redacted"`
+		Demo     bool         `json:"demo,omitempty"`
+	}
+	out := []wireText{}
+	for _, state := range []string{"published", "redacted"} {
+		found, err := a.Store.HeldTexts(c.Request.Context(), city.Code, store.HeldFilter{State: state, Quartier: c.Query("quartier"),
+			Limit: intQuery(c, "limit", 200)})
+		if err != nil {
+			return err
+		}
+		for _, t := range found {
+			out = append(out, wireText{Texte: t.Shown, Quartier: t.Quartier, Felt: t.Felt, Themes: orEmpty(t.Themes),
+				Day: t.At.In(city.Zone).Format(time.DateOnly), Redacted: state == "redacted", Demo: t.Demo})
+		}
+	}
+	c.Header("Cache-Control", "no-store")
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"texts": out})
+}
+
+// readsTexts reports whether a principal may read what moderation lets be read
+// of a territoire's texts.
+func readsTexts(p auth.Principal, territoire string) bool {
+	return p.Role == auth.Local || (p.Role == auth.Animateur || p.Role == auth.Police) && p.Territoire == territoire
+}
+
+// detectors keeps a detector per territoire, made anew when its places change.
+type detectors struct {
+	mu   sync.Mutex
+	kept map[string]keptDetector
+}
+
+type keptDetector struct {
+	revision string
+	detector *personal.Detector
+}
+
+func (d *detectors) of(c *gin.Context, s *store.Store, city *hexmap.City) (*personal.Detector, error) {
+	d.mu.Lock()
+	kept, ok := d.kept[city.Code]
+	d.mu.Unlock()
+	if ok && kept.revision == city.Revision {
+		return kept.detector, nil
+	}
+	names, err := s.PlaceNames(c.Request.Context(), city.Code)
+	if err != nil {
+		return nil, err
+	}
+	kept = keptDetector{city.Revision, personal.New(names...)}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.kept == nil {
+		d.kept = map[string]keptDetector{}
+	}
+	d.kept[city.Code] = kept
+	return kept.detector, nil
+}

@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"quietude/server/atelier"
+	"quietude/server/fault"
+)
+
+// HeldText is a text of a resident, or an object without one that is hidden,
+// with the decision that holds.
+type HeldText struct {
+	Objet    atelier.Objet
+	ObjetID  uuid.UUID
+	Atelier  uuid.UUID // uuid.Nil for a signalement
+	Champ    string    // "" when there is no text
+	Texte    string    // as it was written
+	Quartier string    // "" in the surroundings
+	Felt     atelier.Felt
+	Themes   []string
+	At       time.Time
+	Hidden   bool
+	Demo     bool
+	Shown    string // what is shown in its place; "" when nothing is
+	Reason   string
+	State    string // held, published, redacted, withheld; "" without a text
+	Key      string // breaks ties of At
+}
+
+// HeldFilter narrows the queue.
+type HeldFilter struct {
+	// State is held, published, redacted or withheld, of what is not hidden; or
+	// hidden, whatever the state of its texts.
+	State    string
+	Quartier string
+	// AfterAt and AfterKey are the place of the last one of the page before.
+	AfterAt  time.Time
+	AfterKey string
+	Limit    int
+}
+
+// HeldTexts lists texts by the decision that holds for them, oldest first.
+func (s *Store) HeldTexts(ctx context.Context, territoire string, f HeldFilter) ([]HeldText, error) {
+	return many[HeldText](ctx, s.pool, "moderation_texts", pgx.StrictNamedArgs{
+		"territoire": territoire, "state": f.State, "quartier": nullable(f.Quartier), "after_at": nullTime(f.AfterAt),
+		"after_key": f.AfterKey, "limit": f.Limit})
+}
+
+// HeldCounts is how much waits, and how much is hidden.
+type HeldCounts struct{ Held, Hidden int }
+
+// HeldCounts counts the queue of a territoire.
+func (s *Store) HeldCounts(ctx context.Context, territoire string) (HeldCounts, error) {
+	return one[HeldCounts](ctx, s.pool, "moderation_counts", pgx.StrictNamedArgs{"territoire": territoire})
+}
+
+// Moderated is an object as far as moderation cares.
+type Moderated struct {
+	Hidden   bool
+	Atelier  uuid.UUID // uuid.Nil for a signalement
+	Note     string
+	Subtheme string // "" unless a resident typed it
+}
+
+// Text gives one of the texts; "" when there is none.
+func (m Moderated) Text(champ string) string {
+	switch champ {
+	case atelier.ChampNote:
+		return m.Note
+	case atelier.ChampSubtheme:
+		return m.Subtheme
+	}
+	return ""
+}
+
+// Moderated gives an object; NotFound when the territoire has none.
+func (s *Store) Moderated(ctx context.Context, territoire string, objet atelier.Objet, id uuid.UUID) (Moderated, error) {
+	return one[Moderated](ctx, s.pool, "moderation_object", pgx.StrictNamedArgs{"territoire": territoire, "objet": string(objet), "id": id})
+}
+
+// Decide stores a decision; the same id again changes nothing. A decision to
+// hide or restore a signalement takes effect with it; that of a marker is an
+// operation of its room.
+func (s *Store) Decide(ctx context.Context, territoire string, d atelier.Decision) (created bool, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, statement("insert_moderation"), pgx.StrictNamedArgs{
+			"territoire": territoire, "id": d.ID, "objet": string(d.Objet), "objet_id": d.ObjetID, "champ": d.Champ,
+			"action": string(d.Verdict), "reason": d.Reason, "digest": d.Digest, "texte": d.Text, "role": d.Role, "auteur": d.Author})
+		if err != nil {
+			return err
+		}
+		created = tag.RowsAffected() == 1
+		if created && d.Objet == atelier.OnSignalement && !d.Verdict.OnText() {
+			_, err = tx.Exec(ctx, statement("hide_signalement"), pgx.StrictNamedArgs{
+				"territoire": territoire, "id": d.ObjetID, "hidden": d.Verdict == atelier.Mask})
+		}
+		return err
+	})
+	return created && err == nil, translate(err)
+}
+
+// Decisions gives all that was decided about an object, oldest first.
+func (s *Store) Decisions(ctx context.Context, territoire string, objet atelier.Objet, id uuid.UUID) (out []atelier.Decision, err error) {
+	defer fault.Wrap(&err, "Decisions(%s)", territoire)
+	type row struct {
+		ID      uuid.UUID
+		Objet   atelier.Objet
+		ObjetID uuid.UUID
+		Champ   string
+		Action  atelier.Verdict
+		Reason  string
+		Digest  []byte
+		Texte   string
+		Role    string
+		Auteur  string
+		At      time.Time
+	}
+	rows, err := many[row](ctx, s.pool, "moderation_history", pgx.StrictNamedArgs{"territoire": territoire, "objet": string(objet), "objet_id": id})
+	for _, r := range rows {
+		out = append(out, atelier.Decision{ID: r.ID, Objet: r.Objet, ObjetID: r.ObjetID, Champ: r.Champ, Verdict: r.Action,
+			Reason: r.Reason, Digest: r.Digest, Text: r.Texte, Role: r.Role, Author: r.Auteur, At: r.At})
+	}
+	return out, err
+}
+
+// PlaceNames gives the names of a territoire's streets, buildings and quartiers.
+func (s *Store) PlaceNames(ctx context.Context, territoire string) ([]string, error) {
+	type row struct{ Nom string }
+	rows, err := many[row](ctx, s.pool, "place_names", pgx.StrictNamedArgs{"territoire": territoire})
+	names := make([]string, len(rows))
+	for i, r := range rows {
+		names[i] = r.Nom
+	}
+	return names, err
+}

@@ -1,0 +1,1 @@
+update atelier set seq = @seq where territoire = @territoire and id = @id

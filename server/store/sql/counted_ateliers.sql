@@ -1,1 +1,0 @@
-select atelier from edition_atelier where territoire = @territoire order by atelier

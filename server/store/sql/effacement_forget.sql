@@ -1,0 +1,1 @@
+delete from effacement where at < now() - interval '1 day'

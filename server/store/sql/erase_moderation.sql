@@ -1,0 +1,1 @@
+delete from moderation where territoire = @territoire and objet_id = any (@ids::uuid[])

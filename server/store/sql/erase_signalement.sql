@@ -1,0 +1,1 @@
+delete from signalement where territoire = @territoire and receipt = @receipt returning id

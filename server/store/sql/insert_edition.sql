@@ -1,2 +1,0 @@
-insert into edition (territoire, quartier, numero, resolution)
-values (@territoire, @quartier, @numero, @resolution)

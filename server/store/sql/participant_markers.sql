@@ -1,0 +1,2 @@
+select id from marker
+where territoire = @territoire and atelier = @atelier and participant = @participant

@@ -1,1 +1,0 @@
-select current_user::text as role
