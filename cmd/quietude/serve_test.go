@@ -180,8 +180,8 @@ func TestLifeOfAnInstallation(t *testing.T) {
 		}
 	}
 	demo := readDemo(t, dir)
-	if len(demo.Ateliers) != 8 || len(demo.Tokens) != 6 {
-		t.Errorf("demo.json has %d ateliers and %d tokens, want 8 and 6", len(demo.Ateliers), len(demo.Tokens))
+	if len(demo.Ateliers) != 9 || len(demo.Tokens) != 6 {
+		t.Errorf("demo.json has %d ateliers and %d tokens, want 9 and 6", len(demo.Ateliers), len(demo.Tokens))
 	}
 	besideARunningServer(t, dir)
 

@@ -137,7 +137,7 @@ func TestLogsReplay(t *testing.T) {
 	s, pool := chambery(t)
 	start := time.Now()
 	loaded, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Dir: t.TempDir(), Today: today})
-	if err != nil || !loaded.Created || loaded.Ateliers != 8 {
+	if err != nil || !loaded.Created || loaded.Ateliers != 9 {
 		t.Fatalf("%+v, %v", loaded, err)
 	}
 	t.Logf("loaded in %s: %+v", time.Since(start), loaded)
@@ -278,7 +278,7 @@ func TestLoadTwiceAndLostFile(t *testing.T) {
 	}
 	before, first := rows(), ""
 	one, first := read()
-	if before[0] != 300 || before[3] != 6 || len(one.Tokens) != 6 || len(one.Ateliers) != 8 {
+	if before[0] != 300 || before[3] != 6 || len(one.Tokens) != 6 || len(one.Ateliers) != 9 {
 		t.Fatalf("rows %v, %d tokens, %d ateliers", before, len(one.Tokens), len(one.Ateliers))
 	}
 	if load(today.AddDate(0, 0, 9)).Created || rows() != before {

@@ -25,11 +25,15 @@ type plan struct {
 	// monthsAgo of a past evening; open ones are today's.
 	monthsAgo int
 	open      bool
+	// earlier is the first evening of a quartier that has another past one, with
+	// the same places in question.
+	earlier bool
 }
 
 // plans gives each quartier its evening, the past ones some months apart; the
 // quartier with most streets has two. The two largest quartiers are open today,
-// so that a room can be tried at once.
+// so that a room can be tried at once. The largest also had an evening a year
+// before its other past one, so that there is a change to look at.
 func plans(c city) []plan {
 	bySize := slices.SortedFunc(slices.Values(c.areas), func(a, b atelier.Quartier) int {
 		return cmp.Or(cmp.Compare(len(c.spots[b.Code]), len(c.spots[a.Code])), cmp.Compare(a.Code, b.Code))
@@ -43,16 +47,24 @@ func plans(c city) []plan {
 			open = append(open, plan{area: a, open: true})
 		}
 	}
-	return append(past, open...)
+	earlier := plan{area: past[0].area, monthsAgo: past[0].monthsAgo + 12, earlier: true}
+	return append(append(past, open...), earlier)
 }
 
 func inventEvenings(c city, seed uint64, today time.Time) ([]store.Evening, error) {
 	var out []store.Evening
+	places := map[string][]sharedPlace{}
 	for i, p := range plans(c) {
 		e := evening{city: c, plan: p, Rand: source(seed, uint64(100+i)), number: i}
+		if p.earlier {
+			e.places = places[p.area.Code]
+		}
 		v, err := e.invent(today)
 		if err != nil {
 			return nil, fmt.Errorf("evening of %s: %w", p.area.Code, err)
+		}
+		if places[p.area.Code] == nil {
+			places[p.area.Code] = e.places
 		}
 		out = append(out, v)
 	}
@@ -65,6 +77,7 @@ type evening struct {
 	plan
 	*rand.Rand
 	number int
+	places []sharedPlace
 
 	out     store.Evening
 	markers map[uuid.UUID]atelier.Marker
@@ -153,12 +166,14 @@ func (e *evening) act(at time.Time, p atelier.Participant, operation map[string]
 
 // seat brings about twenty residents to the tables and has each of them draw.
 func (e *evening) seat(begins time.Time) {
-	places := e.sharedPlaces()
+	if e.places == nil {
+		e.places = e.sharedPlaces()
+	}
 	for table := 1; table <= tables; table++ {
 		for rang := 1; rang <= 4+e.IntN(3); rang++ {
 			p := atelier.Participant{ID: randomID(e.Rand, 8), Table: table, Rang: rang}
 			e.out.Participants = append(e.out.Participants, p)
-			e.draw(p, places, begins)
+			e.draw(p, begins)
 		}
 	}
 }
@@ -195,6 +210,13 @@ var opinions = []opinion{
 	{mostlyUnsafe, []string{"VOL", "DEG"}, []string{"exit", "light", "people"}, []string{"night"}},
 }
 
+// changedPlace is a place that is safe now and was felt dark in the earlier
+// evening: what a change that can be seen looks like.
+const (
+	changedPlace = 1
+	darkOpinion  = 3
+)
+
 func (e *evening) sharedPlaces() []sharedPlace {
 	spots := e.spots[e.area.Code]
 	out := make([]sharedPlace, len(opinions))
@@ -205,17 +227,26 @@ func (e *evening) sharedPlaces() []sharedPlace {
 }
 
 // draw is what one resident does during the cartography.
-func (e *evening) draw(p atelier.Participant, places []sharedPlace, begins time.Time) {
+func (e *evening) draw(p atelier.Participant, begins time.Time) {
 	at := begins.Add(time.Duration(20+e.IntN(160)) * time.Second)
 	later := func() time.Time {
 		at = at.Add(time.Duration(25+e.IntN(100)) * time.Second)
 		return at
 	}
+	places := e.places
 	order := e.Perm(len(places))
+	if e.earlier {
+		// The dark place that has been lit since was on everybody's lips.
+		at := slices.Index(order, changedPlace)
+		order[0], order[at] = order[at], order[0]
+	}
 	for i := range 3 + e.IntN(5) {
 		o, spot := opinions[e.IntN(len(opinions))], orb.Point{}
 		if e.Float64() < 0.75 {
 			place := places[order[i]]
+			if e.earlier && order[i] == changedPlace {
+				place.opinion = opinions[darkOpinion]
+			}
 			o, spot = place.opinion, moved(place.at, 14*e.NormFloat64(), 14*e.NormFloat64())
 		} else {
 			spots := e.spots[e.area.Code]
