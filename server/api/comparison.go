@@ -44,22 +44,9 @@ var (
 		"Une comparaison demande deux choses différentes : la même est donnée deux fois.")
 )
 
-// professional is the territoire that a request names, for those who work for
-// it; another one is as unknown as one that is not served.
-func (a *API) professional(c *gin.Context) (*hexmap.City, error) {
-	city, err := a.territoire(c)
-	if err != nil {
-		return nil, err
-	}
-	if p := a.principal(c); p.Territoire != "" && p.Territoire != city.Code {
-		return nil, fault.New(fault.NotFound, "territoire_inconnu", "Cette commune n’est pas servie ici.").At("territoire")
-	}
-	return city, nil
-}
-
 // quartierOf is the quartier that the path names, for professionals.
 func (a *API) quartierOf(c *gin.Context) (*hexmap.City, atelier.Quartier, error) {
-	city, err := a.professional(c)
+	city, err := a.staffCity(c)
 	if err != nil {
 		return nil, atelier.Quartier{}, err
 	}
@@ -213,15 +200,32 @@ func identityOf(city *hexmap.City, q atelier.Quartier) identity {
 	return identity{Territoire: city.Code, Ville: city.Nom, Code: q.Code, Nom: q.Nom, NomCourt: q.NomCourt, Demo: city.Demo}
 }
 
-// outlines are the rings of hexagons by cell, lon/lat degrees, closed.
-func outlines(cells []hexgrid.Cell) map[string]orb.Ring {
-	out := map[string]orb.Ring{}
-	for _, c := range cells {
-		if _, known := out[c.String()]; !known {
-			out[c.String()] = snapRing(c.Boundary())
+// ground is where hexagons are, for those who draw and name them.
+type ground struct {
+	// Cells are rings by H3 cell, lon/lat degrees, closed.
+	Cells map[string]orb.Ring `json:"cells"`
+	// Names are the streets nearest to their middles; a cell may have none.
+	Names map[string]string `json:"names"`
+}
+
+// groundOf tells where hexagons are.
+func (a *API) groundOf(ctx context.Context, city *hexmap.City, cells []hexgrid.Cell) (ground, error) {
+	cells = slices.Clone(cells)
+	slices.Sort(cells)
+	cells = slices.Compact(cells)
+	g := ground{map[string]orb.Ring{}, map[string]string{}}
+	middles := make([]orb.Point, len(cells))
+	for i, c := range cells {
+		middles[i] = c.Centre()
+		g.Cells[c.String()] = snapRing(c.Boundary())
+	}
+	names, err := a.Store.StreetsNear(ctx, city.Code, middles)
+	for i, name := range names {
+		if name != "" {
+			g.Names[cells[i].String()] = name
 		}
 	}
-	return out
+	return g, err
 }
 
 // compared reads what is known of a quartier.
@@ -253,7 +257,9 @@ func (a *API) portrait(c *gin.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		return newPortraitFigure(city, q, p, from, to, streets, a.Now()), nil
+		f := newPortraitFigure(city, q, p, from, to, streets, a.Now())
+		f.ground, err = a.groundOf(ctx, city, f.cells())
+		return f, err
 	})
 }
 
@@ -283,7 +289,9 @@ func (a *API) sharedPlaces(c *gin.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		return newSharedFigure(city, q, s, side, a.Now()), nil
+		f := newSharedFigure(city, q, s, side, a.Now())
+		f.ground, err = a.groundOf(ctx, city, f.cells())
+		return f, err
 	})
 }
 
@@ -328,7 +336,9 @@ func (a *API) change(c *gin.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		return newChangeFigure(city, q, change, a.Now()), nil
+		f := newChangeFigure(city, q, change, a.Now())
+		f.ground, err = a.groundOf(ctx, city, f.cells())
+		return f, err
 	})
 }
 
@@ -351,25 +361,74 @@ func checkSides(before, after comparison.Side, m comparison.Measure, now time.Ti
 	return nil
 }
 
-// zoneCells bounds a zone; it is chosen by hand.
+// zoneCells bounds a zone that is chosen by hand.
 const zoneCells = 200
+
+// zoneOf reads a zone and its day: hexagons and a date, or an action, whose
+// place and day of completion they then are. A point stands for its hexagon of
+// resolution 10 and the ring around it, some 350 m across: light and noise do
+// not end at a border.
+func (a *API) zoneOf(c *gin.Context, city *hexmap.City, q atelier.Quartier) (zone []hexgrid.Cell, at time.Time, err error) {
+	id, err := queryID(c, "action")
+	if err != nil {
+		return nil, at, err
+	}
+	day := c.Query("date")
+	if id != uuid.Nil {
+		actions, err := a.Store.Actions(c.Request.Context(), city.Code, store.ActionFilter{Quartier: q.Code})
+		if err != nil {
+			return nil, at, err
+		}
+		i := slices.IndexFunc(actions, func(x atelier.Action) bool { return x.ID == id })
+		if i < 0 {
+			return nil, at, fault.New(fault.Unprocessable, "action_hors_quartier", "Cette action ne concerne pas ce quartier.").At("action")
+		}
+		if zone, err = actionZone(actions[i].Geometry); err != nil {
+			return nil, at, err
+		}
+		if day == "" && actions[i].DoneOn != nil {
+			day = actions[i].DoneOn.Format(time.DateOnly)
+		}
+	} else {
+		for _, text := range strings.Split(c.Query("hexagones"), ",") {
+			cell, err := hexgrid.ParseCell(text)
+			if err != nil || cell.Resolution() > hexgrid.Stored || cell.Resolution() < hexgrid.Coarsest || len(zone) >= zoneCells {
+				return nil, at, fault.New(fault.Invalid, "hexagone_invalide", "La zone est une liste d’au plus %d hexagones.", zoneCells).At("hexagones")
+			}
+			zone = append(zone, cell)
+		}
+	}
+	if day == "" {
+		return nil, at, fault.New(fault.Unprocessable, "date_absente", "Il manque le jour à partir duquel on regarde ce qui a suivi.").At("date")
+	}
+	if at, err = time.ParseInLocation(time.DateOnly, day, city.Zone); err != nil {
+		return nil, at, fault.New(fault.Invalid, "date_invalide", "Cette date n’existe pas.").At("date")
+	}
+	return zone, at, nil
+}
+
+func actionZone(place orb.Geometry) ([]hexgrid.Cell, error) {
+	switch g := place.(type) {
+	case orb.Point:
+		cell, err := hexgrid.CellOf(g, hexgrid.Stored)
+		if err != nil {
+			return nil, err
+		}
+		return cell.Parent(10).Disk(1)
+	case orb.Polygon:
+		return hexgrid.Cover(g, hexgrid.Stored)
+	}
+	return nil, fault.New(fault.Unprocessable, "action_sans_lieu", "Cette action n’a pas de lieu sur la carte : il n’y a pas de zone à comparer.").At("action")
+}
 
 func (a *API) beforeAfter(c *gin.Context) error {
 	city, q, err := a.quartierOf(c)
 	if err != nil {
 		return err
 	}
-	var zone []hexgrid.Cell
-	for _, text := range strings.Split(c.Query("hexagones"), ",") {
-		cell, err := hexgrid.ParseCell(text)
-		if err != nil || cell.Resolution() > hexgrid.Stored || cell.Resolution() < hexgrid.Coarsest || len(zone) >= zoneCells {
-			return fault.New(fault.Invalid, "hexagone_invalide", "La zone est une liste d’au plus %d hexagones.", zoneCells).At("hexagones")
-		}
-		zone = append(zone, cell)
-	}
-	at, err := time.ParseInLocation(time.DateOnly, c.Query("date"), city.Zone)
+	zone, at, err := a.zoneOf(c, city, q)
 	if err != nil {
-		return fault.New(fault.Invalid, "date_invalide", "Cette date n’existe pas.").At("date")
+		return err
 	}
 	if !at.Before(a.Now()) {
 		return fault.New(fault.Unprocessable, "date_future", "Il n’y a encore rien après cette date.").At("date")
@@ -394,12 +453,14 @@ func (a *API) beforeAfter(c *gin.Context) error {
 		}) {
 			return nil, fault.New(fault.Unprocessable, "zone_hors_quartier", "Cette zone n’est pas dans ce quartier.").At("hexagones")
 		}
-		return newZoneFigure(city, q, comparison.CompareZone(data.Reports, zone, from, at, to), a.Now()), nil
+		f := newZoneFigure(city, q, comparison.CompareZone(data.Reports, zone, from, at, to), a.Now())
+		f.ground, err = a.groundOf(ctx, city, zone)
+		return f, err
 	})
 }
 
 func (a *API) comparisons(c *gin.Context) error {
-	city, err := a.professional(c)
+	city, err := a.staffCity(c)
 	if err != nil {
 		return err
 	}

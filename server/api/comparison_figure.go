@@ -89,17 +89,11 @@ type portraitFigure struct {
 	From *time.Time `json:"from"`
 	To   *time.Time `json:"to"`
 	comparison.Portrait
-	Cells   map[string]orb.Ring   `json:"cells"`
+	ground
 	Streets []orb.MultiLineString `json:"streets"`
 }
 
 func newPortraitFigure(city *hexmap.City, q atelier.Quartier, p comparison.Portrait, from, to time.Time, streets []orb.MultiLineString, now time.Time) *portraitFigure {
-	var cells []hexgrid.Cell
-	for _, panel := range p.Panels {
-		for _, h := range panel.Hexagons {
-			cells = append(cells, h.Cell)
-		}
-	}
 	for _, s := range streets {
 		for _, line := range s {
 			for i := range line {
@@ -108,7 +102,7 @@ func newPortraitFigure(city *hexmap.City, q atelier.Quartier, p comparison.Portr
 		}
 	}
 	f := &portraitFigure{city: city, quartier: q, period: period(from, to, city.Zone), now: now, Quartier: identityOf(city, q),
-		Portrait: p, Cells: outlines(cells), Streets: streets}
+		Portrait: p, Streets: streets}
 	if !from.IsZero() {
 		f.From = &from
 	}
@@ -116,6 +110,15 @@ func newPortraitFigure(city *hexmap.City, q atelier.Quartier, p comparison.Portr
 		f.To = &to
 	}
 	return f
+}
+
+func (f *portraitFigure) cells() (cells []hexgrid.Cell) {
+	for _, panel := range f.Panels {
+		for _, h := range panel.Hexagons {
+			cells = append(cells, h.Cell)
+		}
+	}
+	return cells
 }
 
 func (f *portraitFigure) document() any { return f }
@@ -163,11 +166,11 @@ func (f *portraitFigure) tables() []export.Table {
 		}
 	}
 	hexagons := export.Table{Name: "hexagones", Title: "Hexagones par " + f.By, Context: voices,
-		Columns: export.Columns("carte", "titre", "h3", "participants", "insecurite", "insecurite_bas_95", "insecurite_haut_95", "securite", "partage", "signalants")}
+		Columns: export.Columns("carte", "titre", "h3", "lieu", "participants", "insecurite", "insecurite_bas_95", "insecurite_haut_95", "securite", "partage", "signalants")}
 	for _, p := range f.Panels {
 		for _, h := range p.Hexagons {
 			lo, hi := limits(h.Share)
-			hexagons.Rows = append(hexagons.Rows, []any{p.Key, p.Titre, h.Cell.String(), p.Participants, h.Unsafe, lo, hi, h.Safe, cellOf(h.Contested), h.Reports})
+			hexagons.Rows = append(hexagons.Rows, []any{p.Key, p.Titre, h.Cell.String(), f.Names[h.Cell.String()], p.Participants, h.Unsafe, lo, hi, h.Safe, cellOf(h.Contested), h.Reports})
 		}
 	}
 	return []export.Table{evenings, themes, months, hours, hexagons}
@@ -196,7 +199,7 @@ type sharedFigure struct {
 	Quartier identity   `json:"quartier"`
 	Atelier  *uuid.UUID `json:"atelier"`
 	comparison.SharedPlaces
-	Cells map[string]orb.Ring `json:"cells"`
+	ground
 }
 
 func newSharedFigure(city *hexmap.City, q atelier.Quartier, s comparison.SharedPlaces, side comparison.Side, now time.Time) *sharedFigure {
@@ -204,13 +207,15 @@ func newSharedFigure(city *hexmap.City, q atelier.Quartier, s comparison.SharedP
 	if side.Atelier != uuid.Nil {
 		f.Atelier, f.period = &side.Atelier, "atelier "+side.Atelier.String()
 	}
-	var cells []hexgrid.Cell
-	places, _ := s.Places.Get()
+	return f
+}
+
+func (f *sharedFigure) cells() (cells []hexgrid.Cell) {
+	places, _ := f.Places.Get()
 	for _, p := range places {
 		cells = append(cells, p.Hexagons...)
 	}
-	f.Cells = outlines(cells)
-	return f
+	return cells
 }
 
 func (f *sharedFigure) document() any { return f }
@@ -223,11 +228,11 @@ func (f *sharedFigure) context() export.Context {
 
 func (f *sharedFigure) tables() []export.Table {
 	t := export.Table{Name: "lieux_partages", Title: "Lieux partagés au-delà du hasard", Context: f.context(),
-		Columns: export.Columns("lieu", "h3", "lon", "lat", "hexagones", "personnes", "personnes_bas_95", "personnes_haut_95", "voix_autour", "attendu_par_hasard", "p")}
+		Columns: export.Columns("rang", "lieu", "h3", "lon", "lat", "hexagones", "personnes", "personnes_bas_95", "personnes_haut_95", "voix_autour", "attendu_par_hasard", "p")}
 	places, _ := f.Places.Get()
 	for i, p := range places {
 		lo, hi := limits(p.Interval)
-		t.Rows = append(t.Rows, []any{i + 1, p.Peak.String(), p.Centre[0], p.Centre[1], len(p.Hexagons), p.People, lo, hi, p.Voices, p.Expected, p.P})
+		t.Rows = append(t.Rows, []any{i + 1, f.Names[p.Peak.String()], p.Peak.String(), p.Centre[0], p.Centre[1], len(p.Hexagons), p.People, lo, hi, p.Voices, p.Expected, p.P})
 	}
 	return []export.Table{t}
 }
@@ -251,12 +256,14 @@ type changeFigure struct {
 	now      time.Time
 	Quartier identity `json:"quartier"`
 	comparison.Change
-	Cells map[string]orb.Ring `json:"cells"`
+	ground
 }
 
 func newChangeFigure(city *hexmap.City, q atelier.Quartier, change comparison.Change, now time.Time) *changeFigure {
-	f := &changeFigure{city: city, quartier: q, now: now, Quartier: identityOf(city, q), Change: change}
-	var cells []hexgrid.Cell
+	return &changeFigure{city: city, quartier: q, now: now, Quartier: identityOf(city, q), Change: change}
+}
+
+func (f *changeFigure) cells() (cells []hexgrid.Cell) {
 	for _, p := range []*comparison.Pattern{&f.Pattern, f.Coarser} {
 		if p != nil {
 			for _, h := range p.Hexagons {
@@ -264,8 +271,7 @@ func newChangeFigure(city *hexmap.City, q atelier.Quartier, change comparison.Ch
 			}
 		}
 	}
-	f.Cells = outlines(cells)
-	return f
+	return cells
 }
 
 func (f *changeFigure) document() any { return f }
@@ -303,9 +309,9 @@ func (f *changeFigure) tables() []export.Table {
 			continue
 		}
 		t := export.Table{Name: "hexagones_" + strconv.Itoa(int(p.Resolution)), Title: fmt.Sprintf("Hexagones, résolution %d", p.Resolution), Context: f.context(),
-			Columns: export.Columns("h3", "avant", "apres", "p_fisher", "p_ajuste", "verdict")}
+			Columns: export.Columns("h3", "lieu", "avant", "apres", "p_fisher", "p_ajuste", "verdict")}
 		for _, h := range p.Hexagons {
-			t.Rows = append(t.Rows, []any{h.Cell.String(), h.Before, h.After, cellOf(h.P), cellOf(h.Adjusted), int(h.Verdict)})
+			t.Rows = append(t.Rows, []any{h.Cell.String(), f.Names[h.Cell.String()], h.Before, h.After, cellOf(h.P), cellOf(h.Adjusted), int(h.Verdict)})
 		}
 		tables = append(tables, t)
 	}
@@ -329,12 +335,12 @@ type zoneFigure struct {
 	now      time.Time
 	Quartier identity `json:"quartier"`
 	comparison.ZoneChange
-	Cells map[string]orb.Ring `json:"cells"`
+	ground
 }
 
 func newZoneFigure(city *hexmap.City, q atelier.Quartier, z comparison.ZoneChange, now time.Time) *zoneFigure {
 	z.From, z.At, z.To = z.From.UTC(), z.At.UTC(), z.To.UTC()
-	return &zoneFigure{city: city, quartier: q, now: now, Quartier: identityOf(city, q), ZoneChange: z, Cells: outlines(z.Hexagons)}
+	return &zoneFigure{city: city, quartier: q, now: now, Quartier: identityOf(city, q), ZoneChange: z}
 }
 
 func (f *zoneFigure) document() any { return f }

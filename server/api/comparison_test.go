@@ -448,6 +448,41 @@ func TestBeforeAfter(t *testing.T) {
 	if z.Change.Value.Conclusion != "inconclusive" {
 		t.Errorf("nothing changed, and the answer is %s", z.Change.Value.Conclusion)
 	}
+	// An action brings its own zone and day.
+	zoneBefore := z.Change.Value.Counts
+	for _, c := range []struct{ id, geometry, done, code string }{
+		{uuid.NewString(), fmt.Sprintf("POINT(%f %f)", zone.Centre()[0], zone.Centre()[1]), "2025-01-01", ""},
+		{uuid.NewString(), "", "2025-01-01", "action_sans_lieu"},
+		{uuid.NewString(), fmt.Sprintf("POINT(%f %f)", zone.Centre()[0], zone.Centre()[1]), "", "date_absente"},
+	} {
+		if _, err := w.pool.Exec(t.Context(), `insert into action (territoire, id, quartier, code, titre, state, geom, done_on)
+			values ($1, $2, 'BE', 'TEC', 'Éclairage', case when $4 = '' then 'planned' else 'done' end,
+				st_geomfromtext(nullif($3, ''), 4326), nullif($4, '')::date)`,
+			pgtest.Chambery, c.id, c.geometry, c.done); err != nil {
+			t.Fatal(err)
+		}
+		answered := w.ready("/api/v1/quartiers/BE/avant-apres?action=" + c.id)
+		if c.code != "" {
+			var p struct{ Code string }
+			w.into(answered, http.StatusUnprocessableEntity, &p)
+			if p.Code != c.code {
+				t.Errorf("%s, want %s", p.Code, c.code)
+			}
+			continue
+		}
+		var of struct {
+			Hexagons []string
+			Change   struct {
+				Value struct {
+					Counts struct{ Zone_before, Zone_after int }
+				}
+			}
+		}
+		w.into(answered, http.StatusOK, &of)
+		if len(of.Hexagons) != 7 || of.Change.Value.Counts.Zone_before < zoneBefore.Zone_before {
+			t.Errorf("%d hexagons, %+v", len(of.Hexagons), of.Change.Value.Counts)
+		}
+	}
 }
 
 func TestComparisons(t *testing.T) {

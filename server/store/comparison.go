@@ -143,3 +143,22 @@ func (s *Store) ComparisonRates(ctx context.Context, territoire string, from, un
 func (s *Store) PopulationFigures(ctx context.Context, territoire string) ([]Population, error) {
 	return many[Population](ctx, s.pool, "population", pgx.StrictNamedArgs{"territoire": territoire})
 }
+
+// StreetsNear names the street nearest to each position (lon/lat degrees),
+// within about a kilometre; "" where there is none.
+func (s *Store) StreetsNear(ctx context.Context, territoire string, at []orb.Point) ([]string, error) {
+	lons, lats := make([]float64, len(at)), make([]float64, len(at))
+	for i, p := range at {
+		lons[i], lats[i] = p[0], p[1]
+	}
+	type row struct {
+		I   int
+		Nom string
+	}
+	rows, err := many[row](ctx, s.pool, "streets_near", pgx.StrictNamedArgs{"territoire": territoire, "lons": lons, "lats": lats})
+	out := make([]string, len(at))
+	for _, r := range rows {
+		out[r.I-1] = r.Nom
+	}
+	return out, err
+}

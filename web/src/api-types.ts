@@ -2122,6 +2122,10 @@ export interface components {
             nom_court: string;
             demo: boolean;
         };
+        /** @description The street nearest to each hexagon, by H3 cell; a cell may have none. */
+        HexagonNames: {
+            [key: string]: string;
+        };
         /** @description Rings of hexagons by H3 cell, lon/lat degrees, closed. */
         Outlines: {
             [key: string]: components["schemas"]["Position"][];
@@ -2211,6 +2215,7 @@ export interface components {
             by: "atelier" | "annee";
             panels: components["schemas"]["Panel"][];
             cells: components["schemas"]["Outlines"];
+            names: components["schemas"]["HexagonNames"];
             /** @description Street lines inside the quartier, simplified, to find one's way. */
             streets: components["schemas"]["Position"][][][];
         };
@@ -2239,6 +2244,7 @@ export interface components {
             alpha: number;
             places: components["schemas"]["ResultSharedPlaces"];
             cells: components["schemas"]["Outlines"];
+            names: components["schemas"]["HexagonNames"];
         };
         /** @description The places, or why no test could be made. */
         ResultSharedPlaces: {
@@ -2326,6 +2332,7 @@ export interface components {
             coarser: components["schemas"]["ChangePattern"] | null;
             agrees: boolean;
             cells: components["schemas"]["Outlines"];
+            names: components["schemas"]["HexagonNames"];
         };
         ZoneCounts: {
             zone_before: number;
@@ -2360,6 +2367,7 @@ export interface components {
             anonymous: number;
             change: components["schemas"]["ResultBeforeAfter"];
             cells: components["schemas"]["Outlines"];
+            names: components["schemas"]["HexagonNames"];
         };
         Shrunk: {
             events: number;
@@ -4435,13 +4443,15 @@ export interface operations {
     };
     beforeAfter: {
         parameters: {
-            query: {
+            query?: {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
-                /** @description The zone, H3 cells separated by commas. */
-                hexagones: string;
+                /** @description The zone, H3 cells separated by commas; or an `action`. */
+                hexagones?: string;
+                /** @description An action of the quartier; its place is the zone, the day it was done the date. */
+                action?: string;
                 /** @description The first day that counts as after. */
-                date: string;
+                date?: string;
                 /** @description How many months to look at on either side. */
                 mois?: number;
                 /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
