@@ -139,6 +139,81 @@ test.describe("on a laptop", () => {
     expect(await coloured(page)).toBeGreaterThan(0);
   });
 
+  test("days and hours keep the signalements of that time, and are in the address", async ({
+    page,
+  }) => {
+    await page.goto("/carte?quartier=HC&montrer=signalements");
+    await page.getByText("les jours et les heures").click();
+    await page.getByRole("checkbox", { name: "Samedi" }).check();
+    await page.getByRole("slider", { name: "De", exact: true }).fill("20");
+    await page.getByRole("slider", { name: "À", exact: true }).fill("2");
+    await expect(page).toHaveURL(/jours=6&heures=20-2/);
+    const evening = await hexagones(page, "HC", "resolution=10&days=6&hours=20-23,0-1");
+    expect(evening.length).toBeGreaterThan(0);
+    expect(evening.length).toBeLessThan((await hexagones(page, "HC", "resolution=10")).length);
+    await expect.poll(() => tableNumbers(page)).toEqual(asRows(evening));
+    await page.reload();
+    await expect(page.getByRole("checkbox", { name: "Samedi" })).toBeChecked();
+    await expect.poll(() => tableNumbers(page)).toEqual(asRows(evening));
+    await page.getByRole("button", { name: "Tout montrer" }).click();
+    await expect(page).not.toHaveURL(/heures/);
+    await expectAccessible(page);
+  });
+
+  test("a slider that is dragged gives up what it no longer asks, and never empties the map", async ({
+    page,
+  }) => {
+    await page.goto("/carte?montrer=signalements");
+    await expect.poll(() => coloured(page)).toBeGreaterThan(1000);
+    const all = await coloured(page);
+    const legend = page.locator("map-legend li");
+    const classes = await legend.allTextContents();
+    await page.getByText("les jours et les heures").click();
+    // The first hours are held back until the last one has been answered.
+    const release: (() => void)[] = [];
+    await page.route(/\/tiles\/hexagones\/.*hours=[1-9]-23/, async (route) => {
+      await new Promise<void>((resolve) => release.push(resolve));
+      await route.continue().catch(() => {});
+    });
+    const givenUp: string[] = [];
+    page.on("requestfailed", (request) => givenUp.push(request.url()));
+    // Counts the frames in which the map shows nothing.
+    await page.evaluate(() => {
+      const state = window as unknown as { emptyFrames: number };
+      state.emptyFrames = 0;
+      const look = () => {
+        const pane = document.querySelector(".leaflet-hexagonTiles-pane");
+        const shown = [...(pane?.querySelectorAll<HTMLElement>(".leaflet-layer") ?? [])].some(
+          (layer) => layer.querySelector(".leaflet-tile-loaded"),
+        );
+        if (!shown) state.emptyFrames++;
+        requestAnimationFrame(look);
+      };
+      look();
+    });
+    const from = page.getByRole("slider", { name: "De", exact: true });
+    await from.focus();
+    for (let hour = 1; hour <= 4; hour++) {
+      const asked = page.waitForRequest(new RegExp(`/tiles/hexagones/.*hours=${hour}-23`));
+      await from.press("ArrowRight");
+      await asked;
+      expect(await legend.allTextContents()).toEqual(classes);
+      expect(await coloured(page)).toBe(all);
+    }
+    await from.fill("18");
+    await expect.poll(() => coloured(page)).toBeLessThan(all);
+    expect(await coloured(page)).toBeGreaterThan(0);
+    expect(await legend.allTextContents()).toEqual(classes);
+    for (const hour of [1, 2, 3, 4]) {
+      expect(givenUp.some((url) => url.includes(`hours=${hour}-23`))).toBe(true);
+    }
+    for (const go of release) go();
+    await expect(page.locator(".leaflet-hexagonTiles-pane > .leaflet-layer")).toHaveCount(1);
+    expect(
+      await page.evaluate(() => (window as unknown as { emptyFrames: number }).emptyFrames),
+    ).toBe(0);
+  });
+
   test("search finds a street by part of its name and shows it, with the keyboard", async ({
     page,
   }) => {

@@ -174,8 +174,12 @@ export interface QuietudeMap {
   setRaster(url: string): void;
 
   setHexagons(hexagons: readonly HexagonShape[]): void;
-  /** Address of vector tiles with {z}, {x}, {y}; null takes them away. */
-  setHexagonTiles(url: string | null, paint?: HexagonTilePaint): void;
+  /**
+   * Address of vector tiles with {z}, {x}, {y}; null takes them away. Tiles of
+   * an earlier address stay until all of the new one are drawn, which `shown`
+   * tells; what is still asked for in their name is given up.
+   */
+  setHexagonTiles(url: string | null, paint?: HexagonTilePaint, shown?: () => void): void;
   /** Marks one hexagon with a strong edge. */
   highlightHexagon(id: CellId | null): void;
 
@@ -350,11 +354,16 @@ class Source extends ZxySource {
   override get(tile: Zxy, tileSize: number): Promise<Map<string, TileFeature[]>> {
     return tile.z < this.#zoomMin ? Promise.resolve(new Map()) : super.get(tile, tileSize);
   }
+
+  /** Gives up what has not come yet; the server then stops working on it. */
+  abort(): void {
+    for (const { controller } of this.zoomaborts.splice(0)) controller.abort();
+  }
 }
 
-function viewOf(url: string, zoomMin = 0): View {
+function viewOf(source: Source): View {
   // levelDiff 1: one tile of data (512 px) feeds four on the screen.
-  return new View(new TileCache(new Source(url, zoomMin), TILE_PIXELS), DATA_ZOOM_MAX, 1);
+  return new View(new TileCache(source, TILE_PIXELS), DATA_ZOOM_MAX, 1);
 }
 
 function trace(context: CanvasRenderingContext2D, geometry: readonly (readonly Point[])[]): void {
@@ -909,7 +918,13 @@ class LeafletMap implements QuietudeMap {
   #limit: L.Layer | null = null;
   #quartierNames = L.layerGroup();
   #hexagons = new Map<CellId, { shape: HexagonShape; path: L.Polygon }>();
-  #hexagonTiles: { layer: PaintedLayer; view: View; url: string; shown: boolean } | null = null;
+  #hexagonTiles: {
+    layer: PaintedLayer;
+    source: Source;
+    view: View;
+    url: string;
+    shown: boolean;
+  } | null = null;
   /** Hexagons of an earlier choice, still on the screen. */
   readonly #leaving: PaintedLayer[] = [];
   #highlight: L.Polygon | null = null;
@@ -955,11 +970,11 @@ class LeafletMap implements QuietudeMap {
       if (name !== "handles") pane.style.pointerEvents = "none";
     }
 
-    this.#streets = viewOf(this.#tiles("voirie"));
+    this.#streets = viewOf(new Source(this.#tiles("voirie"), 0));
     const views = new Map([
       ["voirie", this.#streets],
-      ["reperes", viewOf(this.#tiles("reperes"), LANDMARK_DATA_ZOOM)],
-      ["quartiers", viewOf(this.#tiles("quartiers"))],
+      ["reperes", viewOf(new Source(this.#tiles("reperes"), LANDMARK_DATA_ZOOM))],
+      ["quartiers", viewOf(new Source(this.#tiles("quartiers"), 0))],
     ]);
     this.#ground = new PaintedLayer({
       views,
@@ -1141,8 +1156,9 @@ class LeafletMap implements QuietudeMap {
     this.highlightHexagon(this.#highlighted);
   }
 
-  setHexagonTiles(url: string | null, paintOf?: HexagonTilePaint): void {
+  setHexagonTiles(url: string | null, paintOf?: HexagonTilePaint, shown?: () => void): void {
     const before = this.#hexagonTiles;
+    if (before?.url !== url) before?.source.abort();
     // What is on the screen stays until what comes after it is there.
     if (before?.shown && url) this.#leaving.push(before.layer);
     else before?.layer.remove();
@@ -1152,7 +1168,8 @@ class LeafletMap implements QuietudeMap {
       return;
     }
     // Another measure of the same numbers needs no request.
-    const view = before?.url === url ? before.view : viewOf(url);
+    const source = before?.url === url ? before.source : new Source(url, 0);
+    const view = before?.url === url ? before.view : viewOf(source);
     const layer = new PaintedLayer({
       views: new Map([["hexagones", view]]),
       paintRules: [
@@ -1181,7 +1198,7 @@ class LeafletMap implements QuietudeMap {
       pane: "hexagonTiles",
       atOnce: true,
     });
-    const current = { layer, view, url, shown: false };
+    const current = { layer, source, view, url, shown: false };
     layer.once("load", () => {
       // Leaflet shows finished tiles in the next frame.
       requestAnimationFrame(() =>
@@ -1189,6 +1206,7 @@ class LeafletMap implements QuietudeMap {
           if (this.#hexagonTiles !== current) return;
           current.shown = true;
           this.#removeLeaving();
+          shown?.();
         }),
       );
     });

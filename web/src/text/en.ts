@@ -59,7 +59,7 @@ export const en: Translation<typeof fr> = {
     },
     wide: "wide",
     fine: "fine",
-    filters: "Choose themes and period",
+    filters: "Choose themes and period, days and hours",
     filtersActive: (active) => count(active, "choice active", "choices active"),
     themes: "Themes",
     period: "Period",
@@ -67,6 +67,34 @@ export const en: Translation<typeof fr> = {
     to: "To",
     reset: "Show everything",
     periodWrong: "The first date comes after the second: nothing can match.",
+  },
+
+  moment: {
+    title: "Days and hours of signalements",
+    days: {
+      1: "Monday",
+      2: "Tuesday",
+      3: "Wednesday",
+      4: "Thursday",
+      5: "Friday",
+      6: "Saturday",
+      7: "Sunday",
+    },
+    shortDays: {
+      1: "Mon",
+      2: "Tue",
+      3: "Wed",
+      4: "Thu",
+      5: "Fri",
+      6: "Sat",
+      7: "Sun",
+    },
+    from: "From",
+    to: "To",
+    hour: (hour) => `${hour}:00`,
+    known: "Only signalements whose hour is known count. What was said in an atelier has no hour.",
+    overnight:
+      "Hours after midnight count for their own day. Only signalements whose hour is known count.",
   },
 
   measure: {

@@ -58,7 +58,7 @@ export const fr = french({
     },
     wide: "large",
     fine: "fin",
-    filters: "Choisir les thèmes et la période",
+    filters: "Choisir les thèmes et la période, les jours et les heures",
     filtersActive: (active: number) => `${count(active, "choix en cours", "choix en cours")}`,
     themes: "Thèmes",
     period: "Période",
@@ -66,6 +66,35 @@ export const fr = french({
     to: "Au",
     reset: "Tout montrer",
     periodWrong: "La première date vient après la seconde : rien ne peut correspondre.",
+  },
+
+  moment: {
+    title: "Jours et heures des signalements",
+    days: {
+      1: "Lundi",
+      2: "Mardi",
+      3: "Mercredi",
+      4: "Jeudi",
+      5: "Vendredi",
+      6: "Samedi",
+      7: "Dimanche",
+    },
+    shortDays: {
+      1: "lun.",
+      2: "mar.",
+      3: "mer.",
+      4: "jeu.",
+      5: "ven.",
+      6: "sam.",
+      7: "dim.",
+    },
+    from: "De",
+    to: "À",
+    hour: (hour: number) => `${hour} h`,
+    known:
+      "Seuls comptent les signalements dont l’heure est connue. Les avis donnés en atelier n’ont pas d’heure.",
+    overnight:
+      "Les heures après minuit comptent pour leur propre jour. Seuls comptent les signalements dont l’heure est connue.",
   },
 
   measure: {

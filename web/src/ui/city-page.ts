@@ -40,6 +40,9 @@ import "./language-switch";
 import { LightElement } from "./light-element";
 import "./map-legend";
 import { measureMark } from "./measure-mark";
+import { hoursParameter } from "./moment";
+import type { Moment } from "./moment-filter";
+import "./moment-filter";
 import type { Place } from "./street-search";
 import "./street-search";
 
@@ -214,15 +217,19 @@ export class CityPage extends LightElement {
 
   async #loadCity(signal: AbortSignal): Promise<void> {
     this.hexagones = [];
-    this.#paint();
     const { measure, resolution } = this.view;
     const tiles = address(
       "/tiles/hexagones/{z}/{x}/{y}.mvt",
       {},
       { ...this.#filter(), resolution },
     );
-    this.#map?.setHexagonTiles(tiles, (properties) =>
-      classOf(measure, resolution, countsOf(properties)),
+    this.#map?.setHexagonTiles(
+      tiles,
+      (properties) => classOf(measure, resolution, countsOf(properties)),
+      // The hexagons of a quartier stay until those of the city are there.
+      () => {
+        if (!signal.aborted) this.#paint();
+      },
     );
     this.totals = await Promise.all(
       this.quartiers.map(async (quartier) => {
@@ -246,12 +253,14 @@ export class CityPage extends LightElement {
   }
 
   #filter() {
-    const { themes: chosen, from, to } = this.view;
+    const { themes: chosen, from, to, days, hours } = this.view;
     return {
       ...(this.territoire ? { territoire: this.territoire.code } : {}),
       ...(chosen.length > 0 ? { theme: chosen.join(",") } : {}),
       ...(from ? { from } : {}),
       ...(to ? { to } : {}),
+      ...(days.length > 0 ? { days: days.join(",") } : {}),
+      ...(hours ? { hours: hoursParameter(hours) } : {}),
     };
   }
 
@@ -294,6 +303,8 @@ export class CityPage extends LightElement {
       this.view.themes !== before.themes ||
       this.view.from !== before.from ||
       this.view.to !== before.to ||
+      this.view.days !== before.days ||
+      this.view.hours !== before.hours ||
       (this.view.measure !== before.measure && !this.view.quartier);
     if (asksAgain) void this.#load();
     else this.#paint();
@@ -557,9 +568,14 @@ export class CityPage extends LightElement {
         </label>
         <p class="form-error" role="alert">${from && to && from > to ? text.panel.periodWrong : ""}</p>
       </fieldset>
+      <moment-filter
+        .days=${this.view.days}
+        .hours=${this.view.hours}
+        @moment=${(event: CustomEvent<Moment>) => this.#change(event.detail)}
+      ></moment-filter>
       ${
         active > 0
-          ? html`<button type="button" class="button" @click=${() => this.#change({ themes: [], from: "", to: "" })}>
+          ? html`<button type="button" class="button" @click=${() => this.#change({ themes: [], from: "", to: "", days: [], hours: null })}>
               ${text.panel.reset}
             </button>`
           : nothing

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { measures, resolutions } from "../map/legend";
 import { cellId, lonLat, quartierCode } from "../units";
 import { type CityState, filtersActive, format, initial, parse, themes } from "./city-state";
+import { hours, weekdays } from "./moment";
 
 const day = fc
   .date({ min: new Date("2000-01-01"), max: new Date("2099-12-31"), noInvalidDate: true })
@@ -15,6 +16,10 @@ const state: fc.Arbitrary<CityState> = fc.record({
   themes: fc.subarray([...themes]),
   from: fc.oneof(fc.constant(""), day),
   to: fc.oneof(fc.constant(""), day),
+  days: fc.subarray([...weekdays], { maxLength: 6 }),
+  hours: fc
+    .tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 1, max: 24 }))
+    .map(([from, to]) => hours(from, to)),
   hexagon: fc.option(fc.stringMatching(/^8[0-9a-f]{14}$/).map(cellId)),
   view: fc.option(
     fc.record({
@@ -50,13 +55,16 @@ describe("the address", () => {
 
   test("written by anybody never fails, and what is not understood is left out", () => {
     expect(
-      parse("?quartier=<b>&taille=7&montrer=x&du=2026-02-31&carte=1,2&hexagone=z&themes=ZZZ"),
+      parse(
+        "?quartier=<b>&taille=7&montrer=x&du=2026-02-31&carte=1,2&hexagone=z&themes=ZZZ&jours=0,8&heures=24-3",
+      ),
     ).toEqual(initial);
     fc.assert(fc.property(fc.string(), (query) => parse(query) !== null));
   });
 });
 
-test("active filters are counted: themes together, each date alone", () => {
+test("active filters are counted: themes together, days together, each date alone", () => {
   expect(filtersActive(initial)).toBe(0);
   expect(filtersActive({ ...initial, themes: ["BRU", "OCC"], from: "2026-01-01" })).toBe(2);
+  expect(filtersActive({ ...initial, days: [1, 2], hours: [0, 6] })).toBe(2);
 });

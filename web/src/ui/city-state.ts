@@ -7,6 +7,7 @@ import {
   type QuartierCode,
   quartierCode,
 } from "../units";
+import { type Hours, hours, type Weekday, weekdays } from "./moment";
 
 export const themes = [
   "BRU",
@@ -31,6 +32,9 @@ export interface CityState {
   /** First and last day, "2026-03-12", both included; "" for no limit. */
   readonly from: string;
   readonly to: string;
+  /** Days of the week; none chosen is all of them. */
+  readonly days: readonly Weekday[];
+  readonly hours: Hours | null;
   readonly hexagon: CellId | null;
   readonly view: { readonly center: LonLat; readonly zoom: number } | null;
 }
@@ -42,6 +46,8 @@ export const initial: CityState = {
   themes: [],
   from: "",
   to: "",
+  days: [],
+  hours: null,
   hexagon: null,
   view: null,
 };
@@ -76,6 +82,8 @@ export function parse(query: string): CityState {
     ),
     from: read("du", day, ""),
     to: read("au", day, ""),
+    days: read<CityState["days"]>("jours", days, []),
+    hours: read<CityState["hours"]>("heures", stretch, null),
     hexagon: read<CellId | null>("hexagone", cellId, null),
     view: read<CityState["view"]>("carte", position, null),
   };
@@ -93,6 +101,8 @@ export function format(state: CityState): string {
   set("themes", state.themes.join(","), "");
   set("du", state.from, "");
   set("au", state.to, "");
+  set("jours", state.days.join(","), "");
+  set("heures", state.hours?.join("-") ?? "", "");
   set("hexagone", state.hexagon ?? "", "");
   if (state.view) {
     const { center, zoom } = state.view;
@@ -104,9 +114,10 @@ export function format(state: CityState): string {
   return text ? `?${text}` : "";
 }
 
-/** Number of choices among themes and dates, for the summary of the filters. */
+/** Number of choices among themes and times, for the summary of the filters. */
 export function filtersActive(state: CityState): number {
-  return (state.themes.length > 0 ? 1 : 0) + (state.from ? 1 : 0) + (state.to ? 1 : 0);
+  const { themes, from, to, days, hours } = state;
+  return [themes.length > 0, from, to, days.length > 0, hours].filter(Boolean).length;
 }
 
 function member<T extends string>(list: readonly T[], value: string): T {
@@ -123,6 +134,17 @@ function day(value: string): string {
     throw new RangeError("not a day");
   }
   return value;
+}
+
+function days(value: string): readonly Weekday[] {
+  const wanted = new Set(value.split(",").map(Number));
+  const known = weekdays.filter((one) => wanted.has(one));
+  return known.length === weekdays.length ? [] : known;
+}
+
+function stretch(value: string): Hours | null {
+  const [, from, to] = /^(\d{1,2})-(\d{1,2})$/.exec(value) ?? [];
+  return hours(Number(from), Number(to));
 }
 
 function position(value: string): CityState["view"] {
