@@ -20,7 +20,7 @@ func TestNodesMayMigrateAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
-	if _, err := conn.Exec(t.Context(), `drop schema public cascade; create schema public; create extension postgis`); err != nil {
+	if _, err := conn.Exec(t.Context(), `drop schema public cascade; drop schema publication cascade; create schema public; create extension postgis`); err != nil {
 		t.Fatal(err)
 	}
 	if current, err := migrations.Current(t.Context(), url); err != nil || current {

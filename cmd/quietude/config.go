@@ -16,6 +16,7 @@ import (
 type Storage struct {
 	Data        string `placeholder:"DOSSIER" env:"QUIETUDE_DATA" help:"Dossier de données : la base privée s’y trouve, et s’y crée au premier démarrage."`
 	DatabaseURL string `name:"database-url" placeholder:"URL" env:"DATABASE_URL" help:"Base PostgreSQL + PostGIS existante, à la place de la base privée."`
+	PublicURL   string `name:"public-database-url" placeholder:"URL" env:"QUIETUDE_PUBLIC_DATABASE_URL" help:"La même base que --database-url, pour le rôle des pages publiques, qui ne lit que les éditions. La base privée a le sien."`
 	LogLevel    string `placeholder:"NIVEAU" env:"QUIETUDE_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"Détail du journal : debug, info, warn ou error."`
 }
 
@@ -28,6 +29,7 @@ type Config struct {
 	BaseURL        string   `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, écrite sur les cartes de table et dans les liens."`
 	BasemapURL     string   `name:"basemap-url" placeholder:"URL" env:"QUIETUDE_BASEMAP_URL" help:"Fond de carte image en plus du nôtre, avec {z}, {x} et {y} (par exemple le Plan IGN)."`
 	TrustedProxies []string `placeholder:"ADRESSE,…" env:"QUIETUDE_TRUSTED_PROXIES" help:"Adresses (ou plages CIDR) des mandataires inverses dont l’en-tête X-Forwarded-For est cru, pour compter les codes erronés par personne."`
+	Seuil          int      `placeholder:"K" env:"QUIETUDE_SEUIL" default:"5" help:"Nombre de personnes en dessous duquel rien n’est publié d’un lieu ; au moins 5."`
 	DPO            string   `name:"dpo" placeholder:"CONTACT" env:"QUIETUDE_DPO" help:"Comment joindre le ou la délégué·e à la protection des données, écrit sur /vie-privee."`
 	Demo           bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
 	Insecure       bool     `env:"QUIETUDE_INSECURE" help:"Accepte de servir au-delà de cette machine alors que les comptes n’existent pas encore."`
@@ -43,6 +45,9 @@ func (s Storage) check() error {
 		return invalid("data", "Indiquez un dossier de données (--data DOSSIER) ou une base existante (--database-url URL).")
 	}
 	if s.DatabaseURL == "" {
+		if s.PublicURL != "" {
+			return invalid("public-database-url", "La base privée a son propre rôle pour le public : --public-database-url va avec --database-url.")
+		}
 		return nil
 	}
 	if u, err := url.Parse(s.DatabaseURL); err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql") {

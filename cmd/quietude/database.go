@@ -23,6 +23,9 @@ const stopTime = 5 * time.Second
 // database is an open database with the newest schema.
 type database struct {
 	*store.Store
+	// public reads what is published, as a role that can read nothing else; nil
+	// when no such role was named.
+	public  *store.Public
 	url     string
 	cluster *pglocal.Cluster // nil for a database that others run
 }
@@ -58,7 +61,31 @@ func (p *program) connect(ctx context.Context, s Storage, logger *slog.Logger, s
 	d.OnDamage(func(found store.Damage) {
 		logger.Error("page abîmée sur le disque : lancez « quietude doctor »", "relation", found.Relation, "page", found.Block)
 	})
-	return d, nil
+	return d, d.connectPublic(ctx, s, logger)
+}
+
+// connectPublic opens the pool of the public pages.
+func (d *database) connectPublic(ctx context.Context, s Storage, logger *slog.Logger) (err error) {
+	url, role := s.PublicURL, ""
+	switch {
+	case d.cluster != nil:
+		url, role = d.cluster.PublicURL(), pglocal.PublicRole
+	case url == "":
+		logger.Warn("aucun rôle pour les pages publiques (--public-database-url) : elles ne montrent aucune édition")
+		return nil
+	default:
+		config, err := pgx.ParseConfig(url)
+		if err != nil {
+			return invalid("public-database-url", "L’adresse de la base pour le public est mal écrite.")
+		}
+		role = config.User
+	}
+	if err := migrations.GrantPublic(ctx, d.url, role); err != nil {
+		return fault.New(fault.Unavailable, "role_public_absent",
+			"Le rôle PostgreSQL des pages publiques n’existe pas, ou ses droits n’ont pas pu être donnés. Demandez à l’administrateur de la base : CREATE ROLE %s LOGIN PASSWORD '…';", role).Because(err)
+	}
+	d.public, err = store.OpenPublic(ctx, url)
+	return err
 }
 
 // checkForeign looks at a database that others run before anything is written
@@ -86,6 +113,9 @@ func (p *program) checkForeign(ctx context.Context, url string) error {
 
 // close gives everything back; the private PostgreSQL stops.
 func (d *database) close() error {
+	if d.public != nil {
+		d.public.Close()
+	}
 	if d.Store != nil {
 		d.Store.Close()
 	}

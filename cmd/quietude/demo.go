@@ -6,12 +6,19 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
+	"quietude/server/atelier"
 	"quietude/server/demo"
 	"quietude/server/fault"
+	"quietude/server/hexmap"
 	"quietude/server/importer"
 	"quietude/server/pglocal"
+	"quietude/server/publication"
+	"quietude/server/store"
 )
 
 type demoCommand struct {
@@ -60,5 +67,33 @@ func loadDemo(ctx context.Context, db *database, dir string, logger *slog.Logger
 		logger.Info("données fictives chargées", "signalements", loaded.Signalements, "ateliers", loaded.Ateliers,
 			"repères", loaded.Markers, "durée", time.Since(start).Round(time.Millisecond))
 	}
-	return nil
+	return publishDemo(ctx, db.Store, importer.Chambery)
+}
+
+// publishDemo publishes the fictional ateliers that are over, unless something
+// is published already. The newest one is left for who tries the button.
+func publishDemo(ctx context.Context, s *store.Store, territoire string) error {
+	published, err := s.PublishedEditions(ctx, territoire)
+	if err != nil || len(published) > 0 {
+		return err
+	}
+	all, err := s.Ateliers(ctx, territoire, "") // newest first
+	if err != nil {
+		return err
+	}
+	publisher, err := publication.New(s, hexmap.NewPlaces(s), publication.Options{Now: time.Now})
+	if err != nil {
+		return err
+	}
+	over := slices.DeleteFunc(all, func(a atelier.Atelier) bool { return !a.Demo || a.State != "closed" })
+	for _, a := range over[min(1, len(over)):] {
+		b := store.Brouillon{Territoire: territoire, ID: uuid.NewSHA1(a.ID, []byte("edition")), Quartier: a.Quartier, Ateliers: []uuid.UUID{a.ID}}
+		if b, err = publisher.BuildNow(ctx, b); err != nil {
+			return err
+		}
+		if _, err := publisher.Publish(ctx, territoire, b.ID); err != nil {
+			return err
+		}
+	}
+	return publisher.Announce(ctx)
 }

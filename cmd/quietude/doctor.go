@@ -15,6 +15,7 @@ import (
 
 	"quietude/migrations"
 	"quietude/server/pglocal"
+	"quietude/server/store"
 )
 
 type doctorCommand struct {
@@ -176,7 +177,8 @@ func (c *doctorCommand) private(ctx context.Context) []finding {
 	if err != nil {
 		return []finding{failed("base privée", err)}
 	}
-	return append(databaseFindings(ctx, report, cluster.URL()), damageFindings(cluster.FindDamage(ctx))...)
+	out := append(databaseFindings(ctx, report, cluster.URL()), publicFinding(ctx, cluster.PublicURL()))
+	return append(out, damageFindings(cluster.FindDamage(ctx))...)
 }
 
 // foreign looks into a database that others run.
@@ -190,7 +192,8 @@ func (c *doctorCommand) foreign(ctx context.Context) []finding {
 	if err != nil {
 		return []finding{failed("base de données", err)}
 	}
-	return append(databaseFindings(ctx, report, c.DatabaseURL), damageFindings(pglocal.FindDamage(ctx, conn))...)
+	out := append(databaseFindings(ctx, report, c.DatabaseURL), publicFinding(ctx, c.PublicURL))
+	return append(out, damageFindings(pglocal.FindDamage(ctx, conn))...)
 }
 
 // damageFindings names the pages that the disk has changed. What they held is
@@ -207,6 +210,24 @@ func damageFindings(damaged []pglocal.Damage, err error) (out []finding) {
 		out = append(out, good("toutes les pages des tables se lisent"))
 	}
 	return out
+}
+
+// publicFinding looks at what the role of the public pages can reach.
+func publicFinding(ctx context.Context, url string) finding {
+	if url == "" {
+		return bad("Demandez à l’administrateur : CREATE ROLE quietude_public LOGIN PASSWORD '…'; puis donnez QUIETUDE_PUBLIC_DATABASE_URL.",
+			"pages publiques : aucun rôle, elles ne montrent aucune édition")
+	}
+	public, err := store.OpenPublic(ctx, url)
+	if err != nil {
+		return failed("pages publiques", err)
+	}
+	defer public.Close()
+	role, err := public.Role(ctx)
+	if err != nil {
+		return failed("pages publiques", err)
+	}
+	return good("pages publiques : le rôle %s ne lit que les éditions", role)
 }
 
 func databaseFindings(ctx context.Context, r pglocal.Report, url string) []finding {

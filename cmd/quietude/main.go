@@ -44,13 +44,14 @@ type program struct {
 
 // commands is the command line.
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Sert la carte et son interface."`
-	Migrate migrateCommand `cmd:"" help:"Met la base de données à jour, sans servir."`
-	Purge   purgeCommand   `cmd:"" help:"Efface ce qui est hors délai, et dit ce qui reste : 0 sur N."`
-	Demo    demoCommand    `cmd:"" help:"Charge des données fictives, pour essayer."`
-	Import  importCommands `cmd:"" help:"Charge une autre ville, ou des signalements."`
-	Doctor  doctorCommand  `cmd:"" help:"Vérifie l’installation et dit quoi faire."`
-	Version versionCommand `cmd:"" help:"Dit la version du programme."`
+	Serve   serveCommand    `cmd:"" help:"Sert la carte et son interface."`
+	Migrate migrateCommand  `cmd:"" help:"Met la base de données à jour, sans servir."`
+	Purge   purgeCommand    `cmd:"" help:"Efface ce qui est hors délai, et dit ce qui reste : 0 sur N."`
+	Demo    demoCommand     `cmd:"" help:"Charge des données fictives, pour essayer."`
+	Import  importCommands  `cmd:"" help:"Charge une autre ville, ou des signalements."`
+	Edition editionCommands `cmd:"" help:"Éditions publiées : préparer, lister, retirer."`
+	Doctor  doctorCommand   `cmd:"" help:"Vérifie l’installation et dit quoi faire."`
+	Version versionCommand  `cmd:"" help:"Dit la version du programme."`
 }
 
 // exitCode stops a command with a code, after it has said why itself.

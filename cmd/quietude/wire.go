@@ -17,6 +17,7 @@ import (
 	"quietude/server/hexmap"
 	"quietude/server/jobs"
 	"quietude/server/live"
+	"quietude/server/publication"
 	"quietude/server/store"
 	"quietude/web"
 )
@@ -37,7 +38,11 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 	maps := hexmap.NewMaps(db.Store, places)
 	hub := live.NewHub(db.Store, places, logger, maps.Touch)
 	work := jobs.NewWork()
-	registerWork(work, db.Store, logger)
+	publisher, err := publication.New(db.Store, places, publication.Options{Threshold: c.Seuil, Now: time.Now})
+	if err != nil {
+		return service{}, err
+	}
+	registerWork(work, db.Store, publisher, logger)
 	queue, err := jobs.Open(db.Pool(), work, logger)
 	if err != nil {
 		return service{}, err
@@ -88,9 +93,10 @@ type tidyJob struct{}
 func (tidyJob) Kind() string { return "tidy" }
 
 // registerWork tells a node all the jobs it knows how to do, one line each.
-func registerWork(work *jobs.Work, s *store.Store, logger *slog.Logger) {
+func registerWork(work *jobs.Work, s *store.Store, publisher *publication.Publisher, logger *slog.Logger) {
 	jobs.Handle(work, func(ctx context.Context, _ tidyJob) error { return s.Tidy(ctx) })
 	work.Every(time.Hour, tidyJob{})
+	publisher.Register(work)
 	jobs.Handle(work, func(ctx context.Context, _ purgeJob) error { return purge(ctx, s, logger) })
 	work.Every(6*time.Hour, purgeJob{})
 }

@@ -31,7 +31,7 @@ type wireRecorded struct {
 }
 
 func (a *API) statistiqueCommunales(c *gin.Context) error {
-	city, err := a.ownTerritoire(c)
+	city, err := a.staffCity(c)
 	if err != nil {
 		return err
 	}

@@ -248,6 +248,9 @@ func (c *Cluster) prepare(ctx context.Context) (err error) {
 // socket. It stays valid across restarts of PostgreSQL.
 func (c *Cluster) URL() string { return c.url(AppRole, c.options.Database) }
 
+// PublicURL is the address of the same database for the role of the public pages.
+func (c *Cluster) PublicURL() string { return c.url(PublicRole, c.options.Database) }
+
 // AdminURL is the address of the same database for the superuser.
 func (c *Cluster) AdminURL() string { return c.url(adminRole, c.options.Database) }
 

@@ -10,6 +10,8 @@ import (
 const (
 	// AppRole owns the application's database and is nothing more.
 	AppRole = "quietude"
+	// PublicRole reads what is published and nothing else.
+	PublicRole = "quietude_public"
 	// adminRole is the superuser that initdb makes. It creates extensions,
 	// which an ordinary role may not.
 	adminRole = "postgres"
@@ -21,6 +23,7 @@ const (
 // for another use of the database gets its line here, its grants in a migration.
 var roles = []struct{ name, rights string }{
 	{AppRole, "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"},
+	{PublicRole, "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT CONNECTION LIMIT 20"},
 }
 
 // extensions are made in the application's database by the superuser.
@@ -71,10 +74,12 @@ func (c *Cluster) provisionDatabase(ctx context.Context) error {
 	defer closeAdmin()
 	database, app := identifier(c.options.Database), identifier(AppRole)
 	statements := []string{
-		// Before version 15 every role could create tables in "public".
+		// Before version 15 every role could create tables in "public"; using it
+		// is for the application too, so that the public's role finds nothing there.
 		"REVOKE ALL ON DATABASE " + database + " FROM PUBLIC",
-		"REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+		"REVOKE ALL ON SCHEMA public FROM PUBLIC",
 		"GRANT ALL ON SCHEMA public TO " + app,
+		"GRANT CONNECT ON DATABASE " + database + " TO " + identifier(PublicRole),
 	}
 	for _, extension := range extensions {
 		known, err := exists(ctx, admin, `SELECT FROM pg_catalog.pg_extension WHERE extname = $1`, extension)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"quietude/migrations"
 	"quietude/server/pgorb"
 )
 
@@ -74,6 +75,21 @@ func URL(t testing.TB) string {
 	s, err := sharedServer()
 	require(t, err, os.Getenv("CI") == "true")
 	return s.freshDatabase(t)
+}
+
+// Public returns a pool on the database of another one, as the role of the
+// public pages.
+func Public(t testing.TB, of *pgxpool.Pool) *pgxpool.Pool {
+	t.Helper()
+	config := of.Config()
+	config.ConnConfig.User, config.ConnConfig.Password = migrations.PublicRole, ""
+	config.AfterConnect = nil // the types of geometry are none of its business
+	pool, err := pgxpool.NewWithConfig(context.Background(), config)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	t.Cleanup(func() { closePool(t, pool, releaseTime) })
+	return pool
 }
 
 // require lets the test go on with a server, skips it where none is installed,

@@ -25,7 +25,7 @@ type schema struct {
 }
 
 // migrated is the schema of the program.
-var migrated = schema{files: migrations.FS, added: migrations.JobsVersion, apply: migrations.Apply}
+var migrated = schema{files: migrations.FS, added: migrations.JobsVersion, apply: applyAll}
 
 // templateName changes with the name or the content of any file, and with what
 // libraries add.
@@ -141,12 +141,23 @@ func (s *server) fill(ctx context.Context, database string, sc schema) error {
 	if err != nil {
 		return err
 	}
-	_, err = conn.Exec(ctx, "CREATE EXTENSION postgis")
+	// The role of the public pages belongs to the server, its rights to each
+	// database. The caller holds the lock that keeps two from making it at once.
+	_, err = conn.Exec(ctx, `CREATE EXTENSION postgis; REVOKE ALL ON SCHEMA public FROM PUBLIC;
+		DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '`+migrations.PublicRole+`') THEN CREATE ROLE `+migrations.PublicRole+` LOGIN; END IF; END $$`)
 	conn.Close(ctx)
 	if err != nil {
 		return err
 	}
 	return sc.apply(ctx, address)
+}
+
+// applyAll makes the schema and gives the role of the public pages its rights.
+func applyAll(ctx context.Context, url string) error {
+	if err := migrations.Apply(ctx, url); err != nil {
+		return err
+	}
+	return migrations.GrantPublic(ctx, url, migrations.PublicRole)
 }
 
 // sweep drops the templates that no process uses and the test databases that

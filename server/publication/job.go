@@ -1,0 +1,59 @@
+package publication
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"quietude/server/jobs"
+	"quietude/server/store"
+)
+
+// BuildJob builds one draft.
+type BuildJob struct {
+	Territoire string    `json:"territoire"`
+	Brouillon  uuid.UUID `json:"brouillon"`
+}
+
+// Kind names the job.
+func (BuildJob) Kind() string { return "edition_build" }
+
+// AnnounceJob brings the announced evenings of all territoires up to date.
+type AnnounceJob struct{}
+
+// Kind names the job.
+func (AnnounceJob) Kind() string { return "rencontre_announce" }
+
+// announceEvery is how long a new evening may take to appear.
+const announceEvery = time.Minute
+
+// Register tells a node how to do the jobs of the package.
+func (p *Publisher) Register(work *jobs.Work) {
+	jobs.Handle(work, func(ctx context.Context, j BuildJob) error { return p.Build(ctx, j.Territoire, j.Brouillon) })
+	jobs.Handle(work, func(ctx context.Context, _ AnnounceJob) error { return p.Announce(ctx) })
+	work.Every(announceEvery, AnnounceJob{})
+}
+
+// Announce brings the announced evenings of all territoires up to date.
+func (p *Publisher) Announce(ctx context.Context) error {
+	all, err := p.store.Territoires(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range all {
+		if err := p.store.Announce(ctx, t.Code); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Ask stores that a draft is wanted and orders its making, together. The same
+// id again gives what is stored.
+func Ask(ctx context.Context, s *store.Store, queue *jobs.Queue, b store.Brouillon) (store.Brouillon, bool, error) {
+	return s.AskBrouillon(ctx, b, func(ctx context.Context, tx pgx.Tx) error {
+		return queue.OrderTx(ctx, tx, BuildJob{b.Territoire, b.ID})
+	})
+}

@@ -1,0 +1,1 @@
+select atelier from edition_atelier where territoire = @territoire order by atelier

@@ -1,0 +1,2 @@
+insert into edition (territoire, quartier, numero, resolution)
+values (@territoire, @quartier, @numero, @resolution)
