@@ -257,8 +257,11 @@ func (d *decision) onMarker(author Author, p *placed, seq int64) (over int64, er
 		return 0, err
 	}
 	if p.Geometry != nil && after.GeometrySeq == seq {
+		// A point that stays in its cell keeps its footprint.
+		if before == nil || !isPoint(before.Geometry) || !isPoint(after.Geometry) || before.Cell != p.cell {
+			d.moved[after.ID] = true
+		}
 		after.Anchor, after.Cell, after.Cells, after.Quartier = p.anchor, p.cell, p.cells, p.quartier
-		d.moved[after.ID] = true
 	}
 	d.view.Markers[after.ID] = after
 	if !d.changed[after.ID] {
@@ -266,6 +269,11 @@ func (d *decision) onMarker(author Author, p *placed, seq int64) (over int64, er
 		d.order = append(d.order, after.ID)
 	}
 	return over, nil
+}
+
+func isPoint(g orb.Geometry) bool {
+	_, ok := g.(orb.Point)
+	return ok
 }
 
 // inQuartier keeps the markers of an atelier in its quartier, and says which
@@ -280,6 +288,12 @@ func (d *decision) inQuartier(p *placed) error {
 		f = f.With("quartier", p.quartier)
 	}
 	return f
+}
+
+// mayAddOne reports whether an operation of this kind can leave its author with
+// one more living marker of a kind: for the others the caps need no count.
+func mayAddOne(k atelier.Kind) bool {
+	return k == atelier.Add || k == atelier.Restore || k == atelier.Edit
 }
 
 // count keeps the caps per participant.

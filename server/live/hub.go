@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,8 +21,8 @@ import (
 
 // Log is what a hub needs of the store.
 type Log interface {
-	WriteRoom(ctx context.Context, territoire string, id uuid.UUID, operations, markers, participants []uuid.UUID, node string,
-		decide func(store.RoomView) (store.RoomChange, error)) error
+	WriteRoom(ctx context.Context, w store.RoomWrite, decide func(store.RoomView) (store.RoomChange, error)) error
+	WakeRooms(ctx context.Context, node string, rooms []uuid.UUID) error
 	Snapshot(ctx context.Context, territoire string, id uuid.UUID) (atelier.Atelier, []atelier.Marker, error)
 	Evening(ctx context.Context, territoire string, id uuid.UUID) (atelier.Atelier, []atelier.Marker, store.Said, error)
 	Operations(ctx context.Context, territoire string, id uuid.UUID, after int64, limit int) ([]store.Entry, error)
@@ -47,6 +49,8 @@ type Hub struct {
 
 	mu    sync.Mutex
 	rooms map[uuid.UUID]*room
+	grown map[uuid.UUID]bool // written to here, and not yet told to the other nodes
+	news  chan struct{}      // there is something in grown
 
 	stop     chan struct{}
 	stopOnce sync.Once
@@ -60,7 +64,7 @@ type Hub struct {
 // node, with the territoire whose markers changed.
 func NewHub(log Log, places Places, logger *slog.Logger, changed func(territoire string)) *Hub {
 	h := &Hub{log: log, places: places, logger: logger, node: uuid.New(), changed: changed,
-		rooms: map[uuid.UUID]*room{}, stop: make(chan struct{})}
+		rooms: map[uuid.UUID]*room{}, grown: map[uuid.UUID]bool{}, news: make(chan struct{}, 1), stop: make(chan struct{})}
 	h.commits, h.abort = context.WithCancel(context.Background())
 	return h
 }
@@ -189,12 +193,13 @@ func (r *room) pace(author Author, ops []Submitted) error {
 		"Vous allez trop vite pour le service. Vos repères restent sur cet appareil et partiront dans un instant.").After(wait)
 }
 
-// Run listens to the other nodes, beats presence and forgets idle rooms until
+// Run listens to the other nodes and wakes them, beats presence and forgets idle rooms until
 // ctx ends. It reconnects by itself; while the connection is down, the regular
 // look at the last numbers keeps readers current.
 func (h *Hub) Run(ctx context.Context) {
 	var wg sync.WaitGroup
 	wg.Go(func() { h.listen(ctx) })
+	wg.Go(func() { h.wakeOthers(ctx) })
 	wg.Go(func() { h.tick(ctx) })
 	wg.Wait()
 }
@@ -231,6 +236,46 @@ func (h *Hub) listen(ctx context.Context) {
 		if ctx.Err() == nil {
 			h.logger.Warn("listen to the other nodes interrupted", "error", err)
 			delay = min(max(2*delay, 100*time.Millisecond), slowestListen)
+		}
+	}
+}
+
+// wakePause is the shortest time between two notifications of this node. In a
+// quiet city each batch is told at once; in a full one a notification speaks of
+// all the rooms that have grown meanwhile.
+const wakePause = 10 * time.Millisecond
+
+// grew notes that the other nodes have something to read.
+func (h *Hub) grew(id uuid.UUID) {
+	h.mu.Lock()
+	h.grown[id] = true
+	h.mu.Unlock()
+	select {
+	case h.news <- struct{}{}:
+	default:
+	}
+}
+
+// wakeOthers tells the other nodes which rooms have grown. What it fails to tell
+// they find at their next look at the last numbers.
+func (h *Hub) wakeOthers(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-h.news:
+		}
+		h.mu.Lock()
+		rooms := slices.Collect(maps.Keys(h.grown))
+		clear(h.grown)
+		h.mu.Unlock()
+		if err := h.log.WakeRooms(ctx, h.node.String(), rooms); err != nil && ctx.Err() == nil {
+			h.logger.Warn("wake the other nodes", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wakePause):
 		}
 	}
 }

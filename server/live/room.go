@@ -157,32 +157,33 @@ func (r *room) commitTogether(batch []*pending) (seq int64, err error) {
 	ctx, cancel := context.WithTimeout(r.hub.commits, commitTimeout)
 	defer cancel()
 	requests := make([]*request, len(batch))
-	var operations, markers, participants []uuid.UUID
+	w := store.RoomWrite{Territoire: r.territoire, Atelier: r.id}
 	for i, p := range batch {
 		requests[i] = p.request
-		if p.author.Participant != uuid.Nil {
-			participants = append(participants, p.author.Participant)
-		}
+		counts := false
 		for _, o := range p.ops {
-			operations = append(operations, o.ID)
+			w.Operations = append(w.Operations, o.ID)
 			if o.Marker != uuid.Nil {
-				markers = append(markers, o.Marker)
+				w.Markers = append(w.Markers, o.Marker)
 			}
+			counts = counts || mayAddOne(o.Kind)
+		}
+		if counts && p.author.Participant != uuid.Nil {
+			w.Counted = append(w.Counted, p.author.Participant)
 		}
 	}
 	var change store.RoomChange
-	err = r.hub.log.WriteRoom(ctx, r.territoire, r.id, operations, markers, participants, r.hub.node.String(),
-		func(view store.RoomView) (c store.RoomChange, err error) {
-			// This goroutine serves everybody in the room: a mistake of ours
-			// costs one answer, not the process.
-			defer func() {
-				if p := recover(); p != nil {
-					err = fmt.Errorf("decide: %v", p)
-				}
-			}()
-			change, err = decide(view, requests)
-			return change, err
-		})
+	err = r.hub.log.WriteRoom(ctx, w, func(view store.RoomView) (c store.RoomChange, err error) {
+		// This goroutine serves everybody in the room: a mistake of ours costs
+		// one answer, not the process.
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("decide: %v", p)
+			}
+		}()
+		change, err = decide(view, requests)
+		return change, err
+	})
 	if err == nil {
 		r.publish(ctx, change)
 	} else if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
@@ -198,6 +199,7 @@ func (r *room) publish(ctx context.Context, change store.RoomChange) {
 		return
 	}
 	r.hub.touched(r.territoire)
+	r.hub.grew(r.id)
 	r.mu.Lock()
 	r.used = time.Now()
 	behind := r.loaded && r.state.Seq+1 != change.Operations[0].Seq && r.state.Seq < change.Seq

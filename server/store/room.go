@@ -3,11 +3,13 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/paulmach/orb"
 
 	"quietude/geo/hexgrid"
@@ -80,26 +82,36 @@ type RoomChange struct {
 	Late []LoggedOperation
 }
 
+// RoomWrite is what a batch of operations needs to be decided.
+type RoomWrite struct {
+	Territoire string
+	Atelier    uuid.UUID
+	// Operations and Markers are those that the batch names.
+	Operations, Markers []uuid.UUID
+	// Counted are the participants whose living markers are counted: those who
+	// may come to have one more.
+	Counted []uuid.UUID
+}
+
 // WriteRoom locks a room, shows it to decide, and writes what decide answers,
 // in one transaction: a nil error means that it is committed. Writers of one
-// room wait for each other; rooms don't. node is told to the other nodes, which
-// are woken once.
-func (s *Store) WriteRoom(ctx context.Context, territoire string, id uuid.UUID, operations, markers, participants []uuid.UUID, node string,
-	decide func(RoomView) (RoomChange, error)) error {
-	err := pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		view, err := readRoom(ctx, tx, territoire, id, operations, markers, participants)
-		if err != nil {
-			return err
-		}
-		view.AllMarkers = func() ([]atelier.Marker, error) { return roomMarkers(ctx, tx, territoire, id, nil) }
-		view.Said = func() (Said, error) { return roomSaid(ctx, tx, territoire, id) }
-		view.Answers = func() (atelier.Answers, error) { return roomAnswers(ctx, tx, territoire, id) }
-		change, err := decide(view)
-		if err != nil {
-			return err
-		}
-		return writeRoom(ctx, tx, view, change, node)
-	})
+// room wait for each other; rooms don't.
+//
+// It takes two round trips: BEGIN travels with the reads, COMMIT with the writes.
+func (s *Store) WriteRoom(ctx context.Context, w RoomWrite, decide func(RoomView) (RoomChange, error)) error {
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	defer conn.Release()
+	if err = writeRoomOn(ctx, conn.Conn(), w, decide); err == nil {
+		return nil
+	}
+	// The transaction may be over already, or the connection; then this changes
+	// nothing.
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTime)
+	defer cancel()
+	_, _ = conn.Exec(end, "rollback")
 	if isForeignKeyOf(err, "marker_territoire_atelier_participant_fkey") ||
 		isForeignKeyOf(err, "remark_territoire_atelier_participant_fkey") || isForeignKeyOf(err, "vote_territoire_atelier_participant_fkey") {
 		// The seat was erased while a device still had its token.
@@ -109,28 +121,47 @@ func (s *Store) WriteRoom(ctx context.Context, territoire string, id uuid.UUID, 
 	return translate(err)
 }
 
+// rollbackTime bounds the end of a transaction that failed; a connection that
+// does not answer by then is closed.
+const rollbackTime = 2 * time.Second
+
+func writeRoomOn(ctx context.Context, conn *pgx.Conn, w RoomWrite, decide func(RoomView) (RoomChange, error)) error {
+	view, err := beginRoom(ctx, conn, w)
+	if err != nil {
+		return err
+	}
+	view.AllMarkers = func() ([]atelier.Marker, error) { return roomMarkers(ctx, conn, w.Territoire, w.Atelier, nil) }
+	view.Said = func() (Said, error) { return roomSaid(ctx, conn, w.Territoire, w.Atelier) }
+	view.Answers = func() (atelier.Answers, error) { return roomAnswers(ctx, conn, w.Territoire, w.Atelier) }
+	change, err := decide(view)
+	if err != nil {
+		return err
+	}
+	return commitRoom(ctx, conn, view, change)
+}
+
 // lockedRow is an atelier whose lock is held, with the clock of the database.
 type lockedRow struct {
 	atelierRow
 	Now time.Time
 }
 
-// readRoom sends its reads in one round trip; the first takes the lock.
-func readRoom(ctx context.Context, tx pgx.Tx, territoire string, id uuid.UUID, operations, markers, participants []uuid.UUID) (RoomView, error) {
-	room := pgx.StrictNamedArgs{"territoire": territoire, "id": id}
+// beginRoom begins the transaction, takes the lock and reads.
+func beginRoom(ctx context.Context, conn *pgx.Conn, w RoomWrite) (RoomView, error) {
 	var b pgx.Batch
 	view := RoomView{Known: map[uuid.UUID]KnownOperation{}, Markers: map[uuid.UUID]atelier.Marker{}, Counts: map[uuid.UUID]map[atelier.Felt]int{}}
+	b.Queue("begin")
 	var row lockedRow
-	b.Queue(statement("lock_atelier"), room).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(statement("lock_atelier"), named{"territoire": w.Territoire, "id": w.Atelier}).Query(func(rows pgx.Rows) (err error) {
 		row, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[lockedRow])
 		return err
 	})
 	var tables []tableRow
-	b.Queue(statement("room_tables"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id}).Query(func(rows pgx.Rows) (err error) {
+	b.Queue(statement("room_tables"), named{"territoire": w.Territoire, "atelier": w.Atelier}).Query(func(rows pgx.Rows) (err error) {
 		tables, err = pgx.CollectRows(rows, pgx.RowToStructByName[tableRow])
 		return err
 	})
-	b.Queue(statement("known_operations"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "ids": operations}).Query(func(rows pgx.Rows) error {
+	b.Queue(statement("known_operations"), named{"territoire": w.Territoire, "atelier": w.Atelier, "ids": w.Operations}).Query(func(rows pgx.Rows) error {
 		type known struct {
 			ID          uuid.UUID
 			Seq         int64
@@ -148,41 +179,45 @@ func readRoom(ctx context.Context, tx pgx.Tx, territoire string, id uuid.UUID, o
 		}
 		return err
 	})
-	b.Queue(statement("markers"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "ids": emptyNotNil(markers)}).Query(func(rows pgx.Rows) error {
-		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[markerRow])
-		for _, m := range all {
-			view.Markers[m.ID] = m.domain()
-		}
-		return err
-	})
-	b.Queue(statement("marker_counts"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "participants": emptyNotNil(participants)}).Query(func(rows pgx.Rows) error {
-		type count struct {
-			Participant uuid.UUID
-			Felt        atelier.Felt
-			Markers     int
-		}
-		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[count])
-		for _, c := range all {
-			if view.Counts[c.Participant] == nil {
-				view.Counts[c.Participant] = map[atelier.Felt]int{}
+	if len(w.Markers) > 0 {
+		b.Queue(statement("markers"), named{"territoire": w.Territoire, "atelier": w.Atelier, "ids": w.Markers}).Query(func(rows pgx.Rows) error {
+			all, err := pgx.CollectRows(rows, pgx.RowToStructByName[markerRow])
+			for _, m := range all {
+				view.Markers[m.ID] = m.domain()
 			}
-			view.Counts[c.Participant][c.Felt] = c.Markers
-		}
-		return err
-	})
-	if err := tx.SendBatch(ctx, &b).Close(); err != nil {
+			return err
+		})
+	}
+	if len(w.Counted) > 0 {
+		b.Queue(statement("marker_counts"), named{"territoire": w.Territoire, "atelier": w.Atelier, "participants": w.Counted}).Query(func(rows pgx.Rows) error {
+			type count struct {
+				Participant uuid.UUID
+				Felt        atelier.Felt
+				Markers     int
+			}
+			all, err := pgx.CollectRows(rows, pgx.RowToStructByName[count])
+			for _, c := range all {
+				if view.Counts[c.Participant] == nil {
+					view.Counts[c.Participant] = map[atelier.Felt]int{}
+				}
+				view.Counts[c.Participant][c.Felt] = c.Markers
+			}
+			return err
+		})
+	}
+	if err := conn.SendBatch(ctx, &b).Close(); err != nil {
 		return RoomView{}, noAtelier(translate(err))
 	}
 	view.Atelier, view.Now = row.domain(tables), row.Now
 	return view, nil
 }
 
-// writeRoom sends its writes in one round trip.
-func writeRoom(ctx context.Context, tx pgx.Tx, view RoomView, c RoomChange, node string) error {
+// commitRoom writes a change and commits.
+func commitRoom(ctx context.Context, conn *pgx.Conn, view RoomView, c RoomChange) error {
 	a := view.Atelier
 	var b pgx.Batch
 	for _, o := range c.Operations {
-		b.Queue(statement("insert_operation"), pgx.StrictNamedArgs{
+		b.Queue(statement("insert_operation"), named{
 			"territoire": a.Territoire, "atelier": a.ID, "seq": o.Seq, "id": o.ID, "kind": string(o.Kind),
 			"marker": nullUUID(o.Marker), "participant": nullUUID(o.Participant), "numero": nullInt(o.Table),
 			"role": o.Role, "body": o.Body, "digest": o.Digest, "at": o.At, "offset_s": o.OffsetS})
@@ -190,31 +225,53 @@ func writeRoom(ctx context.Context, tx pgx.Tx, view RoomView, c RoomChange, node
 	for _, m := range c.Markers {
 		b.Queue(statement("upsert_marker"), markerArgs(a, m))
 		if c.Moved[m.ID] {
-			b.Queue(statement("replace_footprint"), pgx.StrictNamedArgs{
+			b.Queue(statement("replace_footprint"), named{
 				"territoire": a.Territoire, "atelier": a.ID, "marker": m.ID, "cells": m.Cells})
 		}
 	}
 	queueSaid(&b, a, c)
 	for _, t := range c.Tables {
-		b.Queue(statement("update_table"), pgx.StrictNamedArgs{
+		b.Queue(statement("update_table"), named{
 			"territoire": a.Territoire, "atelier": a.ID, "numero": t.Numero, "is_open": t.Open})
 	}
 	for _, o := range c.Late {
-		b.Queue(statement("insert_late"), pgx.StrictNamedArgs{
+		b.Queue(statement("insert_late"), named{
 			"territoire": a.Territoire, "atelier": a.ID, "id": o.ID, "participant": nullUUID(o.Participant),
 			"numero": nullInt(o.Table), "kind": string(o.Kind)})
 	}
 	if len(c.Operations) > 0 {
-		b.Queue(statement("update_room"), pgx.StrictNamedArgs{
+		b.Queue(statement("update_room"), named{
 			"territoire": a.Territoire, "id": a.ID, "state": c.Room.State, "step": c.Room.Step, "step_at": c.Room.StepAt,
 			"step_minutes": c.Room.StepMinutes, "shared": c.Room.Shared, "seq": c.Seq,
 			"frozen_at": c.FrozenAt, "frozen_hash": c.Room.FrozenHash})
-		b.Queue(statement("notify_room"), pgx.StrictNamedArgs{"payload": a.ID.String() + " " + node})
 	}
-	if b.Len() == 0 {
-		return nil
+	// After a statement that fails PostgreSQL skips the rest, this one included.
+	var done pgconn.CommandTag
+	b.Queue("commit").Exec(func(tag pgconn.CommandTag) error { done = tag; return nil })
+	if err := conn.SendBatch(ctx, &b).Close(); err != nil {
+		return err
 	}
-	return tx.SendBatch(ctx, &b).Close()
+	if done.String() != "COMMIT" {
+		return pgx.ErrTxCommitRollback
+	}
+	return nil
+}
+
+// WakeRooms tells the other nodes that rooms have grown. It belongs to no
+// transaction: PostgreSQL holds one lock of the whole database from NOTIFY to the
+// end of its commit, and the commits of all rooms would wait for each other.
+func (s *Store) WakeRooms(ctx context.Context, node string, rooms []uuid.UUID) error {
+	// A payload has at most 8,000 bytes.
+	for some := range slices.Chunk(rooms, 200) {
+		payload := node
+		for _, id := range some {
+			payload += " " + id.String()
+		}
+		if _, err := s.pool.Exec(ctx, statement("notify_room"), pgx.StrictNamedArgs{"payload": payload}); err != nil {
+			return translate(err)
+		}
+	}
+	return nil
 }
 
 type markerRow struct {
@@ -261,8 +318,8 @@ func (r markerRow) domain() atelier.Marker {
 	}
 }
 
-func markerArgs(a atelier.Atelier, m atelier.Marker) pgx.StrictNamedArgs {
-	return pgx.StrictNamedArgs{
+func markerArgs(a atelier.Atelier, m atelier.Marker) named {
+	return named{
 		"territoire": a.Territoire, "atelier": a.ID, "id": m.ID, "participant": m.Author, "numero": m.Table,
 		"quartier": m.Quartier, "felt": string(m.Felt), "geom": m.Geometry, "anchor": m.Anchor, "cell": m.Cell,
 		"themes": emptyNotNil(m.Themes), "reasons": emptyNotNil(m.Reasons), "moments": emptyNotNil(m.Moments),
@@ -418,9 +475,11 @@ func (s *Store) ListenRooms(ctx context.Context, ready func(), heard func(id uui
 		if err != nil {
 			return err
 		}
-		id, node, _ := strings.Cut(n.Payload, " ")
-		if room, err := uuid.Parse(id); err == nil {
-			heard(room, node)
+		node, rooms, _ := strings.Cut(n.Payload, " ")
+		for _, id := range strings.Fields(rooms) {
+			if room, err := uuid.Parse(id); err == nil {
+				heard(room, node)
+			}
 		}
 	}
 }
