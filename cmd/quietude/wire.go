@@ -49,6 +49,7 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 	}
 	routes, err := api.New(api.Config{
 		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: c.authenticator(db), Logger: logger,
+		Public: db.public, Publisher: publisher, Jobs: queue,
 		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), DPO: c.DPO, Now: time.Now,
 		Migrated: func(ctx context.Context) (bool, error) { return migrations.Current(ctx, db.url) },
 	})

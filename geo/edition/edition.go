@@ -31,6 +31,25 @@ func (h Hexagon) Unsafe() Class { return h.classes[0] }
 // Safe is the class of the people who feel safe there.
 func (h Hexagon) Safe() Class { return h.classes[1] }
 
+// The readings of a published hexagon.
+const (
+	ReadUnsafe    = "unsafe"
+	ReadSafe      = "safe"
+	ReadContested = "contested"
+)
+
+// Reading says in one word what is published of the hexagon: one felt, or both.
+// It is a function of the classes alone.
+func (h Hexagon) Reading() string {
+	switch {
+	case h.Safe().Absent():
+		return ReadUnsafe
+	case h.Unsafe().Absent():
+		return ReadSafe
+	}
+	return ReadContested
+}
+
 // Bar is the class of the people who named one theme or daypart.
 type Bar struct {
 	code  string

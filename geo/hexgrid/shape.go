@@ -89,3 +89,37 @@ func sorted(cells []h3.Cell) []Cell {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// Outline is the union of cells of one resolution, each given once: their
+// common sides are gone. The same cells in the same order give the same rings.
+// It refuses what is no such list as geo.InvalidCell.
+func Outline(cells []Cell) (orb.MultiPolygon, error) {
+	list, seen := make([]h3.Cell, len(cells)), make(map[Cell]bool, len(cells))
+	for i, c := range cells {
+		if !c.Valid() || c.Resolution() != cells[0].Resolution() || seen[c] {
+			return nil, &geo.Invalid{Reason: geo.InvalidCell}
+		}
+		list[i], seen[c] = h3.Cell(c), true
+	}
+	polygons, err := h3.CellsToMultiPolygon(list)
+	if err != nil || len(polygons) == 0 {
+		return nil, &geo.Invalid{Reason: geo.InvalidCell}
+	}
+	out := make(orb.MultiPolygon, len(polygons))
+	for i, p := range polygons {
+		out[i] = orb.Polygon{ringOf(p.GeoLoop)}
+		for _, hole := range p.Holes {
+			out[i] = append(out[i], ringOf(hole))
+		}
+	}
+	return out, nil
+}
+
+// ringOf is a closed ring, longitude first.
+func ringOf(loop h3.GeoLoop) orb.Ring {
+	ring := make(orb.Ring, 0, len(loop)+1)
+	for _, at := range loop {
+		ring = append(ring, orb.Point{at.Lng, at.Lat})
+	}
+	return append(ring, ring[0])
+}

@@ -23,12 +23,15 @@ import (
 	"quietude/server/auth"
 	"quietude/server/fault"
 	"quietude/server/hexmap"
+	"quietude/server/jobs"
 	"quietude/server/live"
+	"quietude/server/publication"
 	"quietude/server/store"
 	"quietude/server/work"
 )
 
-// Config is what the interface is made of. All pointers are required.
+// Config is what the interface is made of. All pointers are
+// required but those that may be nil.
 type Config struct {
 	Store  *store.Store
 	Places *hexmap.Places
@@ -36,6 +39,11 @@ type Config struct {
 	Live   *live.Hub
 	Auth   *auth.Authenticator
 	Logger *slog.Logger
+	// Public reads what is published; nil where no role for the public is
+	// configured. Publisher and Jobs publish; nil where nothing does.
+	Public    *store.Public
+	Publisher *publication.Publisher
+	Jobs      *jobs.Queue
 
 	// Territoire is the default one, INSEE code; "" for the first one loaded.
 	Territoire string
@@ -70,6 +78,7 @@ type API struct {
 	encoder  *tile.Encoder
 	migrated migrated
 	tries    *tries
+	shelves  shelves
 	ledger   *analysis.Ledger
 	desk     *work.Desk
 	// detectors find personal passages for those who moderate.
@@ -141,6 +150,7 @@ func (a *API) Routes() []Route {
 		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),
 		a.statistiqueRoutes(),
 		a.comparisonRoutes(),
+		a.editionRoutes(), a.brouillonRoutes(),
 	)
 }
 

@@ -25,8 +25,10 @@ import (
 	"quietude/server/atelier"
 	"quietude/server/auth"
 	"quietude/server/hexmap"
+	"quietude/server/jobs"
 	"quietude/server/live"
 	"quietude/server/pgtest"
+	"quietude/server/publication"
 	"quietude/server/store"
 )
 
@@ -35,22 +37,24 @@ var now = time.Date(2026, 3, 20, 10, 0, 0, 0, time.UTC)
 
 // node is a server on a database of its own, with Chambéry loaded.
 type node struct {
-	t        testing.TB
-	pool     *pgxpool.Pool
-	city     atelier.Territoire
-	store    *store.Store
-	maps     *hexmap.Maps
-	hub      *live.Hub
-	api      *api.API
-	handler  http.Handler
-	contract *openapi3.T
-	log      *bytes.Buffer
+	t         testing.TB
+	pool      *pgxpool.Pool
+	public    *pgxpool.Pool
+	city      atelier.Territoire
+	store     *store.Store
+	maps      *hexmap.Maps
+	hub       *live.Hub
+	publisher *publication.Publisher
+	api       *api.API
+	handler   http.Handler
+	contract  *openapi3.T
+	log       *bytes.Buffer
 }
 
 func newNode(t testing.TB, options ...pgtest.Option) *node {
 	t.Helper()
 	pool := pgtest.Pool(t, options...)
-	n := &node{t: t, pool: pool, city: pgtest.Territoire(t, pool), log: &bytes.Buffer{}}
+	n := &node{t: t, pool: pool, public: pgtest.Public(t, pool), city: pgtest.Territoire(t, pool), log: &bytes.Buffer{}}
 	n.start()
 	return n
 }
@@ -64,7 +68,15 @@ func (n *node) start() {
 	n.maps = hexmap.NewMaps(n.store, places)
 	n.hub = live.NewHub(n.store, places, logger, n.maps.Touch)
 	var err error
+	if n.publisher, err = publication.New(n.store, places, publication.Options{Now: func() time.Time { return now }}); err != nil {
+		n.t.Fatal(err)
+	}
+	queue, err := jobs.Open(n.pool, nil, logger)
+	if err != nil {
+		n.t.Fatal(err)
+	}
 	n.api, err = api.New(api.Config{Store: n.store, Places: places, Maps: n.maps, Live: n.hub,
+		Public: store.NewPublic(n.public), Publisher: n.publisher, Jobs: queue,
 		Auth: auth.New(n.store, auth.Local), Logger: logger, BaseURL: "https://quietude.example.fr", Version: "test",
 		Migrated: func(context.Context) (bool, error) { return true, nil }, Now: func() time.Time { return now }})
 	if err != nil {

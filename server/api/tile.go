@@ -41,7 +41,8 @@ var layers = map[string]struct {
 	"quartiers": {"Quartiers", 0, 16, map[string]string{"code": "String: code", "nom": "String: name", "nom_court": "String: short name"}},
 	"voirie": {"Voirie", 0, 16, map[string]string{"nom": "String: name of the street",
 		"domanialite": "String: COM, DEP, NAT, AUT, PRI or NR"}},
-	"reperes": {"Repères", 12, 16, map[string]string{"repere": "String: identifier", "nom": "String: name", "type_bien": "String: kind of building"}},
+	layerEditions: {"Éditions publiées", 0, 16, editionFields},
+	"reperes":     {"Repères", 12, 16, map[string]string{"repere": "String: identifier", "nom": "String: name", "type_bien": "String: kind of building"}},
 }
 
 type wireTileJSON struct {
@@ -64,12 +65,13 @@ type wireVectorLayer struct {
 	MaxZoom int               `json:"maxzoom"`
 }
 
-func (a *API) tileJSON(c *gin.Context) error {
+func (a *API) tileJSON(c *gin.Context) error { return a.answerTileJSON(c, c.Param("layer")) }
+
+func (a *API) answerTileJSON(c *gin.Context, id string) error {
 	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
-	id := c.Param("layer")
 	layer := layers[id]
 	box := city.Emprise
 	centre := box.Center()

@@ -24,6 +24,7 @@ import (
 func newStreetNode(t testing.TB) *node {
 	t.Helper()
 	n := &node{t: t, pool: pgtest.Pool(t), log: &bytes.Buffer{}}
+	n.public = pgtest.Public(t, n.pool)
 	s := store.New(n.pool)
 	if _, err := importer.LoadChambery(context.Background(), s); err != nil {
 		t.Fatal(err)

@@ -109,6 +109,13 @@ func (p *Public) Editions(ctx context.Context, territoire string) ([]PublicEditi
 	return many[PublicEdition](ctx, p.pool, "public_editions", pgx.StrictNamedArgs{"territoire": territoire})
 }
 
+// State names what is published of a territoire: another name, other editions.
+func (p *Public) State(ctx context.Context, territoire string) (string, error) {
+	type row struct{ State string }
+	r, err := one[row](ctx, p.pool, "public_state", pgx.StrictNamedArgs{"territoire": territoire})
+	return r.State, err
+}
+
 // Rencontres lists the announced evenings of a territoire, in order.
 func (p *Public) Rencontres(ctx context.Context, territoire string) ([]Rencontre, error) {
 	return many[Rencontre](ctx, p.pool, "public_rencontres", pgx.StrictNamedArgs{"territoire": territoire})

@@ -1122,6 +1122,239 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/editions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the city has published, by quartier and number.
+         * @description An edition is immutable. A withdrawn one keeps its number and loses its
+         *     content. What may be missing from any edition is in `omissions`, the same
+         *     whether or not anything was left out.
+         */
+        get: operations["editions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rencontres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evenings as they are announced, in order. */
+        get: operations["rencontres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quartiers/{code}/editions/{numero}": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+                numero: components["parameters"]["Numero"];
+            };
+            cookie?: never;
+        };
+        /** One edition, whole; 410 when it was withdrawn. */
+        get: operations["edition"];
+        put?: never;
+        post?: never;
+        /** Withdraws an edition for ever; what it counted stays counted. */
+        delete: operations["withdrawEdition"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quartiers/{code}/editions/{numero}/hexagones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published hexagons, or at a coarser resolution the sums over them. */
+        get: operations["editionHexagones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quartiers/{code}/editions/{numero}/hexagones.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published hexagons as a table. */
+        get: operations["editionTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quartiers/{code}/editions/{numero}/canonique.txt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text whose SHA-256 is the hash of the edition. */
+        get: operations["editionCanonical"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brouillons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for an edition as it would be published; a job builds it. */
+        post: operations["askBrouillon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brouillons/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draft, with what would be published once it is ready. */
+        get: operations["brouillon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brouillons/{id}/hexagones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hexagons that would be published. */
+        get: operations["brouillonHexagones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/brouillons/{id}/publier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes a draft, once; 409 when moderation has changed what it counts. */
+        post: operations["publishBrouillon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/brouillons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The drafts that count an atelier, newest first. */
+        get: operations["brouillonsOfAtelier"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/editions.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** TileJSON 3.0 of the published hexagons. */
+        get: operations["editionTileJSON"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tiles/editions/{z}/{x}/{y}.mvt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A vector tile of the newest edition of each quartier. */
+        get: operations["editionTile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2423,6 +2656,123 @@ export interface components {
             funnel: components["schemas"]["FunnelPoint"][];
             pairs: components["schemas"]["QuartierPair"][];
         };
+        /** @description A number of people as a class. */
+        PeopleClass: {
+            at_least: number;
+            /** @description Null for the open class. */
+            at_most: number | null;
+        };
+        Omissions: string[];
+        /** @enum {string} */
+        EditionReading: "unsafe" | "safe" | "contested";
+        Edition: {
+            territoire: string;
+            quartier: string;
+            numero: number;
+            demo: boolean;
+            published_on: string;
+            /** Format: date */
+            withdrawn_on?: string;
+            /** @description Days of the evenings that it counts. */
+            ateliers?: string[];
+            period?: {
+                /** Format: date */
+                from: string;
+                /**
+                 * Format: date
+                 * @description The first day after the period.
+                 */
+                to: string;
+            };
+            resolution?: number;
+            /** @description The city's least number of people; the exact one of each hexagon is secret. */
+            threshold?: number;
+            address_rule?: boolean;
+            hexagons?: number;
+            hash?: string;
+        };
+        EditionBar: {
+            code: string;
+            people: components["schemas"]["PeopleClass"];
+        };
+        EditionContent: {
+            territoire: string;
+            quartier: string;
+            numero: number;
+            demo: boolean;
+            published_on: string;
+            /** Format: date */
+            withdrawn_on?: string;
+            /** @description Days of the evenings that it counts. */
+            ateliers?: string[];
+            period?: {
+                /** Format: date */
+                from: string;
+                /**
+                 * Format: date
+                 * @description The first day after the period.
+                 */
+                to: string;
+            };
+            resolution?: number;
+            /** @description The city's least number of people; the exact one of each hexagon is secret. */
+            threshold?: number;
+            address_rule?: boolean;
+            hexagons?: number;
+            hash?: string;
+            content: {
+                h3: components["schemas"]["Cell"];
+                reading: components["schemas"]["EditionReading"];
+                unsafe: components["schemas"]["PeopleClass"] | null;
+                safe: components["schemas"]["PeopleClass"] | null;
+            }[];
+            /** @description All groups or none: a rare one would point at somebody. */
+            themes: components["schemas"]["EditionBar"][];
+            dayparts: components["schemas"]["EditionBar"][];
+            omissions: components["schemas"]["Omissions"];
+        };
+        EditionFeatures: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: {
+                /** @enum {string} */
+                type: "Feature";
+                id: components["schemas"]["Cell"];
+                geometry: {
+                    /** @enum {string} */
+                    type: "Polygon" | "MultiPolygon";
+                    coordinates: unknown[];
+                };
+                properties: {
+                    h3: components["schemas"]["Cell"];
+                    quartier: string;
+                    numero: number;
+                    reading?: components["schemas"]["EditionReading"];
+                    unsafe?: components["schemas"]["PeopleClass"] | null;
+                    safe?: components["schemas"]["PeopleClass"] | null;
+                    /** @description Published hexagons that the sums are about. */
+                    published?: number;
+                    unsafe_at_least?: number;
+                    safe_at_least?: number;
+                };
+            }[];
+        };
+        Brouillon: {
+            /** Format: uuid */
+            id: string;
+            quartier: string;
+            ateliers: string[];
+            /** @enum {string} */
+            state: "asked" | "ready" | "refused" | "published";
+            /** @description Why it cannot be built. */
+            refusal?: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** Format: date-time */
+            ready_at?: string;
+            numero?: number;
+            edition?: components["schemas"]["EditionContent"];
+        };
     };
     responses: {
         /** @description The decision holds; how much waits, how much is hidden. */
@@ -2552,6 +2902,8 @@ export interface components {
         Hexagon: components["schemas"]["Cell"];
         /** @description Seed of the random draws (PCG); the same one gives the same answer. */
         Seed: number;
+        Numero: number;
+        BrouillonId: string;
     };
     requestBodies: never;
     headers: never;
@@ -4518,6 +4870,405 @@ export interface operations {
                 };
             };
             202: components["responses"]["Progress"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    editions: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The editions. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        editions: components["schemas"]["Edition"][];
+                        omissions: components["schemas"]["Omissions"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rencontres: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evenings, past and to come. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rencontres: {
+                            quartier: string;
+                            /** @enum {string} */
+                            kind: "atelier" | "reunion";
+                            titre: string;
+                            lieu: string;
+                            /** Format: date-time */
+                            starts_at: string;
+                            /** Format: date-time */
+                            closes_at: string;
+                            demo: boolean;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    edition: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+                numero: components["parameters"]["Numero"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The edition. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditionContent"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawEdition: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+                numero: components["parameters"]["Numero"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editionHexagones: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                resolution?: number;
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+                numero: components["parameters"]["Numero"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hexagons. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["EditionFeatures"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editionTable: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+                numero: components["parameters"]["Numero"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["HexagoneTable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    editionCanonical: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                code: components["parameters"]["Quartier"];
+                numero: components["parameters"]["Numero"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askBrouillon: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    ateliers: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Asked for already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brouillon"];
+                };
+            };
+            /** @description Asked for. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brouillon"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    brouillon: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["BrouillonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brouillon"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    brouillonHexagones: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["BrouillonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hexagons; none before the draft is ready. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["EditionFeatures"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publishBrouillon: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["BrouillonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Published. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brouillon"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    brouillonsOfAtelier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The drafts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        brouillons: components["schemas"]["Brouillon"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editionTileJSON: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The description. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editionTile: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tile. */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.mapbox-vector-tile": string;
+                };
+            };
+            /** @description Nothing there. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Problem"];
         };
     };

@@ -1,4 +1,4 @@
--- Evenings that are not over, the next one first; then past ones, newest first.
+-- All announced evenings, in the order in which they begin.
 select quartier, kind, titre, lieu, starts_at, closes_at, demo
 from publication.rencontre
 where territoire = @territoire
