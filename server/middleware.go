@@ -3,8 +3,9 @@ package server
 import (
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"quietude/server/api"
+	"quietude/server/auth"
 )
 
 // logRequests writes one line per request: the route as it was declared, never
@@ -105,12 +107,12 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
-// onlyLocal hides a route from everybody but the machine itself; a request that
-// a proxy passed on comes from elsewhere.
+// onlyLocal hides a route from everybody but the machine itself, asked by its
+// own name: a page anywhere can point its name here (DNS rebinding).
 func onlyLocal(c *gin.Context) {
-	host, _, err := net.SplitHostPort(c.Request.RemoteAddr)
-	ip := net.ParseIP(host)
-	if err != nil || ip == nil || !ip.IsLoopback() || c.GetHeader("X-Forwarded-For") != "" || c.GetHeader("Forwarded") != "" {
+	host := (&url.URL{Host: c.Request.Host}).Hostname()
+	address, err := netip.ParseAddr(host)
+	if !auth.FromThisMachine(c.Request) || host != "localhost" && (err != nil || !address.IsLoopback()) {
 		api.Refuse(c.Writer, http.StatusNotFound)
 		c.Abort()
 	}

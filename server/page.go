@@ -8,16 +8,19 @@ import (
 	"html"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"quietude/server/api"
+	"quietude/server/auth"
 )
 
 // pages are the addresses that a page of the front end answers. Those of a
-// session (a table's, the staff's) are not for search engines or caches.
+// session (a table's, the staff's) are not for search engines or caches. Who may
+// open which is in the table of server/auth.
 var pages = []struct {
 	address string
 	file    string
@@ -25,6 +28,7 @@ var pages = []struct {
 }{
 	{"/", "index.html", false},
 	{"/carte", "carte.html", true},
+	{"/connexion", "connexion.html", true},
 	{"/a/:code", "atelier.html", true},
 	{"/animation", "animation.html", true},
 	{"/animation/:id", "animation.html", true},
@@ -105,13 +109,13 @@ func contentType(name string) string {
 
 // registerPages puts the pages, their assets and the files beside them (service
 // worker, manifest, icons) on the router.
-func registerPages(engine *gin.Engine, web fs.FS, basemapURL string) error {
+func registerPages(engine *gin.Engine, web fs.FS, basemapURL string, who *auth.Authenticator) error {
 	for _, p := range pages {
 		page, err := readPage(web, p.file, basemapURL)
 		if err != nil {
 			return err
 		}
-		get(engine, p.address, page.serve(p.session))
+		get(engine, p.address, staffOnly(who), page.serve(p.session))
 	}
 	if web == nil {
 		return nil
@@ -136,9 +140,39 @@ func registerPages(engine *gin.Engine, web fs.FS, basemapURL string) error {
 	return nil
 }
 
-func get(engine *gin.Engine, address string, h gin.HandlerFunc) {
-	engine.GET(address, h)
-	engine.HEAD(address, h)
+func get(engine *gin.Engine, address string, h ...gin.HandlerFunc) {
+	engine.GET(address, h...)
+	engine.HEAD(address, h...)
+}
+
+// notYours is shown to a person whose role does not open a page.
+const notYours = `<!doctype html>
+<html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Page réservée – Quiétude</title>
+<h1>Cette page est réservée à un autre rôle</h1>
+<p>Votre compte ne donne pas accès à cette page. <a href="/connexion">Voir votre compte, ou en utiliser un autre</a>.</p>
+</html>
+`
+
+// staffOnly sends whoever has not signed in to the page where one does, and
+// keeps the wrong role out. The pages hold no data: this spares people an empty
+// map, and the interface itself decides again.
+func staffOnly(who *auth.Authenticator) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if auth.Public.MayOpen(c.FullPath()) {
+			return
+		}
+		c.Header("Cache-Control", "no-store")
+		p, err := who.Of(c.Request)
+		switch {
+		case err == nil && p.Role.MayOpen(c.FullPath()):
+		case err == nil && p.Role != auth.Public:
+			c.Data(http.StatusForbidden, "text/html; charset=utf-8", []byte(notYours))
+			c.Abort()
+		default:
+			c.Redirect(http.StatusSeeOther, "/connexion?retour="+url.QueryEscape(c.Request.URL.RequestURI()))
+			c.Abort()
+		}
+	}
 }
 
 // readPage gives a page with the address of the basemap in its place, or a nil

@@ -60,7 +60,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	engine.GET("/metrics", onlyLocal, gin.WrapH(numbers.handler()))
-	if err := registerPages(engine, c.Web, c.BasemapURL); err != nil {
+	if err := registerPages(engine, c.Web, c.BasemapURL, c.API.Auth); err != nil {
 		return nil, err
 	}
 	public, err := originOf(c.BaseURL)

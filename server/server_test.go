@@ -35,7 +35,18 @@ var pages = fstest.MapFS{
 	"assets/main-1a2b.js":  {Data: []byte(strings.Repeat("let a = 1;\n", 500))},
 }
 
-func newHandler(t testing.TB, web fs.FS, basemap string) (http.Handler, *bytes.Buffer) {
+// site is a server with the token of an animateur.
+type site struct {
+	http.Handler
+	token string
+}
+
+func newHandler(t testing.TB, web fs.FS, basemap string) (site, *bytes.Buffer) {
+	t.Helper()
+	return newSite(t, web, basemap, auth.Animateur)
+}
+
+func newSite(t testing.TB, web fs.FS, basemap string, role auth.Role) (site, *bytes.Buffer) {
 	t.Helper()
 	pool := pgtest.Pool(t)
 	pgtest.Territoire(t, pool)
@@ -45,7 +56,7 @@ func newHandler(t testing.TB, web fs.FS, basemap string) (http.Handler, *bytes.B
 	places := hexmap.NewPlaces(s)
 	maps := hexmap.NewMaps(s, places)
 	a, err := api.New(api.Config{Store: s, Places: places, Maps: maps, Live: live.NewHub(s, places, logger, maps.Touch),
-		Auth: auth.New(s, auth.Local), Logger: logger, Now: time.Now,
+		Auth: auth.New(s, auth.Options{}), Logger: logger, Now: time.Now,
 		Migrated: func(context.Context) (bool, error) { return true, nil }})
 	if err != nil {
 		t.Fatal(err)
@@ -54,11 +65,13 @@ func newHandler(t testing.TB, web fs.FS, basemap string) (http.Handler, *bytes.B
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h, log
+	return site{h, pgtest.Token(t, pool, string(role))}, log
 }
 
+// get asks from the machine itself.
 func get(h http.Handler, path string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.RemoteAddr = "127.0.0.1:4000"
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -78,6 +91,7 @@ func TestPages(t *testing.T) {
 		"/a/ABCD2345":           {200, "atelier", "no-store"},
 		"/carte":                {200, "carte", "no-store"},
 		"/animation":            {503, "construite", "no-store"},
+		"/connexion":            {503, "construite", "no-store"},
 		"/sw.js":                {200, "self", "no-cache"},
 		"/manifest.webmanifest": {200, "{}", "no-cache"},
 		"/assets/main-1a2b.js":  {200, "let a", "public, max-age=31536000, immutable"},
@@ -88,7 +102,7 @@ func TestPages(t *testing.T) {
 		"/.gitkeep":             {404, "adresse_inconnue", "no-store"},
 		"/nulle-part":           {404, "adresse_inconnue", "no-store"},
 	} {
-		w := get(h, path)
+		w := get(h, path, "Authorization", "Bearer "+h.token)
 		if w.Code != want.status || !strings.Contains(w.Body.String(), want.text) || w.Header().Get("Cache-Control") != want.cached {
 			t.Errorf("%s: %d %q %s", path, w.Code, w.Header().Get("Cache-Control"), w.Body)
 		}
@@ -113,10 +127,28 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestStaffPages: whoever has not signed in is sent to the page where one does,
+// and comes back; the wrong role is told so.
+func TestStaffPages(t *testing.T) {
+	t.Parallel()
+	h, _ := newHandler(t, pages, "")
+	w := get(h, "/animation/12?x=1&y=%2F")
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/connexion?retour=%2Fanimation%2F12%3Fx%3D1%26y%3D%252F" || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("nobody: %d %v", w.Code, w.Header())
+	}
+	police, _ := newSite(t, pages, "", auth.Police)
+	if w := get(police, "/animation", "Authorization", "Bearer "+police.token); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "autre rôle") {
+		t.Errorf("the wrong role: %d %s", w.Code, w.Body)
+	}
+	if w := get(police, "/carte", "Authorization", "Bearer "+police.token); w.Code != http.StatusOK {
+		t.Errorf("the right role: %d", w.Code)
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	h, _ := newHandler(t, pages, "https://data.example.fr/{z}/{x}/{y}.png")
-	for _, path := range []string{"/", "/api/v1/territoires", "/nulle-part", "/tiles/quartiers.json"} {
+	for _, path := range []string{"/", "/connexion", "/api/v1/territoires", "/nulle-part", "/tiles/quartiers.json"} {
 		header := get(h, path).Header()
 		csp := header.Get("Content-Security-Policy")
 		for _, want := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'",
@@ -130,7 +162,7 @@ func TestHeaders(t *testing.T) {
 			t.Errorf("%s: %v", path, header)
 		}
 	}
-	tile := get(h, "/tiles/hexagones/14/8461/5857.mvt").Header()
+	tile := get(h, "/tiles/hexagones/14/8461/5857.mvt", "Authorization", "Bearer "+h.token).Header()
 	if tile.Get("X-Content-Type-Options") != "nosniff" || tile.Get("Strict-Transport-Security") == "" || tile.Get("Vary") != "Accept-Encoding" ||
 		tile.Get("Content-Security-Policy") != "" {
 		t.Errorf("a tile: %v", tile)
@@ -204,7 +236,7 @@ func TestMetricsAreLocal(t *testing.T) {
 	get(h, "/api/v1/territoires")
 	ask := func(from string, headers ...string) *httptest.ResponseRecorder {
 		r := httptest.NewRequest(http.MethodGet, "/metrics", nil)
-		r.RemoteAddr = from
+		r.RemoteAddr, r.Host = from, "127.0.0.1:8080"
 		for i := 0; i < len(headers); i += 2 {
 			r.Header.Set(headers[i], headers[i+1])
 		}
@@ -220,6 +252,12 @@ func TestMetricsAreLocal(t *testing.T) {
 	}
 	if w := ask("203.0.113.9:5000"); w.Code != http.StatusNotFound {
 		t.Errorf("from afar: %d", w.Code)
+	}
+	rebound := httptest.NewRequest(http.MethodGet, "http://ailleurs.exemple.fr/metrics", nil)
+	rebound.RemoteAddr = "127.0.0.1:5000"
+	answer := httptest.NewRecorder()
+	if h.ServeHTTP(answer, rebound); answer.Code != http.StatusNotFound {
+		t.Errorf("by another name: %d", answer.Code)
 	}
 	if w := ask("127.0.0.1:5000", "X-Forwarded-For", "203.0.113.9"); w.Code != http.StatusNotFound {
 		t.Errorf("through a proxy: %d", w.Code)
@@ -268,7 +306,7 @@ func TestStreamsArriveAtOnce(t *testing.T) {
 	places := hexmap.NewPlaces(s)
 	maps := hexmap.NewMaps(s, places)
 	hub := live.NewHub(s, places, logger, maps.Touch)
-	a, err := api.New(api.Config{Store: s, Places: places, Maps: maps, Live: hub, Auth: auth.New(s, auth.Local), Logger: logger, Now: time.Now})
+	a, err := api.New(api.Config{Store: s, Places: places, Maps: maps, Live: hub, Auth: auth.New(s, auth.Options{}), Logger: logger, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,6 +322,7 @@ func TestStreamsArriveAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.Header.Set("Accept-Encoding", "gzip, zstd")
+	r.Header.Set("Authorization", "Bearer "+pgtest.Token(t, pool, string(auth.Animateur)))
 	w, err := web.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)

@@ -4,7 +4,7 @@ import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
 // One page per kind of user; a page that does not exist yet is not built.
-const pages = ["index", "carte", "atelier", "animation", "projection"];
+const pages = ["index", "carte", "atelier", "animation", "projection", "connexion"];
 
 const server = process.env.QUIETUDE_DEV_SERVER ?? "http://127.0.0.1:8080";
 
@@ -21,6 +21,7 @@ const routes: [RegExp, string][] = [
   [/^\/a\/[^/]+\/?$/, "/atelier.html"],
   [/^\/animation(\/[^/]*)?$/, "/animation.html"],
   [/^\/projection\/[^/]+$/, "/projection.html"],
+  [/^\/connexion$/, "/connexion.html"],
 ];
 
 export default defineConfig({
@@ -84,7 +85,7 @@ export default defineConfig({
         sourcemap: false,
         clientsClaim: true,
         cleanupOutdatedCaches: true,
-        globIgnores: ["assets/{index,carte,animation,projection}-*"],
+        globIgnores: ["assets/{index,carte,animation,projection,connexion}-*"],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,
         // The server knows the page by its address only, whatever the code.

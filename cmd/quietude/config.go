@@ -32,7 +32,6 @@ type Config struct {
 	Seuil          int      `placeholder:"K" env:"QUIETUDE_SEUIL" default:"5" help:"Nombre de personnes en dessous duquel rien n’est publié d’un lieu ; au moins 5."`
 	DPO            string   `name:"dpo" placeholder:"CONTACT" env:"QUIETUDE_DPO" help:"Comment joindre le ou la délégué·e à la protection des données, écrit sur /vie-privee."`
 	Demo           bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
-	Insecure       bool     `env:"QUIETUDE_INSECURE" help:"Accepte de servir au-delà de cette machine alors que les comptes n’existent pas encore."`
 }
 
 func invalid(field, detail string, args ...any) error {
@@ -62,7 +61,7 @@ func (c Config) check() error {
 	if err := c.Storage.check(); err != nil {
 		return err
 	}
-	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkProxies, c.checkReach} {
+	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkProxies} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -70,27 +69,29 @@ func (c Config) check() error {
 	if c.Demo && c.Data == "" {
 		return invalid("demo", "La démonstration écrit ses codes dans le dossier de données : indiquez-le avec --data.")
 	}
+	return c.checkProduction()
+}
+
+// checkProduction refuses what is for trying and for debugging once the service
+// has a public address.
+func (c Config) checkProduction() error {
+	switch {
+	case !c.https():
+		return nil
+	case c.Demo:
+		return invalid("demo", "La démonstration (--demo) a des comptes fictifs : elle ne va pas avec une adresse publique en https (--base-url).")
+	case c.LogLevel == "debug":
+		return invalid("log-level", "Le journal de mise au point (--log-level debug) ne va pas avec une adresse publique en https (--base-url).")
+	}
 	return nil
 }
 
 func (c Config) checkListen() error {
-	host, port, err := net.SplitHostPort(c.Listen)
+	_, port, err := net.SplitHostPort(c.Listen)
 	if err != nil || port == "" {
 		return invalid("listen", "L’adresse d’écoute « %s » n’est pas de la forme adresse:port, par exemple 127.0.0.1:8080.", c.Listen)
 	}
-	if c.Insecure || loopback(host) {
-		return nil
-	}
-	return invalid("listen", "Refus d’écouter sur « %s » : les comptes et les droits n’existent pas encore, et toute personne du réseau pourrait tout lire et animer les ateliers. Gardez 127.0.0.1, ou ajoutez --insecure en connaissance de cause.", c.Listen)
-}
-
-// loopback reports whether only this machine can reach a host.
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.Unmap().IsLoopback()
+	return nil
 }
 
 var inseePattern = regexp.MustCompile(`^[0-9][0-9AB][0-9]{3}$`)
@@ -139,24 +140,11 @@ func (c Config) checkProxies() error {
 	return nil
 }
 
-// checkReach refuses a public service behind a proxy as checkListen refuses one
-// without: while accounts do not exist, who arrives without a token may do all.
-func (c Config) checkReach() error {
-	if c.Insecure {
-		return nil
-	}
-	const why = " : les comptes et les droits n’existent pas encore. Retirez cette option, ou ajoutez --insecure en connaissance de cause."
-	if len(c.TrustedProxies) > 0 {
-		return invalid("trusted-proxies", "Un mandataire (--trusted-proxies) ouvrirait le service au-delà de cette machine"+why)
-	}
-	if u, err := url.Parse(c.BaseURL); c.BaseURL != "" && (err != nil || !loopback(u.Hostname())) {
-		return invalid("base-url", "L’adresse publique (--base-url) ouvrirait le service au-delà de cette machine"+why)
-	}
-	return nil
-}
-
 // baseURL is the public address without a final slash.
 func (c Config) baseURL() string { return strings.TrimRight(c.BaseURL, "/") }
+
+// https reports whether browsers reach the service by https only.
+func (c Config) https() bool { return strings.HasPrefix(c.BaseURL, "https://") }
 
 // logger writes lines for people and tools to w.
 func (s Storage) logger(w io.Writer) *slog.Logger {

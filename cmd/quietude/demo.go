@@ -26,7 +26,7 @@ type demoCommand struct {
 }
 
 // Run loads the fictional data; done already, it only makes sure that
-// demo.json is there.
+// demo.json is there. Logins are for « serve --demo » to make.
 func (c *demoCommand) Run(p *program) error {
 	if err := c.check(); err != nil {
 		return err
@@ -43,23 +43,24 @@ func (c *demoCommand) Run(p *program) error {
 	}
 	_, err = importer.LoadChambery(ctx, db)
 	if err == nil {
-		err = loadDemo(ctx, db, c.Data, logger)
+		err = loadDemo(ctx, db, c.Data, false, logger)
 	}
 	if err := firstError(err, db.close()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(p.out, "Données fictives en place ; codes et jetons dans", filepath.Join(c.Data, demo.FileName))
+	_, err = fmt.Fprintln(p.out, "Données fictives en place ; codes des tables dans", filepath.Join(c.Data, demo.FileName))
 	return err
 }
 
-// loadDemo loads the fictional data into Chambéry, up to today.
-func loadDemo(ctx context.Context, db *database, dir string, logger *slog.Logger) error {
+// loadDemo loads the fictional data into Chambéry, up to today; access makes
+// logins for it.
+func loadDemo(ctx context.Context, db *database, dir string, access bool, logger *slog.Logger) error {
 	start := time.Now()
 	// Beside a database of others the folder holds nothing yet.
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fault.New(fault.Unavailable, "dossier_inaccessible", "Le dossier de données %s ne peut pas être créé.", dir).Because(err)
 	}
-	loaded, err := demo.Load(ctx, db.Store, demo.Options{Territoire: importer.Chambery, Dir: dir, Today: start})
+	loaded, err := demo.Load(ctx, db.Store, demo.Options{Territoire: importer.Chambery, Dir: dir, Today: start, Access: access})
 	if err != nil {
 		return err
 	}

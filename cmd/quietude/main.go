@@ -28,12 +28,13 @@ import (
 func main() {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	p := &program{out: os.Stdout, err: os.Stderr, signals: signals, exit: os.Exit, durable: pglocal.CheckDurability}
+	p := &program{in: os.Stdin, out: os.Stdout, err: os.Stderr, signals: signals, exit: os.Exit, durable: pglocal.CheckDurability}
 	os.Exit(p.main(os.Args[1:]))
 }
 
 // program is what the commands have from outside.
 type program struct {
+	in       io.Reader
 	out, err io.Writer
 	signals  <-chan os.Signal
 	// exit ends the process at once.
@@ -50,6 +51,7 @@ type commands struct {
 	Demo    demoCommand     `cmd:"" help:"Charge des données fictives, pour essayer."`
 	Import  importCommands  `cmd:"" help:"Charge une autre ville, ou des signalements."`
 	Edition editionCommands `cmd:"" help:"Éditions publiées : préparer, lister, retirer."`
+	User    userCommands    `cmd:"" help:"Comptes et jetons : ajouter, lister, fermer."`
 	Doctor  doctorCommand   `cmd:"" help:"Vérifie l’installation et dit quoi faire."`
 	Version versionCommand  `cmd:"" help:"Dit la version du programme."`
 }

@@ -139,9 +139,9 @@ func (c *serveCommand) prepare(ctx context.Context, db *database, logger *slog.L
 		}
 	}
 	if !c.Demo {
-		return nil
+		return db.EndDemoAccess(ctx)
 	}
-	return loadDemo(ctx, db, c.Data, logger)
+	return loadDemo(ctx, db, c.Data, true, logger)
 }
 
 // untilSignal gives a context that ends with the first signal. The second one

@@ -60,6 +60,7 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 type served struct {
 	*exec.Cmd
 	address string
+	token   string // sent with requests, unless ""
 	took    time.Duration
 	out     *bufio.Reader
 	errs    *bytes.Buffer
@@ -116,7 +117,7 @@ func (s *served) end(t *testing.T, within time.Duration) {
 
 func (s *served) get(t *testing.T, path string) (status int, body []byte) {
 	t.Helper()
-	response, err := http.Get(s.address + path)
+	response, err := http.DefaultClient.Do(request(t, s.address+path, s.token))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,6 +129,19 @@ func (s *served) get(t *testing.T, path string) (status int, body []byte) {
 	return response.StatusCode, body
 }
 
+// request asks for an address, as the public or with a token.
+func request(t *testing.T, address, token string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	return r
+}
+
 // demoFile is what a person finds in DIR/demo.json.
 type demoFile struct {
 	Ateliers []struct {
@@ -136,6 +150,10 @@ type demoFile struct {
 			Numero int
 			Code   string
 		}
+	}
+	Comptes map[string]struct {
+		Email    string `json:"email"`
+		Password string `json:"password"`
 	}
 	Tokens map[string]string
 }
@@ -174,7 +192,7 @@ func TestLifeOfAnInstallation(t *testing.T) {
 	if first.took > 15*time.Second {
 		t.Errorf("ready after %s, want 15 s at most", first.took)
 	}
-	for _, path := range []string{"/healthz", "/readyz", "/api/v1/territoires", "/"} {
+	for _, path := range []string{"/healthz", "/readyz", "/api/v1/territoires", "/connexion"} {
 		if status, body := first.get(t, path); status != http.StatusOK {
 			t.Errorf("%s: %d %s", path, status, body)
 		}
@@ -183,9 +201,11 @@ func TestLifeOfAnInstallation(t *testing.T) {
 	if len(demo.Ateliers) != 9 || len(demo.Tokens) != 6 {
 		t.Errorf("demo.json has %d ateliers and %d tokens, want 9 and 6", len(demo.Ateliers), len(demo.Tokens))
 	}
+	first.token = demo.Tokens["animateur"]
 	besideARunningServer(t, dir)
+	first.signsIn(t, demo)
 
-	stream := openStream(t, first.address+"/api/v1/ateliers/"+demo.Ateliers[0].ID+"/stream")
+	stream := openStream(t, request(t, first.address+"/api/v1/ateliers/"+demo.Ateliers[0].ID+"/stream", first.token))
 	asked := time.Now()
 	if err := first.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
@@ -201,6 +221,7 @@ func TestLifeOfAnInstallation(t *testing.T) {
 	if second.took > 5*time.Second { // three by itself; other tests share the machine
 		t.Errorf("ready after %s on an existing folder", second.took)
 	}
+	second.token = demo.Tokens["animateur"]
 	_, before := second.get(t, "/api/v1/ateliers")
 	if err := second.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -209,6 +230,7 @@ func TestLifeOfAnInstallation(t *testing.T) {
 
 	third := serve(t, dir, "--demo")
 	t.Logf("after kill -9: ready after %s", third.took)
+	third.token = demo.Tokens["animateur"]
 	if _, after := third.get(t, "/api/v1/ateliers"); !bytes.Equal(before, after) {
 		t.Errorf("the ateliers changed over a crash:\n%s\n%s", before, after)
 	}
@@ -219,6 +241,38 @@ func TestLifeOfAnInstallation(t *testing.T) {
 		t.Fatal(err)
 	}
 	third.end(t, 10*time.Second)
+
+	bare := serve(t, dir) // without --demo its logins are closed
+	bare.token = demo.Tokens["animateur"]
+	if status, _ := bare.get(t, "/api/v1/session"); status != http.StatusUnauthorized {
+		t.Errorf("a token of the demonstration without --demo: %d", status)
+	}
+	if err := bare.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// signsIn opens a session for every role of the demonstration.
+func (s *served) signsIn(t *testing.T, demo demoFile) {
+	t.Helper()
+	for role, login := range demo.Comptes {
+		body, err := json.Marshal(login)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.Post(s.address+"/api/v1/session", "application/json", bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _ := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusOK || !strings.Contains(string(text), `"role":"`+role+`"`) || len(response.Cookies()) != 1 {
+			t.Errorf("%s signs in: %s %s", role, response.Status, text)
+		}
+	}
+	if len(demo.Comptes) != 6 {
+		t.Errorf("%d logins", len(demo.Comptes))
+	}
 }
 
 // besideARunningServer runs the other commands on a folder in use.
@@ -254,9 +308,9 @@ func besideARunningServer(t *testing.T, dir string) {
 }
 
 // openStream reads the first line of a stream and leaves it open.
-func openStream(t *testing.T, address string) io.Reader {
+func openStream(t *testing.T, r *http.Request) io.Reader {
 	t.Helper()
-	response, err := http.Get(address)
+	response, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,11 +318,11 @@ func openStream(t *testing.T, address string) io.Reader {
 	if response.StatusCode != http.StatusOK {
 		t.Fatalf("stream: %s", response.Status)
 	}
-	r := bufio.NewReader(response.Body)
-	if _, err := r.ReadString('\n'); err != nil {
+	lines := bufio.NewReader(response.Body)
+	if _, err := lines.ReadString('\n'); err != nil {
 		t.Fatalf("stream: %v", err)
 	}
-	return r
+	return lines
 }
 
 func TestSecondSignalEndsAtOnce(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"sync"
 	"time"
 
@@ -48,7 +47,7 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 		return service{}, err
 	}
 	routes, err := api.New(api.Config{
-		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: c.authenticator(db), Logger: logger,
+		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: auth.New(db.Store, auth.Options{Secure: c.https()}), Logger: logger,
 		Public: db.public, Publisher: publisher, Jobs: queue,
 		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), DPO: c.DPO, Now: time.Now,
 		Migrated: func(ctx context.Context) (bool, error) { return migrations.Current(ctx, db.url) },
@@ -64,9 +63,6 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 		TrustedProxies: c.TrustedProxies})
 	if err != nil {
 		return service{}, err
-	}
-	if !c.Insecure {
-		handler = localNames(handler)
 	}
 	return service{
 		handler: handler,
@@ -100,26 +96,4 @@ func registerWork(work *jobs.Work, s *store.Store, publisher *publication.Publis
 	publisher.Register(work)
 	jobs.Handle(work, func(ctx context.Context, _ purgeJob) error { return purge(ctx, s, logger) })
 	work.Every(6*time.Hour, purgeJob{})
-}
-
-// authenticator takes requests without a token for the machine's own, as long
-// as there are no accounts.
-func (c *serveCommand) authenticator(db *database) *auth.Authenticator {
-	if c.Insecure {
-		return auth.NewInsecure(db.Store)
-	}
-	return auth.New(db.Store, auth.Local)
-}
-
-// localNames refuses requests for another name than this machine's own: a page
-// anywhere can point its name here (DNS rebinding), and its requests then come
-// from this machine and, for the browser, from the same origin.
-func localNames(inner http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if u := (url.URL{Host: r.Host}); !loopback(u.Hostname()) {
-			api.Refuse(w, http.StatusForbidden)
-			return
-		}
-		inner.ServeHTTP(w, r)
-	})
 }

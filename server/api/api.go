@@ -84,6 +84,7 @@ type API struct {
 	// detectors find personal passages for those who moderate.
 	detectors detectors
 	receipts  receiptKey
+	logins    *logins
 }
 
 // Bounds of the work done at once. Heavy requests (tiles, hexagons) wait a
@@ -113,7 +114,7 @@ func New(c Config) (*API, error) {
 	return &API{Config: c, contract: contract,
 		heavy: newSlots(heavyAtOnce), requests: newSlots(requestsAtOnce), streams: newSlots(streamsAtOnce),
 		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: newRingTexts(),
-		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store),
+		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store), logins: newLogins(c.Store),
 		ledger: analysis.NewLedger(c.Store, c.Maps), desk: work.New(testsAtOnce, testsKept)}, nil
 }
 
@@ -144,7 +145,7 @@ type Route struct {
 // Routes lists every operation served.
 func (a *API) Routes() []Route {
 	return slices.Concat(
-		a.serviceRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
+		a.serviceRoutes(), a.sessionRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
 		a.findingRoutes(), a.actionRoutes(),
 		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),
@@ -279,15 +280,24 @@ func (s slots) take(ctx context.Context, patience time.Duration) error {
 func (s slots) give() { <-s }
 
 // admit lets a request in when its principal may use the route at all, and
-// remembers who it is.
+// remembers who it is. Tiles of different layers have different rights.
 func (a *API) admit(c *gin.Context, r Route) error {
 	p, err := a.Auth.Of(c.Request)
 	if err != nil {
 		return err
 	}
 	c.Set(principalKey, p)
+	route := r.Method + " " + r.Path
+	if strings.Contains(route, "{layer}") {
+		layer, _, _ := strings.Cut(c.Param("layer"), ".")
+		if _, ok := layers[layer]; !ok {
+			return errUnknownPath.At("layer")
+		}
+		route = strings.ReplaceAll(route, "{layer}", layer)
+	}
+	c.Set(closedKey, !auth.Open(route))
 	switch {
-	case p.Role.May(r.Method + " " + r.Path):
+	case p.May(route):
 		return nil
 	case p.Role == auth.Public:
 		return errNoAccess
@@ -295,10 +305,13 @@ func (a *API) admit(c *gin.Context, r Route) error {
 	return errNotForRole
 }
 
-const principalKey = "principal"
+const (
+	principalKey = "principal"
+	closedKey    = "closed" // whether the route is not for everyone
+)
 
 var (
-	errNoAccess   = fault.New(fault.Unauthorized, "connexion_requise", "Cette page demande de se connecter, ou d’entrer le code d’une table.")
+	errNoAccess   = fault.New(fault.Unauthorized, "connexion_requise", "Cette adresse demande de se connecter, ou d’entrer le code d’une table.")
 	errNotForRole = fault.New(fault.Forbidden, "acces_refuse", "Votre rôle ne donne pas accès à cette page.")
 )
 
@@ -308,9 +321,18 @@ func (a *API) principal(c *gin.Context) auth.Principal {
 	return p
 }
 
-// territoire is the one that the request names, or the default one.
+// territoire is the one that the request names, or the default one. What is not
+// for everyone is answered for the principal's own territoire only; another one
+// is as unknown as one that does not exist.
 func (a *API) territoire(c *gin.Context) (*hexmap.City, error) {
 	code := c.Query("territoire")
+	if c.GetBool(closedKey) {
+		own := a.principal(c).Territoire
+		if code != "" && code != own {
+			return nil, hexmap.ErrNoTerritoire
+		}
+		code = own
+	}
 	if code == "" {
 		code = a.Territoire
 	}

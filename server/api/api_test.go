@@ -35,7 +35,9 @@ import (
 // now is the clock of the servers under test.
 var now = time.Date(2026, 3, 20, 10, 0, 0, 0, time.UTC)
 
-// node is a server on a database of its own, with Chambéry loaded.
+// node is a server on a database of its own, with Chambéry loaded. Requests that
+// do not say who they are come from its role, the animateur at first; by gives
+// the same server for another one.
 type node struct {
 	t         testing.TB
 	pool      *pgxpool.Pool
@@ -49,14 +51,46 @@ type node struct {
 	handler   http.Handler
 	contract  *openapi3.T
 	log       *bytes.Buffer
+	bare      http.Handler // without anybody's token
+	bearer    string       // token of the role; "" for the public
+	secure    bool         // reached by https
 }
 
 func newNode(t testing.TB, options ...pgtest.Option) *node {
 	t.Helper()
 	pool := pgtest.Pool(t, options...)
 	n := &node{t: t, pool: pool, public: pgtest.Public(t, pool), city: pgtest.Territoire(t, pool), log: &bytes.Buffer{}}
+	n.bearer = pgtest.Token(t, pool, string(auth.Animateur))
 	n.start()
 	return n
+}
+
+// by is the same server, asked by another role of Chambéry, or of the
+// territoire that is named.
+func (n *node) by(role auth.Role, territoire ...string) *node {
+	n.t.Helper()
+	other := *n
+	other.bearer = ""
+	if role != auth.Public {
+		other.bearer = pgtest.Token(n.t, n.pool, string(role), territoire...)
+	}
+	other.handler = other.signed()
+	return &other
+}
+
+// signed adds the token to requests that do not say who they are. Those of a
+// test come from the machine itself.
+func (n *node) signed() http.Handler {
+	inner, token := n.bare, n.bearer
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if token != "" && r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") == "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		if r.RemoteAddr == "192.0.2.1:1234" { // what httptest makes up
+			r.RemoteAddr = "127.0.0.1:1234"
+		}
+		inner.ServeHTTP(w, r)
+	})
 }
 
 // start makes a server over the database, as a restart would.
@@ -77,14 +111,15 @@ func (n *node) start() {
 	}
 	n.api, err = api.New(api.Config{Store: n.store, Places: places, Maps: n.maps, Live: n.hub,
 		Public: store.NewPublic(n.public), Publisher: n.publisher, Jobs: queue,
-		Auth: auth.New(n.store, auth.Local), Logger: logger, BaseURL: "https://quietude.example.fr", Version: "test",
+		Auth: auth.New(n.store, auth.Options{Secure: n.secure}), Logger: logger, BaseURL: "https://quietude.example.fr", Version: "test",
 		Migrated: func(context.Context) (bool, error) { return true, nil }, Now: func() time.Time { return now }})
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	if n.handler, err = server.New(server.Config{API: n.api, Logger: logger}); err != nil {
+	if n.bare, err = server.New(server.Config{API: n.api, Logger: logger}); err != nil {
 		n.t.Fatal(err)
 	}
+	n.handler = n.signed()
 	n.contract = loadContract(n.t)
 }
 

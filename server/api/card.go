@@ -24,7 +24,7 @@ func (a *API) cardRoutes() []Route {
 func (a *API) animatedOf(c *gin.Context) (atelier.Atelier, error) {
 	t, animates, err := a.atelierOf(c)
 	if err == nil && !animates {
-		err = fault.New(fault.Forbidden, "reserve_animateur", "Seul l’animateur de l’atelier peut faire cela.")
+		err = errNoAtelier
 	}
 	c.Header("Cache-Control", "private, no-store")
 	return t, err

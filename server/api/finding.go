@@ -32,14 +32,7 @@ func (a *API) findingRoutes() []Route {
 // staffCity is the territoire that a member of staff asks about: one that is
 // not theirs answers like one that is not served.
 func (a *API) staffCity(c *gin.Context) (*hexmap.City, error) {
-	p := a.principal(c)
-	if p.Role == auth.Local {
-		return a.territoire(c)
-	}
-	if named := c.Query("territoire"); named != "" && named != p.Territoire {
-		return nil, fault.New(fault.NotFound, "territoire_inconnu", "Cette commune n’est pas servie ici.").At("territoire")
-	}
-	return a.Places.City(c.Request.Context(), p.Territoire)
+	return a.territoire(c)
 }
 
 // pathID reads an identifier of the path that the contract has checked.

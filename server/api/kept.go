@@ -20,8 +20,8 @@ import (
 // is kept when it is asked for a second time only; a scan of random tiles
 // passes through without pushing out what people look at.
 //
-// Keys are the address as it was asked and the Accept header: answers depend on
-// nothing else, not even on who asks.
+// Keys are the address as it was asked and the Accept header. Of who asks the
+// answers depend on the territoire only, which is looked at beside the key.
 type keptAnswers struct {
 	mu        sync.Mutex
 	limit     int
@@ -143,6 +143,9 @@ func (a *API) answerKept(c *gin.Context) bool {
 	}
 	kept := a.kept.get(at)
 	if kept == nil {
+		return false
+	}
+	if kept.territoire != a.principal(c).Territoire {
 		return false
 	}
 	view := a.Maps.Fresh(kept.territoire)

@@ -297,7 +297,7 @@ func (a *API) moderatedTexts(c *gin.Context) error {
 // readsTexts reports whether a principal may read what moderation lets be read
 // of a territoire's texts.
 func readsTexts(p auth.Principal, territoire string) bool {
-	return p.Role == auth.Local || (p.Role == auth.Animateur || p.Role == auth.Police) && p.Territoire == territoire
+	return (p.Role == auth.Animateur || p.Role == auth.Police) && p.Territoire == territoire
 }
 
 // detectors keeps a detector per territoire, made anew when its places change.

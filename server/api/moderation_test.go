@@ -21,13 +21,7 @@ import (
 // token gives a bearer token of a role in the territoire.
 func (n *node) token(role string) string {
 	n.t.Helper()
-	secret := "essai-" + role + "-" + uuid.NewString()
-	digest := sha256.Sum256([]byte(secret))
-	if _, err := n.pool.Exec(n.t.Context(), `insert into staff_token (territoire, digest, role) values ($1, $2, $3)`,
-		n.city.Code, digest[:], role); err != nil {
-		n.t.Fatal(err)
-	}
-	return secret
+	return pgtest.Token(n.t, n.pool, role)
 }
 
 // as sends a request with a token.

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"quietude/server/auth"
 )
 
 var update = flag.Bool("update", false, "rewrite the answers in testdata/*.txtar")
@@ -58,7 +60,12 @@ func play(t *testing.T, n *node, archive *txtar.Archive) {
 		if err != nil {
 			t.Fatalf("%s: %v", f.Name, err)
 		}
-		got := showAnswer(n.do(r))
+		asked := n
+		if role := r.Header.Get("As"); role != "" {
+			r.Header.Del("As")
+			asked = n.by(auth.Role(role))
+		}
+		got := showAnswer(asked.do(r))
 		want := ""
 		if i+1 < len(archive.Files) && archive.Files[i+1].Name == name+"response" {
 			want = string(archive.Files[i+1].Data)
@@ -72,7 +79,8 @@ func play(t *testing.T, n *node, archive *txtar.Archive) {
 	archive.Files = played
 }
 
-// readRequest reads METHOD path, header lines, an empty line and a body.
+// readRequest reads METHOD path, header lines, an empty line and a body. The
+// line « As: police » is no header: it says who asks, if not the animateur.
 // <hex> in the body stands for bytes that are not text, {{n×text}} for n times
 // a text.
 func readRequest(text string) (*http.Request, error) {

@@ -384,8 +384,7 @@ func (a *API) statistiqueLieu(c *gin.Context) error {
 
 // seesReports: an analyste works with hexagons, police with positions too.
 func (a *API) seesReports(c *gin.Context) bool {
-	role := a.principal(c).Role
-	return role == auth.Police || role == auth.Local
+	return a.principal(c).Role == auth.Police
 }
 
 const listedAtPlace = 200

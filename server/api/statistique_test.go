@@ -13,6 +13,7 @@ import (
 
 	"quietude/geo/hexgrid"
 	"quietude/server/atelier"
+	"quietude/server/auth"
 	"quietude/server/pgtest"
 )
 
@@ -44,7 +45,7 @@ func (s statCounts) stripTotal() (total float64) {
 // TestStatistiqueVue: each figure follows all parts of the filter but its own.
 func TestStatistiqueVue(t *testing.T) {
 	t.Parallel()
-	n := newNode(t)
+	n := newNode(t).by(auth.Police)
 	zone, _ := time.LoadLocation("Europe/Paris")
 	add := func(theme atelier.Theme, from time.Time, length time.Duration) {
 		pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) {
@@ -81,7 +82,7 @@ func TestStatistiqueVue(t *testing.T) {
 
 func TestStatistiquesRefuse(t *testing.T) {
 	t.Parallel()
-	n := newNode(t)
+	n := newNode(t).by(auth.Police)
 	for path, want := range map[string]struct {
 		status int
 		code   string
@@ -107,7 +108,7 @@ func TestStatistiquesRefuse(t *testing.T) {
 // TestStatistiquePlaces goes from the list of places to one of them.
 func TestStatistiquePlaces(t *testing.T) {
 	t.Parallel()
-	n := newNode(t)
+	n := newNode(t).by(auth.Police)
 	chance := rand.New(rand.NewPCG(1, 2))
 	a := pgtest.Atelier(t, n.pool)
 	area := pgtest.Quartiers(t)["CE"]
@@ -216,7 +217,7 @@ func TestStatistiquePlaces(t *testing.T) {
 // TestRecordedStatistics: what is withheld has no number.
 func TestRecordedStatistics(t *testing.T) {
 	t.Parallel()
-	n := newNode(t)
+	n := newNode(t).by(auth.Police)
 	var empty struct{ Indicators []any }
 	n.into(n.get("/api/v1/statistiques/communales"), http.StatusOK, &empty)
 	if len(empty.Indicators) != 0 {

@@ -7,10 +7,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/google/uuid"
 
 	"quietude/server/atelier"
@@ -20,8 +22,7 @@ import (
 // Role is what a person is for the service.
 type Role string
 
-// The roles. Local is whoever works on the machine itself while accounts do
-// not exist; the program then refuses to listen to anybody else.
+// The roles. Whoever shows nothing is Public.
 const (
 	Public    Role = "public"
 	Habitant  Role = "habitant"
@@ -31,35 +32,55 @@ const (
 	Bailleur  Role = "bailleur"
 	Admin     Role = "admin"
 	DPO       Role = "dpo"
-	Local     Role = "local"
 )
+
+// Staff are the roles that an account can have.
+var Staff = []Role{Animateur, Analyste, Police, Bailleur, Admin, DPO}
 
 // Principal is who makes a request.
 type Principal struct {
 	Role       Role
-	Territoire string // "" for Public and Local
+	Territoire string // "" for Public
 	// Atelier and Participant are set for Habitant.
 	Atelier     uuid.UUID
 	Participant atelier.Participant
+	// Nom is the name of a person of the staff, or the label of a token.
+	Nom string
+	// Compte and Session are set for a person who has signed in.
+	Compte  uuid.UUID
+	Session string
+	// Scopes bound what a token may be used for; nil for a person.
+	Scopes []string
 }
 
 // Animates reports whether the principal leads ateliers of a territoire.
 func (p Principal) Animates(territoire string) bool {
-	return p.Role == Local || (p.Role == Animateur && p.Territoire == territoire)
+	return p.Role == Animateur && p.Territoire == territoire
 }
 
 // Store is what authentication needs to know.
 type Store interface {
 	Atelier(ctx context.Context, id uuid.UUID) (atelier.Atelier, error)
-	StaffRole(ctx context.Context, digest []byte) (role, territoire string, err error)
+	StaffToken(ctx context.Context, digest []byte) (atelier.Jeton, error)
+	Compte(ctx context.Context, territoire string, id uuid.UUID) (atelier.Compte, error)
+	FindSession(ctx context.Context, digest string) (data []byte, found bool, err error)
+	SaveSession(ctx context.Context, n atelier.NewSession) error
+	DeleteSession(ctx context.Context, digest string) error
 }
 
-// Authenticator finds the principal of a request. It is safe for concurrent use.
+// Options are what an authenticator is told of its surroundings.
+type Options struct {
+	// Secure says that browsers reach the service by https only.
+	Secure bool
+}
+
+// Authenticator finds the principal of a request, and opens and ends sessions.
+// It is safe for concurrent use.
 type Authenticator struct {
-	store Store
-	// without is the role of a request that carries no token, proxied the one
-	// of such a request that came through a proxy.
-	without, proxied Role
+	store    Store
+	secure   bool
+	sessions *scs.SessionManager
+	known    *known
 
 	mu   sync.Mutex
 	keys map[uuid.UUID]keptKey
@@ -70,22 +91,10 @@ type keptKey struct {
 	until   time.Time
 }
 
-// New makes an authenticator; without is the role of requests without a token.
-// Local does not reach through a proxy: what one passes on comes from
-// elsewhere, though it arrives from this machine, and is Public.
-func New(store Store, without Role) *Authenticator {
-	a := &Authenticator{store: store, without: without, proxied: without, keys: map[uuid.UUID]keptKey{}}
-	if without == Local {
-		a.proxied = Public
-	}
-	return a
-}
-
-// NewInsecure takes whoever reaches the server, from wherever, for Local.
-func NewInsecure(store Store) *Authenticator {
-	a := New(store, Local)
-	a.proxied = Local
-	return a
+// New makes an authenticator.
+func New(store Store, o Options) *Authenticator {
+	return &Authenticator{store: store, secure: o.Secure, sessions: newSessions(store, o.Secure), known: newKnown(),
+		keys: map[uuid.UUID]keptKey{}}
 }
 
 // keyLife bounds how long a node goes on accepting tokens of a key that was
@@ -95,14 +104,13 @@ const keyLife = 30 * time.Second
 var errUnknown = fault.New(fault.Unauthorized, "acces_inconnu",
 	"Votre accès n’est plus reconnu. Entrez de nouveau le code de votre table, ou reconnectez-vous.")
 
-// Of gives the principal of a request, from its bearer token.
+// Of gives the principal of a request: from its bearer token, or else from the
+// session of its cookie. A session that has ended is Public, so that the pages
+// for everybody still open.
 func (a *Authenticator) Of(r *http.Request) (Principal, error) {
 	header := r.Header.Get("Authorization")
 	if header == "" {
-		if viaProxy(r) {
-			return Principal{Role: a.proxied}, nil
-		}
-		return Principal{Role: a.without}, nil
+		return a.bySession(r)
 	}
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" || len(token) > 512 {
@@ -111,26 +119,36 @@ func (a *Authenticator) Of(r *http.Request) (Principal, error) {
 	if id, participant, ok := atelier.ReadToken(token); ok {
 		return a.habitant(r.Context(), id, participant, token)
 	}
-	digest := sha256.Sum256([]byte(token))
-	role, territoire, err := a.store.StaffRole(r.Context(), digest[:])
-	if err != nil {
-		if fault.KindOf(err) == fault.NotFound {
-			err = errUnknown
-		}
-		return Principal{}, err
-	}
-	return Principal{Role: Role(role), Territoire: territoire}, nil
+	return a.byToken(r, token)
 }
 
-// viaProxy reports whether a reverse proxy says that it passed a request on. A
-// client that writes such a header itself loses by it, and gains nothing.
-func viaProxy(r *http.Request) bool {
+// byToken finds the role of a machine, or of the demonstration.
+func (a *Authenticator) byToken(r *http.Request, token string) (Principal, error) {
+	digest := sha256.Sum256([]byte(token))
+	e, err := a.known.get(digest, func() (entry, error) {
+		j, err := a.store.StaffToken(r.Context(), digest[:])
+		return entry{demo: j.Demo, principal: Principal{Role: Role(j.Role), Territoire: j.Territoire, Nom: j.Label, Scopes: j.Scopes}}, err
+	})
+	switch {
+	case fault.KindOf(err) == fault.NotFound, err == nil && e.demo && !FromThisMachine(r):
+		return Principal{}, errUnknown
+	case err != nil:
+		return Principal{}, err
+	}
+	return e.principal, nil
+}
+
+// FromThisMachine reports whether a request was made on the machine itself and
+// not passed on by a proxy. A client that writes such a header itself loses by
+// it, and gains nothing.
+func FromThisMachine(r *http.Request) bool {
 	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Real-Ip", "Via"} {
 		if r.Header.Get(name) != "" {
-			return true
+			return false
 		}
 	}
-	return false
+	address, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && address.Addr().Unmap().IsLoopback()
 }
 
 func (a *Authenticator) habitant(ctx context.Context, id uuid.UUID, p atelier.Participant, token string) (Principal, error) {

@@ -7,37 +7,40 @@ import (
 	"quietude/server/auth"
 )
 
-// TestWithoutToken: no store is asked about a request that carries no token.
-func TestWithoutToken(t *testing.T) {
+// TestNobodyIsPublic: no store is asked about a request that shows nothing, from
+// wherever it comes.
+func TestNobodyIsPublic(t *testing.T) {
 	t.Parallel()
-	local, insecure, public := auth.New(nil, auth.Local), auth.NewInsecure(nil), auth.New(nil, auth.Public)
-	for _, c := range []struct {
-		name   string
-		of     *auth.Authenticator
-		header string
-		want   auth.Role
-	}{
-		{"direct", local, "", auth.Local},
-		{"through nginx", local, "X-Real-IP", auth.Public},
-		{"through Caddy", local, "X-Forwarded-For", auth.Public},
-		{"through RFC 7239", local, "Forwarded", auth.Public},
-		{"through a gateway", local, "Via", auth.Public},
-		{"another header", local, "Accept", auth.Local},
-		{"insecure, direct", insecure, "", auth.Local},
-		{"insecure, through a proxy", insecure, "X-Forwarded-For", auth.Local},
-		{"public", public, "", auth.Public},
-		{"public, through a proxy", public, "X-Forwarded-For", auth.Public},
-	} {
+	a := auth.New(nil, auth.Options{})
+	for _, from := range []string{"127.0.0.1:4000", "[::1]:4000", "203.0.113.9:4000"} {
 		r := httptest.NewRequest("GET", "/api/v1/ateliers", nil)
+		r.RemoteAddr = from
+		if p, err := a.Of(r); err != nil || p.Role != auth.Public || p.Animates("73065") {
+			t.Errorf("from %s: %+v, %v", from, p, err)
+		}
+	}
+}
+
+// TestFromThisMachine: what a proxy passes on arrives from the machine, and is
+// not from it.
+func TestFromThisMachine(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		from, header string
+		want         bool
+	}{
+		{"127.0.0.1:4000", "", true}, {"[::1]:4000", "", true}, {"[::ffff:127.0.0.1]:4000", "", true},
+		{"127.0.0.1:4000", "Accept", true}, {"127.0.0.1:4000", "X-Real-IP", false}, {"127.0.0.1:4000", "X-Forwarded-For", false},
+		{"127.0.0.1:4000", "Forwarded", false}, {"127.0.0.1:4000", "Via", false},
+		{"203.0.113.9:4000", "", false}, {"10.0.0.1:4000", "", false}, {"", "", false},
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = c.from
 		if c.header != "" {
 			r.Header.Set(c.header, "203.0.113.9")
 		}
-		p, err := c.of.Of(r)
-		if err != nil || p.Role != c.want {
-			t.Errorf("%s: got %q, %v; want %q", c.name, p.Role, err, c.want)
-		}
-		if p.Animates("73065") != (c.want == auth.Local) {
-			t.Errorf("%s: %q leads ateliers: %v", c.name, p.Role, p.Animates("73065"))
+		if got := auth.FromThisMachine(r); got != c.want {
+			t.Errorf("from %q with %q: %v", c.from, c.header, got)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package auth
 import (
 	"maps"
 	"slices"
+
+	"quietude/server/atelier"
 )
 
 // everyone stands for all roles, a person without an account included.
@@ -18,24 +20,43 @@ var authorities = []Role{Animateur, Analyste, Police}
 // watchers read statistics: where, when and whether beyond chance.
 var watchers = []Role{Analyste, Police}
 
+// counts are those who see how many people said what, per hexagon, before any
+// edition.
+var counts = []Role{Animateur, Analyste, Police}
+
+// points are those who see where exactly a signalement was.
+var points = []Role{Animateur, Police}
+
 // rights is the one table of who may do what: each route, by its method and its
 // path in openapi.yaml, and the roles that it answers. A route without a line
-// is answered to nobody, and a test fails. What a role sees of an answer, and
-// of which territoire, is decided beside what is answered.
+// is answered to nobody, and a test fails. The layers of tiles have a line
+// each. A route that is not for everyone answers for the territoire of the
+// principal only; what a role sees of an answer is decided beside what is
+// answered.
 var rights = map[string][]Role{
 	"GET /healthz": everyone,
 	"GET /readyz":  everyone,
 
+	"GET /api/v1/session":    everyone,
+	"POST /api/v1/session":   everyone,
+	"DELETE /api/v1/session": everyone,
+
 	"GET /api/v1/territoires":                                      everyone,
 	"GET /api/v1/quartiers":                                        everyone,
 	"GET /api/v1/voies":                                            everyone,
-	"GET /tiles/{layer}.json":                                      everyone,
-	"GET /tiles/{layer}/{z}/{x}/{y}.mvt":                           everyone,
-	"GET /api/v1/quartiers/{code}/hexagones":                       everyone,
-	"GET /api/v1/quartiers/{code}/hexagones.csv":                   everyone,
-	"GET /api/v1/hexagones":                                        everyone,
-	"GET /api/v1/hexagones.csv":                                    everyone,
-	"GET /api/v1/signalements":                                     everyone,
+	"GET /tiles/quartiers.json":                                    everyone,
+	"GET /tiles/voirie.json":                                       everyone,
+	"GET /tiles/reperes.json":                                      everyone,
+	"GET /tiles/hexagones.json":                                    counts,
+	"GET /tiles/quartiers/{z}/{x}/{y}.mvt":                         everyone,
+	"GET /tiles/voirie/{z}/{x}/{y}.mvt":                            everyone,
+	"GET /tiles/reperes/{z}/{x}/{y}.mvt":                           everyone,
+	"GET /tiles/hexagones/{z}/{x}/{y}.mvt":                         counts,
+	"GET /api/v1/quartiers/{code}/hexagones":                       counts,
+	"GET /api/v1/quartiers/{code}/hexagones.csv":                   counts,
+	"GET /api/v1/hexagones":                                        counts,
+	"GET /api/v1/hexagones.csv":                                    counts,
+	"GET /api/v1/signalements":                                     points,
 	"GET /api/v1/editions":                                         everyone,
 	"GET /api/v1/rencontres":                                       everyone,
 	"GET /api/v1/quartiers/{code}/editions/{numero}":               everyone,
@@ -43,29 +64,28 @@ var rights = map[string][]Role{
 	"GET /api/v1/quartiers/{code}/editions/{numero}/hexagones.csv": everyone,
 	"GET /api/v1/quartiers/{code}/editions/{numero}/canonique.txt": everyone,
 	"GET /tiles/editions.json":                                     everyone,
-	"GET /tiles/editions/{z}/{x}/{y}.mvt":                          everyone,
-	"DELETE /api/v1/quartiers/{code}/editions/{numero}":            {Animateur},
 	"POST /api/v1/brouillons":                                      {Animateur},
 	"GET /api/v1/brouillons/{id}":                                  {Animateur},
 	"GET /api/v1/brouillons/{id}/hexagones":                        {Animateur},
 	"POST /api/v1/brouillons/{id}/publier":                         {Animateur},
 	"GET /api/v1/ateliers/{id}/brouillons":                         {Animateur},
-
-	"POST /api/v1/signalements":                   everyone,
-	"GET /api/v1/ateliers":                        everyone,
-	"GET /api/v1/ateliers/{id}":                   everyone,
-	"POST /api/v1/ateliers":                       {Animateur},
-	"GET /api/v1/ateliers/{id}/cartes-tables.pdf": {Animateur},
-	"GET /api/v1/ateliers/{id}/qr/{numero}.svg":   {Animateur},
-	"GET /api/v1/ateliers/{id}/late":              room,
-	"GET /api/v1/tables/{code}":                   everyone,
-	"POST /api/v1/join":                           everyone,
-	"POST /api/v1/ateliers/{id}/link":             {Habitant},
-	"POST /api/v1/ateliers/{id}/ops":              room,
-	"GET /api/v1/ateliers/{id}/ops":               room,
-	"GET /api/v1/ateliers/{id}/stream":            room,
-	"GET /api/v1/ateliers/{id}/snapshot":          room,
-	"GET /api/v1/ateliers/{id}/markers":           room,
+	"DELETE /api/v1/quartiers/{code}/editions/{numero}":            {Animateur},
+	"GET /tiles/editions/{z}/{x}/{y}.mvt":                          everyone,
+	"POST /api/v1/signalements":                                    everyone,
+	"GET /api/v1/ateliers":                                         everyone,
+	"GET /api/v1/ateliers/{id}":                                    everyone,
+	"POST /api/v1/ateliers":                                        {Animateur},
+	"GET /api/v1/ateliers/{id}/cartes-tables.pdf":                  {Animateur},
+	"GET /api/v1/ateliers/{id}/qr/{numero}.svg":                    {Animateur},
+	"GET /api/v1/ateliers/{id}/late":                               room,
+	"GET /api/v1/tables/{code}":                                    everyone,
+	"POST /api/v1/join":                                            everyone,
+	"POST /api/v1/ateliers/{id}/link":                              {Habitant},
+	"POST /api/v1/ateliers/{id}/ops":                               room,
+	"GET /api/v1/ateliers/{id}/ops":                                room,
+	"GET /api/v1/ateliers/{id}/stream":                             room,
+	"GET /api/v1/ateliers/{id}/snapshot":                           room,
+	"GET /api/v1/ateliers/{id}/markers":                            room,
 
 	"GET /api/v1/moderation":                                  {Animateur},
 	"POST /api/v1/moderation/decisions":                       {Animateur},
@@ -108,11 +128,59 @@ var rights = map[string][]Role{
 	"GET /api/v1/comparaisons":                    authorities,
 }
 
-// May reports whether a role may use a route, named as in the table. Local, who
-// works on the machine itself, may use all that are in the table.
-func (r Role) May(route string) bool {
-	roles, ok := rights[route]
-	return ok && (r == Local || slices.Contains(roles, r))
+// scopes says which routes a machine's token may use, and by which of its
+// scopes. What is for everyone needs none; a route without a line is for people.
+var scopes = map[string]string{
+	"GET /tiles/hexagones.json":                  "hexagones",
+	"GET /tiles/hexagones/{z}/{x}/{y}.mvt":       "hexagones",
+	"GET /api/v1/quartiers/{code}/hexagones":     "hexagones",
+	"GET /api/v1/hexagones":                      "hexagones",
+	"GET /api/v1/quartiers/{code}/hexagones.csv": "exports",
+	"GET /api/v1/hexagones.csv":                  "exports",
+}
+
+// pages is the same for the pages of the front end: who may open each, by its
+// address as the router has it. A page without a line is for everyone.
+var pages = map[string][]Role{
+	"/carte":          counts,
+	"/animation":      {Animateur},
+	"/animation/:id":  {Animateur},
+	"/projection/:id": {Animateur},
+}
+
+// homes are where each role goes after signing in.
+var homes = map[Role]string{
+	Animateur: "/animation", Analyste: "/carte", Police: "/carte", Bailleur: "/connexion", Admin: "/connexion", DPO: "/connexion",
+}
+
+// May reports whether a role may use a route, named as in the table.
+func (r Role) May(route string) bool { return slices.Contains(rights[route], r) }
+
+// May reports whether a principal may use a route: its role may, and so does
+// the scope of its token, if it is one.
+func (p Principal) May(route string) bool {
+	if !p.Role.May(route) {
+		return false
+	}
+	return p.Scopes == nil || Open(route) || slices.Contains(p.Scopes, atelier.ScopeAll) ||
+		scopes[route] != "" && slices.Contains(p.Scopes, scopes[route])
+}
+
+// Open reports whether a route is for everyone.
+func Open(route string) bool { return Public.May(route) }
+
+// MayOpen reports whether a role may open a page, by its address on the router.
+func (r Role) MayOpen(page string) bool {
+	roles, closed := pages[page]
+	return !closed || slices.Contains(roles, r)
+}
+
+// Home is where a role begins.
+func (r Role) Home() string {
+	if home, ok := homes[r]; ok {
+		return home
+	}
+	return "/"
 }
 
 // Routes lists what the table knows, sorted.

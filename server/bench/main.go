@@ -245,7 +245,7 @@ func (b *bench) serve(ctx context.Context) error {
 
 func (b *bench) handler(logger *slog.Logger, keptBytes int) (http.Handler, error) {
 	routes, err := api.New(api.Config{Store: b.store, Places: b.places, Maps: b.maps, Logger: logger,
-		Live: live.NewHub(b.store, b.places, logger, b.maps.Touch), Auth: auth.New(b.store, auth.Local),
+		Live: live.NewHub(b.store, b.places, logger, b.maps.Touch), Auth: auth.New(b.store, auth.Options{}),
 		Territoire: b.large.territoire, KeptBytes: keptBytes, Now: time.Now,
 		Migrated: func(context.Context) (bool, error) { return true, nil }})
 	if err != nil {

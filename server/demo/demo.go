@@ -33,6 +33,9 @@ type Options struct {
 	Seed uint64
 	// Signalements is how many there are; 0 for 6,000.
 	Signalements int
+	// Access makes logins and tokens for every role, unless those of the file
+	// still work.
+	Access bool
 }
 
 // Loaded says what Load did.
@@ -42,7 +45,7 @@ type Loaded struct {
 }
 
 // Load fills a territoire with fiction, once, and makes sure that
-// Dir/demo.json gives its codes and working tokens.
+// Dir/demo.json gives its codes and, if wanted, working logins and tokens.
 func Load(ctx context.Context, s *store.Store, o Options) (Loaded, error) {
 	t, err := s.Territoire(ctx, o.Territoire)
 	if err != nil {
@@ -54,7 +57,7 @@ func Load(ctx context.Context, s *store.Store, o Options) (Loaded, error) {
 			return Loaded{}, err
 		}
 	}
-	return out, writeFile(ctx, s, t.Code, o.Dir)
+	return out, writeFile(ctx, s, t.Code, o)
 }
 
 func load(ctx context.Context, s *store.Store, t atelier.Territoire, o Options) (Loaded, error) {

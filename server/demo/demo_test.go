@@ -248,7 +248,7 @@ func TestLoadTwiceAndLostFile(t *testing.T) {
 	path := filepath.Join(dir, FileName)
 	load := func(day time.Time) Loaded {
 		t.Helper()
-		out, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Dir: dir, Today: day, Signalements: 300})
+		out, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Access: true, Dir: dir, Today: day, Signalements: 300})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -278,7 +278,7 @@ func TestLoadTwiceAndLostFile(t *testing.T) {
 	}
 	before, first := rows(), ""
 	one, first := read()
-	if before[0] != 300 || before[3] != 6 || len(one.Tokens) != 6 || len(one.Ateliers) != 9 {
+	if before[0] != 300 || before[3] != 6 || len(one.Tokens) != 6 || len(one.Comptes) != 6 || len(one.Ateliers) != 9 {
 		t.Fatalf("rows %v, %d tokens, %d ateliers", before, len(one.Tokens), len(one.Ateliers))
 	}
 	if load(today.AddDate(0, 0, 9)).Created || rows() != before {
@@ -311,7 +311,7 @@ func TestLoadTwiceAndLostFile(t *testing.T) {
 		if now.Tokens["admin"] == old.Tokens["admin"] || !reflect.DeepEqual(now.Ateliers, old.Ateliers) {
 			t.Errorf("%s file: tokens kept, or codes changed", name)
 		}
-		if !tokensWork(t.Context(), s, importer.Chambery, now.Tokens) || tokensWork(t.Context(), s, importer.Chambery, old.Tokens) {
+		if !accessWorks(t.Context(), s, importer.Chambery, now) || accessWorks(t.Context(), s, importer.Chambery, old) {
 			t.Errorf("%s file: the new tokens must work and the old ones must not", name)
 		}
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {

@@ -26,8 +26,10 @@ const FileName = "demo.json"
 
 // card is the content of FileName.
 type card struct {
-	Ateliers []cardAtelier     `json:"ateliers"`
-	Tokens   map[string]string `json:"tokens"` // by role
+	Ateliers []cardAtelier `json:"ateliers"`
+	// Comptes and Tokens are by role: a login for the pages, a token for curl.
+	Comptes map[string]cardCompte `json:"comptes"`
+	Tokens  map[string]string     `json:"tokens"`
 }
 
 type cardAtelier struct {
@@ -38,32 +40,45 @@ type cardAtelier struct {
 	Tables   []cardTable `json:"tables"`
 }
 
+type cardCompte struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
 type cardTable struct {
 	Numero int    `json:"numero"`
 	Code   string `json:"code"`
 }
 
-// staff are the roles that get a token.
-var staff = []auth.Role{auth.Animateur, auth.Analyste, auth.Police, auth.Bailleur, auth.Admin, auth.DPO}
+// staff is who gets a login and a token. The names say that nobody is meant.
+var staff = []struct {
+	role auth.Role
+	nom  string
+}{
+	{auth.Animateur, "Camille Démo"}, {auth.Analyste, "Sacha Démo"}, {auth.Police, "Dominique Démo"},
+	{auth.Bailleur, "Alix Démo"}, {auth.Admin, "Maxime Démo"}, {auth.DPO, "Claude Démo"},
+}
 
-// writeFile brings the file in step with the database. Tokens that still work
-// are kept; else new ones replace all of the demonstration's, since only their
-// digests are stored.
-func writeFile(ctx context.Context, s *store.Store, territoire, dir string) error {
+// writeFile brings the file in step with the database. Logins and tokens that
+// still work are kept; else new ones replace all of the demonstration's, since
+// only their digests are stored. Without access it makes none.
+func writeFile(ctx context.Context, s *store.Store, territoire string, o Options) error {
 	c, err := currentCard(ctx, s, territoire)
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, FileName)
+	path := filepath.Join(o.Dir, FileName)
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return unwritable(path, err)
 	}
 	var kept card
-	if json.Unmarshal(old, &kept) == nil && tokensWork(ctx, s, territoire, kept.Tokens) {
-		c.Tokens = kept.Tokens
-	} else if c.Tokens, err = newTokens(ctx, s, territoire); err != nil {
-		return err
+	if json.Unmarshal(old, &kept) == nil && accessWorks(ctx, s, territoire, kept) {
+		c.Comptes, c.Tokens = kept.Comptes, kept.Tokens
+	} else if o.Access {
+		if err := c.newAccess(ctx, s, territoire); err != nil {
+			return err
+		}
 	}
 	text, err := json.MarshalIndent(c, "", "  ")
 	if err != nil {
@@ -94,30 +109,53 @@ func currentCard(ctx context.Context, s *store.Store, territoire string) (card, 
 	return c, nil
 }
 
-// tokensWork reports whether every role has a token that the database knows.
-func tokensWork(ctx context.Context, s *store.Store, territoire string, tokens map[string]string) bool {
-	for _, role := range staff {
-		digest := sha256.Sum256([]byte(tokens[string(role)]))
-		stored, city, err := s.StaffRole(ctx, digest[:])
-		if err != nil || stored != string(role) || city != territoire {
+// accessWorks reports whether every role has a login and a token that the
+// database knows.
+func accessWorks(ctx context.Context, s *store.Store, territoire string, c card) bool {
+	for i, person := range staff {
+		role := string(person.role)
+		digest := sha256.Sum256([]byte(c.Tokens[role]))
+		token, err := s.StaffToken(ctx, digest[:])
+		if err != nil || token.Role != role || token.Territoire != territoire {
+			return false
+		}
+		compte, err := s.CompteByEmail(ctx, c.Comptes[role].Email)
+		if err != nil || compte.Disabled || !compte.Demo || compte.Role != role || compte.Territoire != territoire {
+			return false
+		}
+		if i > 0 {
+			continue // passwords are written all at once: one stands for the others
+		}
+		if right, err := auth.Matches(ctx, c.Comptes[role].Password, compte.Password); err != nil || !right {
 			return false
 		}
 	}
 	return true
 }
 
-func newTokens(ctx context.Context, s *store.Store, territoire string) (map[string]string, error) {
-	tokens := make(map[string]string, len(staff))
-	var stored []store.DemoToken
-	for _, role := range staff {
-		var secret [32]byte
-		_, _ = rand.Read(secret[:]) // crypto/rand never fails since Go 1.24
-		token := "qd1_" + base64.RawURLEncoding.EncodeToString(secret[:])
+func (c *card) newAccess(ctx context.Context, s *store.Store, territoire string) error {
+	c.Comptes, c.Tokens = map[string]cardCompte{}, map[string]string{}
+	var stored []store.DemoAccess
+	for _, person := range staff {
+		role := string(person.role)
+		login := cardCompte{Email: role + "@demo.invalid", Password: secret()}
+		hash, err := auth.Hash(ctx, login.Password)
+		if err != nil {
+			return err
+		}
+		token := "qd1_" + secret()
 		digest := sha256.Sum256([]byte(token))
-		tokens[string(role)] = token
-		stored = append(stored, store.DemoToken{Role: string(role), Digest: digest[:]})
+		c.Comptes[role], c.Tokens[role] = login, token
+		stored = append(stored, store.DemoAccess{Role: role, Email: login.Email, Nom: person.nom, Password: hash, Digest: digest[:]})
 	}
-	return tokens, s.ReplaceDemoTokens(ctx, territoire, stored)
+	return s.ReplaceDemoAccess(ctx, territoire, stored)
+}
+
+// secret is a random word of 256 bits.
+func secret() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // crypto/rand never fails since Go 1.24
+	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
 // replaceFile swaps the whole file: a reader sees the old one or the new one.

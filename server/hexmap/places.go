@@ -65,6 +65,10 @@ const (
 	laterReading = 500 * time.Millisecond
 )
 
+// ErrNoTerritoire says that a territoire is not served, or not to the one who
+// asks.
+var ErrNoTerritoire = fault.New(fault.NotFound, "territoire_inconnu", "Cette commune n’est pas servie ici.").At("territoire")
+
 // City gives a territoire by its INSEE code; "" is the first one loaded.
 func (p *Places) City(ctx context.Context, code string) (*City, error) {
 	p.mu.Lock()
@@ -83,7 +87,7 @@ func (p *Places) City(ctx context.Context, code string) (*City, error) {
 	if len(p.order) == 0 {
 		return nil, fault.New(fault.NotFound, "aucun_territoire", "Aucune commune n’est encore chargée.")
 	}
-	return nil, fault.New(fault.NotFound, "territoire_inconnu", "Cette commune n’est pas servie ici.").At("territoire")
+	return nil, ErrNoTerritoire
 }
 
 // known gives a territoire that was looked at a moment ago, else nil.

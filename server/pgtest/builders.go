@@ -2,6 +2,7 @@ package pgtest
 
 import (
 	"context"
+	"crypto/sha256"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -204,4 +205,15 @@ func Count(t testing.TB, pool *pgxpool.Pool, sql string, args ...any) int {
 		t.Fatalf("pgtest: %s: %v", sql, err)
 	}
 	return n
+}
+
+// Token adds a token that may do all that a role may in Chambéry, or in the
+// territoire that is named.
+func Token(t testing.TB, pool *pgxpool.Pool, role string, territoire ...string) string {
+	t.Helper()
+	token := "qd1_" + uuid.NewString()
+	digest := sha256.Sum256([]byte(token))
+	write(t, pool, `insert into staff_token (territoire, digest, role, label, demo, scopes) values ($1, $2, $3, 'test', true, '{tout}')`,
+		append(territoire, Chambery)[0], digest[:], role)
+	return token
 }

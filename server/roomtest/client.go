@@ -16,12 +16,13 @@ import (
 	"github.com/google/uuid"
 )
 
-// Client makes requests as one person: a resident with a seat, or the
-// animateur when Token is empty and the server trusts its own machine.
+// Client makes requests as one person: a resident with the token of a seat, or
+// the animateur with the cookie of a session.
 type Client struct {
-	Base  string // http://host:port
-	Token string
-	HTTP  *http.Client
+	Base   string // http://host:port
+	Token  string
+	Cookie string // name=value
+	HTTP   *http.Client
 }
 
 // NewClient has connections of its own, so that cutting one device cuts no
@@ -96,6 +97,9 @@ func (c *Client) send(ctx context.Context, method, path string, body any, header
 	}
 	if c.Token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	if c.Cookie != "" {
+		request.Header.Set("Cookie", c.Cookie)
 	}
 	response, err := c.HTTP.Do(request)
 	if err != nil {

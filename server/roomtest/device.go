@@ -39,15 +39,17 @@ type Device struct {
 	changed chan struct{}
 }
 
-// NewDevice is an animateur's screen: no seat, everything to see.
-func NewDevice(name, base string, atelier uuid.UUID, j *Journal) *Device {
-	return &Device{Name: name, Storage: NewStorage(""), Atelier: atelier, MaxBatch: 200, posts: NewClient(base),
+// NewDevice is an animateur's screen: no seat, everything to see; cookie is the session of an animateur.
+func NewDevice(name, base, cookie string, atelier uuid.UUID, j *Journal) *Device {
+	d := &Device{Name: name, Storage: NewStorage(""), Atelier: atelier, MaxBatch: 200, posts: NewClient(base),
 		streams: NewClient(base), journal: j, replica: NewReplica(Reader{Staff: true}), changed: make(chan struct{})}
+	d.posts.Cookie, d.streams.Cookie = cookie, cookie
+	return d
 }
 
 // Sit gives a device the seat that its storage asks for, as often as it takes.
 func Sit(ctx context.Context, name, base string, s *Storage, j *Journal) (*Device, error) {
-	d := NewDevice(name, base, uuid.Nil, j)
+	d := NewDevice(name, base, "", uuid.Nil, j)
 	d.Storage, d.MaxBatch = s, 1+rand.IntN(12)
 	for wait := newBackoff(); ; wait.next() {
 		seat, err := d.posts.Join(ctx, s.Code, s.Secret, s.Link)
@@ -338,7 +340,7 @@ func (d *Device) Await(ctx context.Context, seq int64) error {
 func (d *Device) View(ctx context.Context, base string) (View, error) {
 	c := NewClient(base)
 	defer c.Close()
-	c.Token = d.posts.Token
+	c.Token, c.Cookie = d.posts.Token, d.posts.Cookie
 	s, err := c.Snapshot(ctx, d.Atelier)
 	if err != nil {
 		return View{}, err

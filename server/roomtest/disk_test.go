@@ -59,7 +59,7 @@ func nodeOnDisk(t *testing.T, size int64) *Node {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), startTime)
 	defer cancel()
-	n, err := startCommand(ctx, cmd, dir)
+	n, err := startCommand(ctx, cmd, Node{binary: binary, data: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -126,7 +126,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	const phones, each, pace = 20, 200, 25 * time.Millisecond
 	node := ownNode(t)
 	office := wifi(t, node)
-	h, err := OpenHall(t.Context(), office.URL(), 4)
+	h, err := OpenHall(t.Context(), office.URL(), animateur(t, node), 4)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	if err := h.Share(t.Context(), j, true); err != nil {
 		t.Fatal(err)
 	}
-	screen := NewDevice("screen", office.URL(), h.Atelier.ID, j)
+	screen := NewDevice("screen", office.URL(), h.Staff.Cookie, h.Atelier.ID, j)
 	alive(t, screen)
 	var all []*phone
 	for i := range phones {

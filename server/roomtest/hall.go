@@ -23,10 +23,12 @@ type Hall struct {
 	radius float64 // degrees of latitude
 }
 
-// OpenHall prepares an atelier with tables through a server where whoever works
-// on the machine may do so, in the first quartier that it lists.
-func OpenHall(ctx context.Context, base string, tables int) (*Hall, error) {
+// OpenHall prepares an atelier with tables in the first quartier that a server
+// lists; cookie is the session of an animateur, base the server's address or
+// that of something before it.
+func OpenHall(ctx context.Context, base, cookie string, tables int) (*Hall, error) {
 	h := &Hall{Staff: NewClient(base)}
+	h.Staff.Cookie = cookie
 	var quartiers struct {
 		Features []struct {
 			Geometry   struct{ Coordinates [][][]Position }

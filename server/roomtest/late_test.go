@@ -18,7 +18,7 @@ func TestLateJoinersHoldWhatTheOthersHold(t *testing.T) {
 	node := sharedNode(t)
 	h := openHall(t, node, 2)
 	j := NewJournal()
-	screen := NewDevice("screen", node.Base, h.Atelier.ID, j)
+	screen := NewDevice("screen", node.Base, h.Staff.Cookie, h.Atelier.ID, j)
 	alive(t, screen)
 	var all []*phone
 	var drawing sync.WaitGroup

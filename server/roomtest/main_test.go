@@ -155,12 +155,22 @@ func needPostgreSQL(t *testing.T) {
 // openHall prepares an evening on a node.
 func openHall(t *testing.T, n *Node, tables int) *Hall {
 	t.Helper()
-	h, err := OpenHall(t.Context(), n.Base, tables)
+	h, err := OpenHall(t.Context(), n.Base, animateur(t, n), tables)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.Staff.Close)
 	return h
+}
+
+// animateur is the session of an animateur of a node.
+func animateur(t *testing.T, n *Node) string {
+	t.Helper()
+	cookie, err := n.Animateur()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cookie
 }
 
 // within bounds a step of a test.

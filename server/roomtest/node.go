@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
@@ -16,13 +17,18 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/google/uuid"
 )
 
 // Node is one running server process.
 type Node struct {
 	Base string // http://host:port
 
-	data   string
+	binary string
+	data   string // its folder, "" for a database of somebody else's, which is in args
+	args   []string
+	cookie func() (string, error)
 	cmd    *exec.Cmd
 	log    *tail
 	exited chan struct{}
@@ -34,16 +40,19 @@ var listening = regexp.MustCompile(`http://(\S+)`)
 // StartNode runs « binary serve » with arguments and returns once it is ready.
 // data is its data folder, "" for a node on somebody else's database.
 func StartNode(ctx context.Context, binary, data string, args ...string) (*Node, error) {
-	args = append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)
 	if data != "" {
 		args = append(args, "--data", data)
 	}
-	return startCommand(ctx, exec.Command(binary, args...), data)
+	command := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	return startCommand(ctx, command, Node{binary: binary, data: data, args: args})
 }
 
-// startCommand starts a command that is, or becomes, the program.
-func startCommand(ctx context.Context, cmd *exec.Cmd, data string) (*Node, error) {
-	n := &Node{data: data, cmd: cmd, log: &tail{}, exited: make(chan struct{})}
+// startCommand starts a command that is, or becomes, the program; what says
+// where program and data are.
+func startCommand(ctx context.Context, cmd *exec.Cmd, what Node) (*Node, error) {
+	n := &what
+	n.cmd, n.log, n.exited = cmd, &tail{}, make(chan struct{})
+	n.cookie = sync.OnceValues(n.hire)
 	// A run that is itself killed must not leave servers behind.
 	if n.cmd.SysProcAttr == nil {
 		n.cmd.SysProcAttr = &syscall.SysProcAttr{}
@@ -95,6 +104,36 @@ func (n *Node) AwaitReady(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// Animateur gives the cookie of a session as an animateur, who is hired when
+// first asked for.
+func (n *Node) Animateur() (string, error) { return n.cookie() }
+
+// hire adds an account as an operator does, and signs in as a person does.
+func (n *Node) hire() (string, error) {
+	email, password := uuid.NewString()+"@exemple.fr", uuid.NewString()
+	where := n.args
+	if n.data != "" {
+		where = []string{"--database-url", n.DatabaseURL()}
+	}
+	add := exec.Command(n.binary, append([]string{"user", "add", email, "--nom", "Animateur d’essai", "--role", "animateur",
+		"--password-file", "-"}, where...)...)
+	add.Stdin = strings.NewReader(password)
+	if out, err := add.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("user add: %w: %s", err, out)
+	}
+	c := NewClient(n.Base)
+	defer c.Close()
+	response, err := c.send(context.Background(), http.MethodPost, "/api/v1/session", map[string]string{"email": email, "password": password}, nil)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = response.Body.Close() }()
+	for _, cookie := range response.Cookies() {
+		return cookie.Name + "=" + cookie.Value, nil
+	}
+	return "", errors.New("no cookie after signing in")
 }
 
 // Host is the node's host:port.

@@ -40,7 +40,7 @@ func TestTwoNodesAreOneRoom(t *testing.T) {
 	var stores []*Storage
 	var devices []*Device
 	for _, n := range nodes {
-		d := NewDevice("screen of "+n.Base, n.Base, h.Atelier.ID, j)
+		d := NewDevice("screen of "+n.Base, n.Base, h.Staff.Cookie, h.Atelier.ID, j)
 		if n == first {
 			devices = append(devices, d)
 		}

@@ -29,7 +29,7 @@ func TestSlowReaderSlowsNobody(t *testing.T) {
 	j := NewJournal()
 
 	slow := stalledReader(t, node, h)
-	screen := NewDevice("screen", node.Base, h.Atelier.ID, j)
+	screen := NewDevice("screen", node.Base, h.Staff.Cookie, h.Atelier.ID, j)
 	var heard sync.Mutex
 	var before time.Time
 	var silent time.Duration // longest time between two arrivals
@@ -75,7 +75,7 @@ func TestSlowReaderSlowsNobody(t *testing.T) {
 	if last <= 0 || last >= writers*each {
 		t.Fatalf("the slow reader was dropped after number %d of %d", last, writers*each)
 	}
-	resumed := NewDevice("slow", node.Base, h.Atelier.ID, j)
+	resumed := NewDevice("slow", node.Base, h.Staff.Cookie, h.Atelier.ID, j)
 	resumed.Resume(slow.replica)
 	alive(t, resumed)
 	judge(t, h, j, screen, resumed)
@@ -113,7 +113,8 @@ func stalledReader(t *testing.T, n *Node, h *Hall) *stalled {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	if _, err := fmt.Fprintf(conn, "GET %s/stream HTTP/1.1\r\nHost: %s\r\nAccept: text/event-stream\r\n\r\n", room(h.Atelier.ID), n.Host()); err != nil {
+	if _, err := fmt.Fprintf(conn, "GET %s/stream HTTP/1.1\r\nHost: %s\r\nCookie: %s\r\nAccept: text/event-stream\r\n\r\n", room(h.Atelier.ID), n.Host(),
+		h.Staff.Cookie); err != nil {
 		t.Fatal(err)
 	}
 	return &stalled{conn, NewReplica(Reader{Staff: true})}

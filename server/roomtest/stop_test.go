@@ -51,10 +51,10 @@ type written struct {
 	took    time.Duration
 }
 
-func write(ctx context.Context, base string, atelier uuid.UUID, op Operation) <-chan written {
+func write(ctx context.Context, staff *Client, atelier uuid.UUID, op Operation) <-chan written {
 	answer := make(chan written, 1)
 	go func() {
-		c, start := NewClient(base), time.Now()
+		c, start := asStaff(staff.Base, staff), time.Now()
 		defer c.Close()
 		receipts, err := c.Write(ctx, atelier, []Operation{op})
 		w := written{err: err, took: time.Since(start)}
@@ -64,6 +64,13 @@ func write(ctx context.Context, base string, atelier uuid.UUID, op Operation) <-
 		answer <- w
 	}()
 	return answer
+}
+
+// asStaff is a connection of its own with the session of another.
+func asStaff(base string, staff *Client) *Client {
+	c := NewClient(base)
+	c.Cookie = staff.Cookie
+	return c
 }
 
 func share(shared bool) Operation { return Operation{ID: uuid.New(), Kind: "share", Shared: &shared} }
@@ -78,7 +85,7 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 	ends := make(chan string, 1)
 	go func() {
 		reason := ""
-		err := NewClient(n.Base).Stream(context.WithoutCancel(t.Context()), h.Atelier.ID, -1, func(e Event) error {
+		err := asStaff(n.Base, h.Staff).Stream(context.WithoutCancel(t.Context()), h.Atelier.ID, -1, func(e Event) error {
 			if e.Name == "end" {
 				reason = string(e.Data)
 			}
@@ -87,7 +94,7 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 		ends <- fmt.Sprint(reason, " ", err)
 	}()
 	op := share(true)
-	answer := write(t.Context(), n.Base, h.Atelier.ID, op)
+	answer := write(t.Context(), h.Staff, h.Atelier.ID, op)
 	await(t, "the write waits for the room", func() bool { return waiting(t, watch) == 1 })
 	start := time.Now()
 	if err := n.Signal(syscall.SIGTERM); err != nil {
@@ -114,7 +121,7 @@ func TestStopFinishesWhatIsUnderWay(t *testing.T) {
 		t.Errorf("the stop took %v", took)
 	}
 	back := startNode(t, n.data)
-	if again, err := NewClient(back.Base).Write(t.Context(), h.Atelier.ID, []Operation{op}); err != nil || again[0].Seq != 1 || !again[0].Again {
+	if again, err := asStaff(back.Base, h.Staff).Write(t.Context(), h.Atelier.ID, []Operation{op}); err != nil || again[0].Seq != 1 || !again[0].Again {
 		t.Errorf("after the stop: %+v, %v", again, err)
 	}
 }
@@ -127,7 +134,7 @@ func TestStopDoesNotWaitForEver(t *testing.T) {
 	hold(t, n, h.Atelier.ID)
 	watch := console(t, n)
 	op := share(true)
-	answer := write(t.Context(), n.Base, h.Atelier.ID, op)
+	answer := write(t.Context(), h.Staff, h.Atelier.ID, op)
 	await(t, "the write waits for the room", func() bool { return waiting(t, watch) == 1 })
 	start := time.Now()
 	if err := n.Signal(syscall.SIGTERM); err != nil {
@@ -143,7 +150,7 @@ func TestStopDoesNotWaitForEver(t *testing.T) {
 		t.Errorf("a write that waited for a lock nobody released was answered: %+v", w)
 	}
 	back := startNode(t, n.data)
-	if first, err := NewClient(back.Base).Write(t.Context(), h.Atelier.ID, []Operation{op}); err != nil || first[0].Seq != 1 || first[0].Again {
+	if first, err := asStaff(back.Base, h.Staff).Write(t.Context(), h.Atelier.ID, []Operation{op}); err != nil || first[0].Seq != 1 || first[0].Again {
 		t.Errorf("after the stop: %+v, %v", first, err)
 	}
 }
@@ -156,7 +163,7 @@ func TestStuckRoomIsStuckAlone(t *testing.T) {
 	stuck, free := openHall(t, n, 1), openHall(t, n, 1)
 	release, watch := hold(t, n, stuck.Atelier.ID), console(t, n)
 	op := share(true)
-	answer := write(t.Context(), n.Base, stuck.Atelier.ID, op)
+	answer := write(t.Context(), stuck.Staff, stuck.Atelier.ID, op)
 	await(t, "the write waits for the room", func() bool { return waiting(t, watch) >= 1 })
 	j := NewJournal()
 	d := seated(t, "device", n.Base, free, j)
@@ -192,7 +199,7 @@ func TestNoConnectionLeftIsSaidSoon(t *testing.T) {
 	answers := make([]<-chan written, rooms)
 	for i, id := range ids {
 		ops[i] = share(true)
-		answers[i] = write(ctx, n.Base, id, ops[i])
+		answers[i] = write(ctx, halls[i].Staff, id, ops[i])
 	}
 	// Those that got no connection say so; the others keep all there are.
 	await(t, "no connection is left", func() bool {
@@ -205,7 +212,7 @@ func TestNoConnectionLeftIsSaidSoon(t *testing.T) {
 	stuck := waiting(t, watch)
 	var others []<-chan written
 	for range 3 {
-		others = append(others, write(ctx, n.Base, free.Atelier.ID, share(true)))
+		others = append(others, write(ctx, free.Staff, free.Atelier.ID, share(true)))
 	}
 	for _, answer := range others {
 		w := <-answer

@@ -111,25 +111,3 @@ func (s *Store) Streets(ctx context.Context, territoire string) ([]orb.MultiLine
 	}
 	return out, err
 }
-
-// DemoToken is a token of the demonstration, by its SHA-256.
-type DemoToken struct {
-	Role   string
-	Digest []byte
-}
-
-// ReplaceDemoTokens makes these the only valid tokens of the demonstration.
-func (s *Store) ReplaceDemoTokens(ctx context.Context, territoire string, tokens []DemoToken) error {
-	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, statement("revoke_demo_tokens"), pgx.StrictNamedArgs{"territoire": territoire}); err != nil {
-			return err
-		}
-		for _, t := range tokens {
-			if _, err := tx.Exec(ctx, statement("insert_staff_token"), pgx.StrictNamedArgs{
-				"territoire": territoire, "digest": t.Digest, "role": t.Role, "label": "démonstration", "demo": true}); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
-}

@@ -4,13 +4,13 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+
+	"quietude/server/atelier"
 )
 
-// StaffRole gives the role that a token, by its SHA-256, stands for.
-func (s *Store) StaffRole(ctx context.Context, digest []byte) (role, territoire string, err error) {
-	type row struct{ Role, Territoire string }
-	r, err := one[row](ctx, s.pool, "staff_role", pgx.StrictNamedArgs{"digest": digest})
-	return r.Role, r.Territoire, err
+// StaffToken gives what a token, by its SHA-256, stands for.
+func (s *Store) StaffToken(ctx context.Context, digest []byte) (atelier.Jeton, error) {
+	return one[atelier.Jeton](ctx, s.pool, "staff_token", pgx.StrictNamedArgs{"digest": digest})
 }
 
 // Bucket is a token bucket that all nodes share: burst tokens, refilled by

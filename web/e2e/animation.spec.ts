@@ -32,9 +32,9 @@ const openWall = async (page: Page, id: string) => {
 };
 const nextStep = (name: string) => ({ name: `Ouvrir l’étape ${name}` });
 
-test.use({ viewport: laptop });
+test.use({ viewport: laptop, role: "animateur" });
 
-test("an evening, from the form to the frozen map", async ({ page, browser, baseURL }) => {
+test("an evening, from the form to the frozen map", async ({ page, browser, baseURL, staff }) => {
   test.setTimeout(120_000);
   await page.goto("/animation");
   await page.getByLabel("Quartier", { exact: true }).selectOption("BO");
@@ -75,6 +75,7 @@ test("an evening, from the form to the frozen map", async ({ page, browser, base
   await expect(page.getByText("2 appareils").first()).toBeAttached();
 
   const projected = await device(browser, baseURL, projector);
+  await staff.signIn(projected.context(), "animateur");
   await openWall(projected, id);
   await expect(
     projected.getByText("Les repères apparaîtront ici dès que les tables dessinent"),
@@ -231,12 +232,14 @@ test("the wall turns by itself, obeys its keys, and shows what the server counts
   browser,
   request,
   baseURL,
+  staff,
 }) => {
   const { ateliers } = (await (await request.get("/api/v1/ateliers")).json()) as {
     ateliers: { id: string; quartier: string; demo: boolean; state: string; markers: number }[];
   };
   const demo = ateliers.find((one) => one.demo && one.state === "open" && one.markers > 0);
   const projected = await device(browser, baseURL, projector);
+  await staff.signIn(projected.context(), "animateur");
   await projected.clock.install();
   await openWall(projected, demo?.id ?? "");
   await expect(projected.getByText("Données fictives")).toBeVisible();

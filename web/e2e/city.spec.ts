@@ -34,6 +34,8 @@ async function coloured(page: Page): Promise<number> {
   });
 }
 
+test.use({ role: "animateur" });
+
 test.describe("on a laptop", () => {
   test.use({ viewport: laptop });
 

@@ -2,6 +2,8 @@ import { asRows, hexagones, tableNumbers } from "./city";
 import { drawPoint, evening, expectUnsent, sitDown } from "./room";
 import { expect, laptop, phone, test } from "./test";
 
+test.use({ role: "analyste" });
+
 test("a marker drawn at a table is found in the hexagon table after a reload", async ({
   page,
   browser,

@@ -1,12 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import { test as base, expect, type Page } from "@playwright/test";
+import {
+  type APIRequestContext,
+  type BrowserContext,
+  test as base,
+  type Cookie,
+  expect,
+  type Page,
+} from "@playwright/test";
 import { type Quietude, startQuietude } from "./server";
+
+/** The roles that have an account in the demonstration. */
+export type StaffRole = "animateur" | "analyste" | "police" | "bailleur" | "admin" | "dpo";
+
+/** What demo.json says of the demonstration's logins. */
+export interface Demo {
+  readonly comptes: Record<StaffRole, { email: string; password: string }>;
+  readonly tokens: Record<StaffRole, string>;
+}
+
+interface Staff {
+  /** Signs a browser in, as one of the demonstration's accounts. */
+  signIn(context: BrowserContext, role: StaffRole): Promise<void>;
+  /** Calls to the API as a role, without a browser. */
+  as(role: StaffRole): Promise<APIRequestContext>;
+  readonly demo: () => Promise<Demo>;
+}
 
 /**
  * Playwright's test with a running Quiétude, one per worker. QUIETUDE_E2E_URL
  * uses a server that already runs; tests that kill it then do not apply.
+ *
+ * `test.use({ role: "police" })` signs the page in; without a role it is the
+ * public's. `request` speaks to the API as the animateur.
  */
-export const test = base.extend<object, { quietude: Quietude }>({
+export const test = base.extend<{ role: StaffRole | null }, { quietude: Quietude; staff: Staff }>({
+  role: [null, { option: true }],
   quietude: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
     async ({}, use) => {
@@ -30,6 +60,43 @@ export const test = base.extend<object, { quietude: Quietude }>({
     },
     { scope: "worker", timeout: 90_000 },
   ],
+  staff: [
+    async ({ quietude, playwright }, use) => {
+      const demo = async () =>
+        JSON.parse(await readFile(join(quietude.data, "demo.json"), "utf8")) as Demo;
+      const sessions = new Map<StaffRole, Cookie[]>();
+      const opened: APIRequestContext[] = [];
+      await use({
+        demo,
+        async signIn(context, role) {
+          const known = sessions.get(role);
+          if (known) return context.addCookies(known);
+          const { comptes } = await demo();
+          const answer = await context.request.post(`${quietude.address}/api/v1/session`, {
+            data: comptes[role],
+          });
+          expect(answer.ok(), await answer.text()).toBe(true);
+          sessions.set(role, await context.cookies());
+        },
+        async as(role) {
+          const { tokens } = await demo();
+          const context = await playwright.request.newContext({
+            baseURL: quietude.address,
+            extraHTTPHeaders: { Authorization: `Bearer ${tokens[role]}` },
+          });
+          opened.push(context);
+          return context;
+        },
+      });
+      await Promise.all(opened.map((context) => context.dispose()));
+    },
+    { scope: "worker" },
+  ],
+  context: async ({ context, role, staff }, use) => {
+    if (role) await staff.signIn(context, role);
+    await use(context);
+  },
+  request: async ({ staff }, use) => use(await staff.as("animateur")),
   baseURL: async ({ quietude }, use) => use(quietude.address),
 });
 

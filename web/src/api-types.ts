@@ -38,6 +38,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks. */
+        get: operations["session"];
+        put?: never;
+        /**
+         * Signs a person of the staff in.
+         * @description The session is a cookie. Whatever session the browser came with ends.
+         *     Wrong passwords are counted per address and account.
+         */
+        post: operations["signIn"];
+        /** Ends the session. */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/territoires": {
         parameters: {
             query?: never;
@@ -1359,6 +1382,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        Role: "public" | "habitant" | "animateur" | "analyste" | "police" | "bailleur" | "admin" | "dpo";
+        Session: {
+            role: components["schemas"]["Role"];
+            /** @description Name of the person, or label of the token. */
+            nom?: string;
+            territoire?: string;
+            /** @description Page where this role begins. */
+            home?: string;
+            /**
+             * Format: date-time
+             * @description When the session ends without any request.
+             */
+            expires_at?: string;
+        };
         Problem: {
             type?: string;
             status: number;
@@ -2934,6 +2972,76 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Status"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The principal; `public` for whoever shows nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    /** @description The session. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed out, or was not signed in. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             default: components["responses"]["Problem"];
         };
     };

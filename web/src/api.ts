@@ -37,7 +37,7 @@ type Content<R> = R extends { content: infer C } ? C[keyof C] : never;
 type Answer<O> = O extends { responses: infer R } ? Content<R[Extract<keyof R, 200 | 201>]> : never;
 type Query<O> = O extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never;
 type Body<O> = O extends { requestBody: { content: { "application/json": infer B } } } ? B : never;
-type With<M extends "get" | "post"> = {
+type With<M extends "get" | "post" | "delete"> = {
   [P in keyof paths]: paths[P] extends { [K in M]: infer O }
     ? O extends { responses: unknown }
       ? P
@@ -69,6 +69,14 @@ export function post<P extends With<"post">>(
   return call("POST", path, options, options.query, body) as Promise<Answer<paths[P]["post"]>>;
 }
 
+/** Deletes through the API; same failures as `get`. */
+export async function remove<P extends With<"delete">>(
+  path: P,
+  options: CallOptions = {},
+): Promise<void> {
+  await call("DELETE", path, options, undefined);
+}
+
 /** Fills the {names} of a path that are given and adds the query; empty values are left out. */
 export function address(
   path: string,
@@ -88,7 +96,7 @@ export function address(
 }
 
 async function call(
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "DELETE",
   path: string,
   options: CallOptions,
   query: object | undefined,
@@ -109,7 +117,26 @@ async function call(
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw offline();
   }
-  return read(response);
+  if (response.status === 204) return null;
+  return read(response).catch((error: unknown) => {
+    // Pages for the staff are read with a session: without one, sign in and come back. What
+    // somebody has just written is not thrown away for that.
+    if (
+      error instanceof Problem &&
+      error.code === "connexion_requise" &&
+      method === "GET" &&
+      !options.token
+    ) {
+      signInFirst();
+    }
+    throw error;
+  });
+}
+
+/** Goes to the page where one signs in, which comes back here. */
+function signInFirst(): void {
+  if (typeof location === "undefined" || location.pathname === "/connexion") return;
+  location.assign(address("/connexion", {}, { retour: location.pathname + location.search }));
 }
 
 function offline(): Problem {

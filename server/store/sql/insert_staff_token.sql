@@ -1,2 +1,3 @@
-insert into staff_token (territoire, digest, role, label, demo)
-values (@territoire, @digest, @role, @label, @demo)
+insert into staff_token (territoire, digest, role, label, demo, scopes, created_by, expires_at)
+values (@territoire, @digest, @role, @label, @demo, @scopes, @created_by, @expires_at)
+returning id

@@ -12,7 +12,6 @@ import {
   missing,
   toNewAtelier,
 } from "./animation-draft";
-import { asStaff } from "./animation-staff";
 import { LightElement } from "./light-element";
 
 type Errors = Partial<Record<Field | "form", string>>;
@@ -216,10 +215,7 @@ export class AnimationForm extends LightElement {
     const created = await post(
       "/api/v1/ateliers",
       { ...body, id },
-      {
-        ...(this.territoire ? { query: { territoire: this.territoire.code } } : {}),
-        ...asStaff(),
-      },
+      this.territoire ? { query: { territoire: this.territoire.code } } : {},
     );
     location.assign(`/animation/${created.id}`);
   }

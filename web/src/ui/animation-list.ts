@@ -4,9 +4,9 @@ import { text } from "../text/animation";
 import { formatMoment } from "../text/format";
 import { sorted } from "./animation-draft";
 import "./animation-form";
-import { asStaff } from "./animation-staff";
 import "./language-switch";
 import { LightElement } from "./light-element";
+import "./staff-bar";
 
 /** The ateliers of the territoire, and the form that prepares another. */
 export class AnimationList extends LightElement {
@@ -38,12 +38,12 @@ export class AnimationList extends LightElement {
   async #load(): Promise<void> {
     this.problem = "";
     try {
-      const { territoires } = await get("/api/v1/territoires", asStaff());
+      const { territoires } = await get("/api/v1/territoires");
       const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
       const query = territoire ? { query: { territoire: territoire.code } } : {};
       const [{ features }, { ateliers }] = await Promise.all([
-        get("/api/v1/quartiers", { ...query, ...asStaff() }),
-        get("/api/v1/ateliers", { ...query, ...asStaff() }),
+        get("/api/v1/quartiers", query),
+        get("/api/v1/ateliers", query),
       ]);
       this.territoire = territoire ?? null;
       this.quartiers = features;
@@ -60,6 +60,7 @@ export class AnimationList extends LightElement {
         ${this.territoire?.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
         <div class="page-head">
           <p class="brand"><a href="/carte">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
+          <staff-bar></staff-bar>
           <language-switch></language-switch>
         </div>
       </header>

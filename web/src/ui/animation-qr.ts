@@ -1,49 +1,43 @@
 import { html, nothing, type PropertyValues } from "lit";
+import { address } from "../api";
 import { text } from "../text/animation";
-import { staffFile } from "./animation-staff";
 import { LightElement } from "./light-element";
 
-/** The QR code of a table, fetched with the right to see it. */
+/** The QR code of a table. The code in letters stands beside it: without the picture it still works. */
 export class TableQR extends LightElement {
   static override properties = {
     atelierId: { attribute: false },
     table: { attribute: false },
-    picture: { state: true },
+    failed: { state: true },
   };
   declare atelierId: string;
   declare table: number;
-  /** Address of the picture in this page; "" until it is there. */
-  declare private picture: string;
+  declare private failed: boolean;
 
   constructor() {
     super();
     this.atelierId = "";
     this.table = 0;
-    this.picture = "";
+    this.failed = false;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("table") || changed.has("atelierId")) void this.#load(this.table);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    URL.revokeObjectURL(this.picture);
-  }
-
-  async #load(table: number): Promise<void> {
-    const path = "/api/v1/ateliers/{id}/qr/{numero}.svg";
-    // The code in letters stands beside it: without the picture it still works.
-    const file = await staffFile(path, { id: this.atelierId, numero: table }).catch(() => null);
-    if (this.table !== table) return;
-    URL.revokeObjectURL(this.picture);
-    this.picture = file ? URL.createObjectURL(file) : "";
+    if (changed.has("table") || changed.has("atelierId")) this.failed = false;
   }
 
   override render() {
-    return this.picture === ""
-      ? nothing
-      : html`<img class="qr" src=${this.picture} alt=${text.tables.qr(this.table)} width="300" height="300" />`;
+    if (this.failed) return nothing;
+    const path = "/api/v1/ateliers/{id}/qr/{numero}.svg";
+    return html`<img
+      class="qr"
+      src=${address(path, { id: this.atelierId, numero: this.table })}
+      alt=${text.tables.qr(this.table)}
+      width="300"
+      height="300"
+      @error=${() => {
+        this.failed = true;
+      }}
+    />`;
   }
 }
 

@@ -26,7 +26,6 @@ import "./animation-freeze";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
 import { type Clock, extended, nextAction, readPlan, writePlan } from "./animation-plan";
-import { asStaff, staffFile, staffToken } from "./animation-staff";
 import "./animation-steps";
 import type { DrawingWish } from "./animation-tables";
 import "./animation-tables";
@@ -108,7 +107,6 @@ export class AnimationRoom extends LightElement {
         {
           path: { id: this.atelierId },
           signal: AbortSignal.timeout(REQUEST_TIMEOUT),
-          ...asStaff(),
         },
       ),
     onChange: () => this.requestUpdate(),
@@ -169,11 +167,10 @@ export class AnimationRoom extends LightElement {
     try {
       const atelier = await get("/api/v1/ateliers/{id}", {
         path: { id: this.atelierId },
-        ...asStaff(),
       });
       const [{ territoires }, { features }] = await Promise.all([
-        get("/api/v1/territoires", asStaff()),
-        get("/api/v1/quartiers", { query: { territoire: atelier.territoire }, ...asStaff() }),
+        get("/api/v1/territoires"),
+        get("/api/v1/quartiers", { query: { territoire: atelier.territoire } }),
       ]);
       this.plan = readPlan(storedPlan(atelier.id));
       this.territoire = territoires.find((one) => one.code === atelier.territoire) ?? null;
@@ -210,7 +207,7 @@ export class AnimationRoom extends LightElement {
     this.#replica = new Replica({
       atelier: this.atelierId,
       reader: { participant: null, staff: true },
-      token: staffToken,
+      token: () => null,
       onChange: () => this.#changed(),
       onEntry: (entry) => this.#noteTime(entry),
       onRefused: () => {
@@ -230,7 +227,6 @@ export class AnimationRoom extends LightElement {
     const page = await get("/api/v1/ateliers/{id}/ops", {
       path: { id: this.atelierId },
       query: { after, limit: LOG_BACK },
-      ...asStaff(),
     }).then(parseEntryPage, () => null);
     // Times are a convenience; without them the feed only lacks its last column.
     for (const entry of page?.ops ?? []) this.#noteTime(entry);
@@ -272,7 +268,6 @@ export class AnimationRoom extends LightElement {
     this.#knownDevices = this.#devices();
     const atelier = await get("/api/v1/ateliers/{id}", {
       path: { id: this.atelierId },
-      ...asStaff(),
     }).catch(() => null);
     if (atelier) this.atelier = atelier;
   }
@@ -281,7 +276,6 @@ export class AnimationRoom extends LightElement {
     this.#lateAt = Date.now();
     const answer = await get("/api/v1/ateliers/{id}/late", {
       path: { id: this.atelierId },
-      ...asStaff(),
     }).catch(() => null);
     this.late = answer?.tables ?? null;
   }
@@ -398,16 +392,6 @@ export class AnimationRoom extends LightElement {
 
   readonly #showFreeze = () => this.querySelector<AnimationFreeze>("animation-freeze")?.show();
 
-  /** A link carries no token: with one, the file is fetched and opened from here. */
-  readonly #openCards = async (event: Event) => {
-    if (staffToken() === null) return;
-    event.preventDefault();
-    const path = "/api/v1/ateliers/{id}/cartes-tables.pdf";
-    const file = await staffFile(path, { id: this.atelierId }).catch(() => null);
-    if (file) location.assign(URL.createObjectURL(file));
-    else this.refusals = [...this.refusals, text.line.unreachable];
-  };
-
   // ── What is shown ──────────────────────────────────────────────────────
 
   #quartierName(): string {
@@ -478,7 +462,7 @@ export class AnimationRoom extends LightElement {
       </div>
       ${closed ? nothing : html`<p class=${live ? "line live" : "line"} role="status">${live ? text.line.live : text.line.connecting}</p>`}
       <nav class="head-links" aria-label=${text.head.more}>
-        <a class="button" href="/api/v1/ateliers/${atelier.id}/cartes-tables.pdf" target="_blank" @click=${this.#openCards}>
+        <a class="button" href="/api/v1/ateliers/${atelier.id}/cartes-tables.pdf" target="_blank">
           ${icon(FileText)} ${text.head.cards}
         </a>
         <a class="button" href="/projection/${atelier.id}" target="_blank">

@@ -43,6 +43,7 @@ import { measureMark } from "./measure-mark";
 import { hoursParameter } from "./moment";
 import type { Moment } from "./moment-filter";
 import "./moment-filter";
+import "./staff-bar";
 import type { Place } from "./street-search";
 import "./street-search";
 
@@ -411,6 +412,7 @@ export class CityPage extends LightElement {
             .quartierName=${(code: string) => this.#nameOf(code)}
             @place=${(event: CustomEvent<Place | null>) => this.#goTo(event.detail)}
           ></street-search>
+          <staff-bar></staff-bar>
           <language-switch></language-switch>
         </div>
       </header>

@@ -10,7 +10,6 @@ import { formatNumber } from "../text/format";
 import { cellId, type Extent } from "../units";
 import { countMarkers, visible } from "./animation-counts";
 import { clockOf } from "./animation-plan";
-import { asStaff, staffToken } from "./animation-staff";
 import { LightElement } from "./light-element";
 import "./projection-codes";
 import { mixedClass, RESOLUTION } from "./projection-hexagon";
@@ -111,10 +110,10 @@ export class ProjectionPage extends LightElement {
   /** A wall has nobody to press a button: it tries again by itself. */
   async #open(): Promise<void> {
     try {
-      const atelier = await get("/api/v1/ateliers/{id}", { path: { id: this.#id }, ...asStaff() });
+      const atelier = await get("/api/v1/ateliers/{id}", { path: { id: this.#id } });
       const [{ territoires }, { features }] = await Promise.all([
-        get("/api/v1/territoires", asStaff()),
-        get("/api/v1/quartiers", { query: { territoire: atelier.territoire }, ...asStaff() }),
+        get("/api/v1/territoires"),
+        get("/api/v1/quartiers", { query: { territoire: atelier.territoire } }),
       ]);
       this.#territoire = territoires.find((one) => one.code === atelier.territoire) ?? null;
       this.#quartier = features.find((one) => one.properties.code === atelier.quartier) ?? null;
@@ -132,7 +131,7 @@ export class ProjectionPage extends LightElement {
     this.#replica = new Replica({
       atelier: this.#id,
       reader: { participant: null, staff: true },
-      token: staffToken,
+      token: () => null,
       onChange: () => this.#changed(),
     });
     this.#replica.start();
@@ -193,7 +192,6 @@ export class ProjectionPage extends LightElement {
         atelier: atelier.id,
         resolution: RESOLUTION,
       },
-      ...asStaff(),
     }).catch(() => null);
     // Without an answer the next tick asks again.
     if (!collection) return;

@@ -38,7 +38,7 @@ func (b *bench) fanout(f fan) func(context.Context) ([]float64, error) {
 		}
 		var rooms []*fanRoom
 		for i := range f.rooms {
-			r, err := openRoom(ctx, bases, f.readers, uint64(i))
+			r, err := b.openRoom(ctx, bases, f.readers, uint64(i))
 			if err != nil {
 				return nil, err
 			}
@@ -109,8 +109,8 @@ type author struct {
 
 const authorsPerRoom = 10
 
-func openRoom(ctx context.Context, bases []string, readers int, seed uint64) (*fanRoom, error) {
-	hall, err := roomtest.OpenHall(ctx, bases[0], 4)
+func (b *bench) openRoom(ctx context.Context, bases []string, readers int, seed uint64) (*fanRoom, error) {
+	hall, err := b.hall(ctx, 4)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (b *bench) late() func(context.Context) ([]float64, error) {
 }
 
 func (b *bench) fill(ctx context.Context) (*roomtest.Hall, error) {
-	hall, err := roomtest.OpenHall(ctx, b.node.Base, 4)
+	hall, err := b.hall(ctx, 4)
 	if err != nil {
 		return nil, err
 	}

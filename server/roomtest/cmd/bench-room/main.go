@@ -85,6 +85,15 @@ func (b *bench) run(ctx context.Context, only []string) error {
 	return nil
 }
 
+// hall opens an evening on the first node.
+func (b *bench) hall(ctx context.Context, tables int) (*roomtest.Hall, error) {
+	cookie, err := b.node.Animateur()
+	if err != nil {
+		return nil, err
+	}
+	return roomtest.OpenHall(ctx, b.node.Base, cookie, tables)
+}
+
 func (b *bench) measurements() []measurement {
 	delays := []string{"operations/s", "deliveries/s", "receipt p50 ms", "receipt p99 ms", "others p50 ms", "others p99 ms", "others max ms"}
 	loads := []string{"acknowledged/s", "bare inserts/s", "per cent of bare", "server CPU µs/op", "PostgreSQL µs/op", "client CPU µs/op"}

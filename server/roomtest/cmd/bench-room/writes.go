@@ -37,7 +37,7 @@ func (b *bench) writes(batch int) func(context.Context) ([]float64, error) {
 		}()
 		chance := rand.New(rand.NewPCG(4, 4))
 		for range writeRooms {
-			hall, err := roomtest.OpenHall(ctx, b.node.Base, 1)
+			hall, err := b.hall(ctx, 1)
 			if err != nil {
 				return nil, err
 			}

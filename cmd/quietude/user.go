@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/mail"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"quietude/server/atelier"
+	"quietude/server/auth"
+	"quietude/server/fault"
+	"quietude/server/pglocal"
+)
+
+// userCommands are what an operator does about accounts at the terminal; the
+// page of the administrators does the same for one territoire.
+type userCommands struct {
+	Add     userAdd     `cmd:"" help:"Ajoute un compte."`
+	List    userList    `cmd:"" help:"Liste les comptes."`
+	Disable userDisable `cmd:"" help:"Ferme un compte et ses sessions."`
+	Enable  userEnable  `cmd:"" help:"Rouvre un compte."`
+}
+
+// userStorage is what the commands share.
+type userStorage struct {
+	Storage `embed:""`
+}
+
+// with opens the database, beside a running server if there is one.
+func (u *userStorage) with(p *program, do func(context.Context, *database) error) error {
+	if err := u.check(); err != nil {
+		return err
+	}
+	logger := u.logger(p.err)
+	ctx, cancel := p.untilSignal(logger)
+	defer cancel()
+	db, err := p.connect(ctx, u.Storage, logger, pglocal.Open)
+	if err != nil {
+		return err
+	}
+	return firstError(do(ctx, db), db.close())
+}
+
+type userAdd struct {
+	userStorage  `embed:""`
+	Email        string `arg:"" help:"Adresse électronique, avec laquelle la personne se connecte."`
+	Nom          string `required:"" placeholder:"NOM" help:"Nom montré dans le service."`
+	Role         string `required:"" placeholder:"RÔLE" enum:"animateur,analyste,police,bailleur,admin,dpo" help:"animateur, analyste, police, bailleur, admin ou dpo."`
+	Territoire   string `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune (code INSEE) ; sans elle, la première chargée."`
+	PasswordFile string `required:"" placeholder:"FICHIER" help:"Fichier dont la première ligne est le mot de passe ; - pour l’entrée standard."`
+}
+
+// Run adds an account whose password is in a file: a command line is seen by
+// every process of the machine.
+func (c *userAdd) Run(p *program) error {
+	return c.with(p, func(ctx context.Context, db *database) error {
+		compte, err := newCompte(ctx, db, c.Email, c.Nom, c.Role, c.Territoire)
+		if err != nil {
+			return err
+		}
+		password, err := readSecret(c.PasswordFile, p.in)
+		if err != nil {
+			return err
+		}
+		if err := auth.CheckPassword(password, compte.Email, compte.Nom); err != nil {
+			return err
+		}
+		if compte.Password, err = auth.Hash(ctx, password); err != nil {
+			return err
+		}
+		made, err := db.AddCompte(ctx, compte)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "Compte ajouté : %s, %s, %s.\n", made.Email, roleNames[made.Role], made.Territoire)
+		return err
+	})
+}
+
+// roleNames are the roles as people say them.
+var roleNames = map[string]string{"animateur": "animation", "analyste": "analyse", "police": "police", "bailleur": "bailleur",
+	"admin": "administration", "dpo": "protection des données"}
+
+// newCompte checks what an account is made of.
+func newCompte(ctx context.Context, db *database, email, nom, role, territoire string) (atelier.Compte, error) {
+	c := atelier.Compte{Email: strings.ToLower(strings.TrimSpace(email)), Nom: strings.TrimSpace(nom), Role: role}
+	if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email {
+		return c, invalid("email", "« %s » n’est pas une adresse électronique.", email)
+	}
+	if c.Nom == "" {
+		return c, invalid("nom", "Indiquez le nom de la personne.")
+	}
+	t, err := territoireOf(ctx, db, territoire)
+	c.Territoire = t
+	return c, err
+}
+
+// territoireOf is the one that is named, or the first one loaded.
+func territoireOf(ctx context.Context, db *database, code string) (string, error) {
+	if code != "" {
+		_, err := db.Territoire(ctx, code)
+		if fault.KindOf(err) == fault.NotFound {
+			err = invalid("territoire", "La commune %s n’est pas chargée.", code)
+		}
+		return code, err
+	}
+	all, err := db.Territoires(ctx)
+	if err == nil && len(all) == 0 {
+		err = invalid("territoire", "Aucune commune n’est chargée : démarrez une fois « quietude serve », ou importez-en une.")
+	}
+	if err != nil {
+		return "", err
+	}
+	return all[0].Code, nil
+}
+
+// readSecret reads the first line of a file, or of the standard input for "-".
+func readSecret(path string, in io.Reader) (string, error) {
+	if path != "-" {
+		f, err := os.Open(path)
+		if err != nil {
+			return "", invalid("password-file", "Le fichier %s ne peut pas être lu.", path)
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	text, err := io.ReadAll(io.LimitReader(in, 4096))
+	if err != nil {
+		return "", err
+	}
+	line, _, _ := strings.Cut(string(text), "\n")
+	return strings.TrimSuffix(line, "\r"), nil
+}
+
+type userList struct {
+	userStorage `embed:""`
+	Territoire  string `placeholder:"INSEE" help:"Seulement cette commune."`
+}
+
+// Run lists accounts without any secret.
+func (c *userList) Run(p *program) error {
+	return c.with(p, func(ctx context.Context, db *database) error {
+		all, err := db.Comptes(ctx, c.Territoire)
+		if err != nil {
+			return err
+		}
+		out := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+		_, _ = fmt.Fprintln(out, "commune\tadresse\tnom\trôle\tétat\tsecond facteur")
+		for _, one := range all {
+			state := "ouvert"
+			switch {
+			case one.Disabled:
+				state = "fermé"
+			case one.Demo:
+				state = "fictif"
+			}
+			second := "non"
+			if one.SecondFactor {
+				second = "oui"
+			}
+			_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\n", one.Territoire, one.Email, one.Nom, roleNames[one.Role], state, second)
+		}
+		return out.Flush()
+	})
+}
+
+type userDisable struct {
+	userStorage `embed:""`
+	Email       string `arg:"" help:"Adresse électronique du compte."`
+}
+
+// Run closes an account; running servers refuse it within seconds.
+func (c *userDisable) Run(p *program) error {
+	return c.with(p, func(ctx context.Context, db *database) error { return setDisabled(ctx, p, db, c.Email, true) })
+}
+
+type userEnable struct {
+	userStorage `embed:""`
+	Email       string `arg:"" help:"Adresse électronique du compte."`
+}
+
+// Run opens a closed account again.
+func (c *userEnable) Run(p *program) error {
+	return c.with(p, func(ctx context.Context, db *database) error { return setDisabled(ctx, p, db, c.Email, false) })
+}
+
+func setDisabled(ctx context.Context, p *program, db *database, email string, disabled bool) error {
+	compte, err := compteNamed(ctx, db, email)
+	if err != nil {
+		return err
+	}
+	if err := db.DisableCompte(ctx, compte, disabled); err != nil {
+		return err
+	}
+	word := "ouvert"
+	if disabled {
+		word = "fermé, et ses sessions avec lui"
+	}
+	_, err = fmt.Fprintf(p.out, "Compte %s %s.\n", compte.Email, word)
+	return err
+}
+
+func compteNamed(ctx context.Context, db *database, email string) (atelier.Compte, error) {
+	compte, err := db.CompteByEmail(ctx, email)
+	if fault.KindOf(err) == fault.NotFound {
+		err = invalid("email", "Aucun compte n’a l’adresse %s.", email)
+	}
+	return compte, err
+}

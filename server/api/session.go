@@ -1,0 +1,107 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"quietude/server/atelier"
+	"quietude/server/auth"
+	"quietude/server/fault"
+)
+
+func (a *API) sessionRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Path: "/api/v1/session", Handle: a.showSession},
+		{Method: http.MethodPost, Path: "/api/v1/session", Handle: a.signIn},
+		{Method: http.MethodDelete, Path: "/api/v1/session", Handle: a.signOut},
+	}
+}
+
+type wireSession struct {
+	Role       auth.Role  `json:"role"`
+	Nom        string     `json:"nom,omitempty"`
+	Territoire string     `json:"territoire,omitempty"`
+	Home       string     `json:"home,omitempty"`
+	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
+}
+
+// showSession says who asks; whoever shows nothing is the public.
+func (a *API) showSession(c *gin.Context) error {
+	p := a.principal(c)
+	w := wireSession{Role: p.Role, Nom: p.Nom, Territoire: p.Territoire}
+	if p.Role != auth.Public && p.Role != auth.Habitant {
+		w.Home = p.Role.Home()
+	}
+	c.Header("Cache-Control", "no-store")
+	return answer(c, http.StatusOK, mediaJSON, w)
+}
+
+var (
+	// One sentence for an unknown address, a wrong password and a closed
+	// account: none of them is told apart from outside.
+	errWrongLogin = fault.New(fault.Unauthorized, "identifiants_refuses",
+		"L’adresse ou le mot de passe ne convient pas. Vérifiez-les, ou demandez un nouveau lien à l’administration de votre ville.")
+	errBareLogin = fault.New(fault.Forbidden, "connexion_non_protegee",
+		"La connexion au service n’est pas chiffrée : un mot de passe pourrait être lu en chemin. Connectez-vous par l’adresse en https://, ou sur la machine elle-même.")
+)
+
+func (a *API) signIn(c *gin.Context) error {
+	var sent struct {
+		Email    string `json:"email"`
+		Password string `json:"password"`
+	}
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	if !a.Auth.Protects(c.Request) {
+		return errBareLogin
+	}
+	compte, err := a.authenticate(c, sent.Email, sent.Password)
+	if err != nil {
+		return err
+	}
+	until, err := a.Auth.SignIn(c.Writer, c.Request, compte)
+	if err != nil {
+		return err
+	}
+	if err := a.Store.NoteSignIn(c.Request.Context(), compte); err != nil {
+		return err
+	}
+	role := auth.Role(compte.Role)
+	until = until.UTC()
+	return answer(c, http.StatusOK, mediaJSON, wireSession{Role: role, Nom: compte.Nom, Territoire: compte.Territoire,
+		Home: role.Home(), ExpiresAt: &until})
+}
+
+// authenticate finds the account that an address and a password open. Every
+// failure costs the same time and is answered in the same words.
+func (a *API) authenticate(c *gin.Context, email, password string) (atelier.Compte, error) {
+	ctx := c.Request.Context()
+	if err := a.logins.allowed(c, email); err != nil {
+		return atelier.Compte{}, err
+	}
+	compte, err := a.Store.CompteByEmail(ctx, email)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return compte, err
+	}
+	right, err := auth.Matches(ctx, password, compte.Password)
+	if err != nil {
+		return compte, err
+	}
+	if !right || compte.Disabled || compte.Demo && !auth.FromThisMachine(c.Request) {
+		return compte, a.logins.failed(c, email, errWrongLogin)
+	}
+	return compte, nil
+}
+
+func (a *API) signOut(c *gin.Context) error {
+	if err := a.Auth.SignOut(c.Writer, c.Request); err != nil {
+		return err
+	}
+	// What this browser was shown is not for whoever sits down next.
+	c.Header("Clear-Site-Data", `"cache"`)
+	c.Status(http.StatusNoContent)
+	return nil
+}

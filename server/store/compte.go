@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"quietude/server/atelier"
+	"quietude/server/fault"
+)
+
+// CompteByEmail finds the account that signs in with an address.
+func (s *Store) CompteByEmail(ctx context.Context, email string) (atelier.Compte, error) {
+	return one[atelier.Compte](ctx, s.pool, "compte_by_email", pgx.StrictNamedArgs{"email": email})
+}
+
+// Compte gives an account of a territoire.
+func (s *Store) Compte(ctx context.Context, territoire string, id uuid.UUID) (atelier.Compte, error) {
+	return one[atelier.Compte](ctx, s.pool, "compte", pgx.StrictNamedArgs{"territoire": territoire, "id": id})
+}
+
+// Comptes lists the accounts of a territoire, or of all with "".
+func (s *Store) Comptes(ctx context.Context, territoire string) ([]atelier.Compte, error) {
+	return many[atelier.Compte](ctx, s.pool, "comptes", pgx.StrictNamedArgs{"territoire": territoire})
+}
+
+// AddCompte makes an account; an address that has one already is a conflict.
+func (s *Store) AddCompte(ctx context.Context, c atelier.Compte) (made atelier.Compte, err error) {
+	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		made, err = addCompte(ctx, tx, c)
+		return err
+	})
+	return made, translate(err)
+}
+
+func addCompte(ctx context.Context, tx pgx.Tx, c atelier.Compte) (atelier.Compte, error) {
+	if _, err := tx.Exec(ctx, statement("lock_email"), pgx.StrictNamedArgs{"email": c.Email}); err != nil {
+		return c, err
+	}
+	made, err := one[atelier.Compte](ctx, tx, "insert_compte", pgx.StrictNamedArgs{"territoire": c.Territoire, "email": c.Email,
+		"nom": c.Nom, "role": c.Role, "password": c.Password, "demo": c.Demo})
+	if fault.KindOf(err) == fault.NotFound {
+		return c, fault.New(fault.Conflict, "email_pris", "Un compte existe déjà pour cette adresse.").At("email").Because(err)
+	}
+	return made, err
+}
+
+// SetPassword replaces the password of an account, as argon2id text.
+func (s *Store) SetPassword(ctx context.Context, territoire string, id uuid.UUID, hash string) error {
+	_, err := s.pool.Exec(ctx, statement("compte_password"), pgx.StrictNamedArgs{"territoire": territoire, "id": id, "password": hash})
+	return translate(err)
+}
+
+// NoteSignIn remembers when a person signed in last.
+func (s *Store) NoteSignIn(ctx context.Context, c atelier.Compte) error {
+	_, err := s.pool.Exec(ctx, statement("compte_signed_in"), pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID})
+	return translate(err)
+}
+
+// DisableCompte closes an account and its sessions, or opens it again. The last
+// administrator of a territoire stays.
+func (s *Store) DisableCompte(ctx context.Context, c atelier.Compte, disabled bool) error {
+	type row struct{ N int }
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if disabled && c.Role == "admin" && !c.Demo {
+			if _, err := tx.Exec(ctx, statement("lock_territoire"), pgx.StrictNamedArgs{"territoire": c.Territoire}); err != nil {
+				return err
+			}
+			others, err := one[row](ctx, tx, "compte_others", pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID})
+			if err != nil {
+				return err
+			}
+			if others.N == 0 {
+				return fault.New(fault.Conflict, "dernier_administrateur",
+					"C’est le dernier compte d’administration : nommez-en un autre avant de le fermer.")
+			}
+		}
+		if _, err := tx.Exec(ctx, statement("compte_disable"),
+			pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID, "disabled": disabled}); err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, c, "")
+	}))
+}
+
+// AnyCompte reports whether somebody can sign in; demo says whether invented
+// accounts count.
+func (s *Store) AnyCompte(ctx context.Context, demo bool) (bool, error) {
+	type row struct{ N int }
+	r, err := one[row](ctx, s.pool, "compte_real", pgx.StrictNamedArgs{"demo": demo})
+	return r.N > 0, err
+}
+
+// DemoAccess is an invented account with a token that may do the same.
+type DemoAccess struct {
+	Role, Email, Nom string
+	Password         string // argon2id
+	Digest           []byte // of the token
+}
+
+// ReplaceDemoAccess makes these the only valid logins and tokens of the
+// demonstration.
+func (s *Store) ReplaceDemoAccess(ctx context.Context, territoire string, all []DemoAccess) error {
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if err := endDemoAccess(ctx, tx); err != nil {
+			return err
+		}
+		for _, d := range all {
+			if _, err := tx.Exec(ctx, statement("upsert_demo_compte"), pgx.StrictNamedArgs{
+				"territoire": territoire, "email": d.Email, "nom": d.Nom, "role": d.Role, "password": d.Password}); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, statement("insert_staff_token"), pgx.StrictNamedArgs{
+				"territoire": territoire, "digest": d.Digest, "role": d.Role, "label": "démonstration", "demo": true,
+				"scopes": []string{atelier.ScopeAll}, "created_by": nil, "expires_at": nil}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// EndDemoAccess closes every login of the demonstration.
+func (s *Store) EndDemoAccess(ctx context.Context) error {
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error { return endDemoAccess(ctx, tx) }))
+}
+
+func endDemoAccess(ctx context.Context, tx pgx.Tx) error {
+	for _, name := range []string{"end_demo_comptes", "end_demo_tokens"} {
+		if _, err := tx.Exec(ctx, statement(name), pgx.StrictNamedArgs{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

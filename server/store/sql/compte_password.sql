@@ -1,0 +1,1 @@
+update compte set password = @password where territoire = @territoire and id = @id

@@ -1,0 +1,4 @@
+select territoire, id, email, nom, role, coalesce(password, '') as password, demo, disabled_at is not null as disabled,
+       totp_at is not null as second_factor, created_at, signed_in_at
+  from compte where (@territoire::text = '' or territoire = @territoire)
+ order by territoire, disabled_at is not null, role, nom, id

@@ -1,0 +1,43 @@
+import type { fr } from "./access.fr";
+import type { Translation } from "./text";
+
+/** Texts about accounts: signing in, who one is. */
+export const en: Translation<typeof fr> = {
+  name: "Quiétude",
+  roles: {
+    public: "public",
+    habitant: "resident",
+    animateur: "facilitation",
+    analyste: "analysis",
+    police: "police",
+    bailleur: "social landlord",
+    admin: "administration",
+    dpo: "data protection",
+  },
+  bar: {
+    label: "Your account",
+    signOut: "Sign out",
+    signingOut: "Signing out…",
+  },
+  signIn: {
+    title: "Sign in",
+    intro:
+      "This space is for the city's staff and its partners: it shows what residents have confided, before anything is published.",
+    back: "You will then come back to the page you asked for.",
+    email: "E-mail address",
+    password: "Password",
+    show: "Show the password",
+    hide: "Hide the password",
+    go: "Sign in",
+    going: "Checking…",
+    missing: "Fill in both fields.",
+    forgotten: "Forgotten password? The service's administrators in your city send a new link.",
+    residentTitle: "Taking part in a workshop?",
+    resident: "There is no account to make. The code of 8 characters is on the card on your table.",
+    code: "Table code",
+    codeGo: "Open the map of the table",
+    codeWrong: "The code has 8 letters or digits. Check it on the card on your table.",
+    already: (name, role) => `You are signed in: ${name}, ${role}.`,
+    home: "Go to your space",
+  },
+};

@@ -1,0 +1,44 @@
+import { french } from "./text";
+
+/** Texts about accounts: signing in, who one is. */
+export const fr = french({
+  name: "Quiétude",
+  roles: {
+    public: "public",
+    habitant: "habitant·e",
+    animateur: "animation",
+    analyste: "analyse",
+    police: "police",
+    bailleur: "bailleur",
+    admin: "administration",
+    dpo: "protection des données",
+  },
+  bar: {
+    label: "Votre compte",
+    signOut: "Se déconnecter",
+    signingOut: "Déconnexion…",
+  },
+  signIn: {
+    title: "Se connecter",
+    intro:
+      "Cet espace est réservé aux agents de la ville et à ses partenaires : il montre ce que des habitants ont confié, avant toute publication.",
+    back: "Vous reviendrez ensuite à la page demandée.",
+    email: "Adresse électronique",
+    password: "Mot de passe",
+    show: "Montrer le mot de passe",
+    hide: "Cacher le mot de passe",
+    go: "Se connecter",
+    going: "Vérification…",
+    missing: "Remplissez les deux champs.",
+    forgotten:
+      "Mot de passe oublié ? L'administration du service dans votre ville vous envoie un nouveau lien.",
+    residentTitle: "Vous participez à un atelier ?",
+    resident:
+      "Il n'y a pas de compte à créer. Le code de 8 caractères est sur le carton de votre table.",
+    code: "Code de la table",
+    codeGo: "Ouvrir la carte de la table",
+    codeWrong: "Le code a 8 lettres ou chiffres. Vérifiez-le sur le carton de la table.",
+    already: (name: string, role: string) => `Vous êtes connecté·e : ${name}, ${role}.`,
+    home: "Aller à votre espace",
+  },
+});
