@@ -20,12 +20,18 @@ import (
 )
 
 // logRequests writes one line per request: the route as it was declared, never
-// the address that was asked for, which may hold a code or a position.
+// the address that was asked for, which may hold a code or a position. What was
+// kept is answered for less than a line costs: it is counted by the metrics, and
+// written for those who look for faults only.
 func logRequests(logger *slog.Logger) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := time.Now()
 		c.Next()
-		logger.LogAttrs(c.Request.Context(), slog.LevelInfo, "request",
+		level := slog.LevelInfo
+		if api.FromMemory(c) {
+			level = slog.LevelDebug
+		}
+		logger.LogAttrs(c.Request.Context(), level, "request",
 			slog.String("method", method(c.Request)), slog.String("route", c.FullPath()),
 			slog.Int("status", c.Writer.Status()), slog.Int("bytes", max(c.Writer.Size(), 0)),
 			slog.Duration("duration", time.Since(start)))

@@ -207,11 +207,25 @@ func TestKeptAnswersFollowTheData(t *testing.T) {
 	}
 }
 
-// BenchmarkKept asks for one tile again and again.
+// BenchmarkKept asks for one tile again and again, without and with its ETag.
 func BenchmarkKept(b *testing.B) {
 	n := newNode(b)
 	fill(n, rand.New(rand.NewPCG(13, 14)))
-	for b.Loop() {
-		n.handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, centreTile("hexagones"), nil))
+	for _, known := range []bool{false, true} {
+		b.Run(fmt.Sprintf("known=%v", known), func(b *testing.B) {
+			w := httptest.NewRecorder()
+			r := httptest.NewRequest(http.MethodGet, centreTile("hexagones"), nil)
+			for range 3 {
+				n.handler.ServeHTTP(w, r)
+			}
+			if known {
+				r.Header.Set("If-None-Match", w.Header().Get("ETag"))
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				w = httptest.NewRecorder()
+				n.handler.ServeHTTP(w, r)
+			}
+		})
 	}
 }

@@ -159,8 +159,14 @@ func (a *API) answerKept(c *gin.Context) bool {
 	} else {
 		kept.write(c)
 	}
+	c.Set(fromMemoryKey, true)
 	return true
 }
+
+const fromMemoryKey = "from memory"
+
+// FromMemory reports whether a request was answered with what was kept.
+func FromMemory(c *gin.Context) bool { return c.GetBool(fromMemoryKey) }
 
 // addressOf is the key of a request; ok is false for one that cannot have one.
 func addressOf(c *gin.Context) (at address, ok bool) {

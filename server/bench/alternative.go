@@ -167,7 +167,7 @@ func alternative(pool *pgxpool.Pool, cities []city, questions []question, kept [
 }
 
 // someQuestions are theme × hours × days: hundreds of maps that nobody could
-// have prepared.
+// have prepared. The last ones are about two themes at any hour.
 func someQuestions() (questions []question) {
 	for first := range atelier.Themes {
 		for second := range first {
@@ -183,6 +183,12 @@ func someQuestions() (questions []question) {
 					questions = append(questions, q)
 				}
 			}
+		}
+	}
+	for first := range atelier.Themes {
+		for second := range first {
+			questions = append(questions, question{themes: 1<<first | 1<<second,
+				query: fmt.Sprintf("theme=%s,%s", atelier.Themes[first], atelier.Themes[second])})
 		}
 	}
 	return questions

@@ -25,6 +25,8 @@ import (
 type city struct {
 	territoire string // INSEE code
 	rows       int
+	// real is what happened in a real city instead; nil in an imaginary one.
+	real *incidents
 }
 
 // item is a marker or signalement: its rows, and where it is.
@@ -35,6 +37,9 @@ type item struct {
 
 // items groups the rows of hexcubetest.City, which come item by item.
 func (c city) items() iter.Seq[item] {
+	if c.real != nil {
+		return c.real.all()
+	}
 	return func(yield func(item) bool) {
 		var it item
 		for r, at := range (hexcubetest.City{Rows: c.rows, Seed: 1}).All() {
@@ -59,6 +64,9 @@ func quartierCode(number uint16) string { return fmt.Sprintf("Q%d", max(number, 
 
 // reference cuts the disc of the city into its quartiers, as the generator does.
 func (c city) reference() store.Reference {
+	if c.real != nil {
+		return c.real.reference(c.territoire)
+	}
 	const radius, step = 5_800 * 0.9, math.Pi / 64
 	middle := orb.Point{5.9178, 45.5646}
 	at := func(angle, radius float64) orb.Point {

@@ -32,7 +32,7 @@ func (e *exam) run(ctx context.Context) error {
 		do   func(context.Context) error
 	}{
 		{"same", e.sameAnswers}, {"filtered", e.filtered}, {"slowest", e.slowest}, {"unfiltered", e.unfilteredRates},
-		{"growth", e.growth}, {"repeated", e.repeated}, {"collections", e.collections}, {"distinct", e.distinct},
+		{"growth", e.growth}, {"repeated", e.repeated}, {"collections", e.collections}, {"distinct", e.distinct}, {"incidents", e.realIncidents},
 	} {
 		if e.only != "" && e.only != step.name {
 			continue
@@ -77,8 +77,14 @@ func (e *exam) unfiltered(c city, zoom int) (paths []string) {
 // pairs asks each side the same: some thousand pairs of tile and question.
 func (e *exam) pairs(c city, zoom int) (ours, theirs []string) {
 	tiles := tilesOf(c, zoom)
+	var suitable []int // real incidents may be known by their day only
+	for n, q := range e.questions {
+		if (q.hours == nil) == (c.real != nil) {
+			suitable = append(suitable, n)
+		}
+	}
 	for i := range 4000 {
-		n := i * 7 % len(e.questions)
+		n := suitable[i*7%len(suitable)]
 		t := tiles[i%len(tiles)]
 		ours = append(ours, tilePath(c, t, e.questions[n].query))
 		theirs = append(theirs, fmt.Sprintf("/tile/%s/%d/%d/%d/%d", c.territoire, n, t.Z, t.X, t.Y))
@@ -90,10 +96,12 @@ var zooms = []int{10, 12, 14, 16}
 
 // sameAnswers decodes tiles of both sides: a race between different answers
 // would mean nothing.
-func (e *exam) sameAnswers(context.Context) error {
+func (e *exam) sameAnswers(context.Context) error { return e.sameIn(e.small) }
+
+func (e *exam) sameIn(c city) error {
 	hexagons := 0
 	for _, zoom := range zooms {
-		ours, theirs := e.pairs(e.small, zoom)
+		ours, theirs := e.pairs(c, zoom)
 		for i := range tilesPerZoom {
 			mine, err := e.decoded(e.computed, ours[i])
 			if err != nil {
@@ -167,6 +175,25 @@ func (e *exam) filtered(context.Context) error {
 		}
 		e.result(name+"_vs_sql", c.ratio())
 		e.result(name+"_p99_ms", milliseconds(percentile(c.ours, 99)))
+	}
+	return nil
+}
+
+// realIncidents asks what filtered asks, of real cities.
+func (e *exam) realIncidents(context.Context) error {
+	for _, city := range e.real {
+		if err := e.sameIn(city); err != nil {
+			return err
+		}
+		for _, zoom := range []int{12, 14} {
+			ours, theirs := e.pairs(city, zoom)
+			name := fmt.Sprintf("%s, %d rows, z%d theme", city.real.name, city.rows, zoom)
+			c, err := e.versus(target200(name, e.computed, ours...), target200(name+", SQL", e.alternative, theirs...))
+			if err != nil {
+				return err
+			}
+			e.result(fmt.Sprintf("%s_z%d_vs_sql", city.real.name, zoom), c.ratio())
+		}
 	}
 	return nil
 }
@@ -252,7 +279,7 @@ func (e *exam) repeated(context.Context) error {
 	e.result("tile_cached_p99_ms", milliseconds(percentile(c.ours, 99)))
 	known := &target{name: "a tile that the client has", address: e.kept, paths: []string{path}, status: http.StatusNotModified}
 	known.header = "If-None-Match: " + e.sample.tag + "\r\n"
-	c, err = e.versus(known, &target{name: "an empty 304 from gin", address: e.alternative, paths: []string{"/known"}, status: http.StatusNotModified})
+	c, err = e.versus(known, &target{name: "an empty 304 from gin", address: e.alternative, paths: []string{"/known"}, header: known.header, status: http.StatusNotModified})
 	e.result("etag_vs_gin", c.ratio())
 	return err
 }

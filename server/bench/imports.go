@@ -12,7 +12,7 @@ import (
 // imports reads a file of signalements through the importer, and writes the
 // very same rows with a bare COPY into the same table with its indexes, in turn.
 func (b *bench) imports(ctx context.Context) error {
-	file := city{b.small.territoire, b.importRows}.file()
+	file := city{territoire: b.small.territoire, rows: b.importRows}.file()
 	var ours, bare []float64
 	var rows int
 	for range b.rounds {

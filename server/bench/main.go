@@ -37,7 +37,8 @@ func main() {
 	flag.IntVar(&b.rounds, "rounds", 5, "rounds of each contest")
 	flag.DurationVar(&b.round, "round", 500*time.Millisecond, "length of a round")
 	flag.IntVar(&b.importRows, "import", 100_000, "rows of the file to import, about")
-	flag.StringVar(&b.only, "only", "", "one part: same, filtered, slowest, unfiltered, growth, repeated, collections or distinct")
+	flag.StringVar(&b.incidents, "incidents", "", "folder of real incidents (*.csv.gz) to ask about too")
+	flag.StringVar(&b.only, "only", "", "one part: same, filtered, slowest, unfiltered, growth, repeated, collections, distinct or incidents")
 	flag.StringVar(&b.profile, "profile", "", "file for a CPU profile of the time in which the servers are asked")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -51,9 +52,10 @@ func main() {
 type bench struct {
 	rows, rounds, importRows int
 	round                    time.Duration
-	only, profile            string
+	incidents, only, profile string
 
 	small, large city // a tenth of the rows, and all
+	real         []city
 	store        *store.Store
 	admin        *pgx.Conn // superuser
 	maps         *hexmap.Maps
@@ -69,7 +71,16 @@ func (b *bench) result(name string, value float64) {
 }
 
 func (b *bench) run(ctx context.Context) (err error) {
-	b.small, b.large = city{"73001", b.rows / 10}, city{"73002", b.rows}
+	b.small, b.large = city{territoire: "73001", rows: b.rows / 10}, city{territoire: "73002", rows: b.rows}
+	if b.incidents != "" {
+		sets, err := readIncidents(b.incidents)
+		if err != nil {
+			return err
+		}
+		for i := range sets {
+			b.real = append(b.real, city{territoire: fmt.Sprintf("7310%d", i+1), rows: len(sets[i].items), real: &sets[i]})
+		}
+	}
 	dir, err := os.MkdirTemp("", "quietude-bench-")
 	if err != nil {
 		return err
@@ -122,6 +133,8 @@ func (b *bench) describeMachine(ctx context.Context) error {
 			model, _, _ = strings.Cut(after, "\n")
 		}
 	}
+	load, _ := os.ReadFile("/proc/loadavg")
+	b.printf("load average before the run: %s", load)
 	b.printf("%s, %s/%s, %d cores, %s\n%s\n%s\n%d connections, %d rounds of %v; median (smallest–largest)\n\n", model, runtime.GOOS, runtime.GOARCH,
 		runtime.GOMAXPROCS(0), runtime.Version(), version, settings, connections, b.rounds, b.round)
 	return err
@@ -129,7 +142,7 @@ func (b *bench) describeMachine(ctx context.Context) error {
 
 // references loads the two territoires, without data.
 func (b *bench) references(ctx context.Context) error {
-	for _, c := range []city{b.small, b.large} {
+	for _, c := range b.cities() {
 		if _, err := b.store.LoadTerritoire(ctx, c.reference()); err != nil {
 			return err
 		}
@@ -137,8 +150,10 @@ func (b *bench) references(ctx context.Context) error {
 	return nil
 }
 
+func (b *bench) cities() []city { return append([]city{b.small, b.large}, b.real...) }
+
 func (b *bench) fill(ctx context.Context) error {
-	for _, c := range []city{b.small, b.large} {
+	for _, c := range b.cities() {
 		start := time.Now()
 		if err := c.fill(ctx, b.admin); err != nil {
 			return err
@@ -161,28 +176,41 @@ func (b *bench) rebuild(ctx context.Context) error {
 	}
 	var rates, copied []float64
 	var view *hexmap.View
-	for range 3 {
+	var worked []float64 // microseconds of this process's processors for a row
+	for range b.rounds {
 		b.maps.Forget(b.large.territoire)
 		view = nil // or two would be in memory
 		runtime.GC()
-		start := time.Now()
+		start, busy := time.Now(), processorTime()
 		var err error
 		if view, err = b.maps.View(ctx, b.large.territoire); err != nil {
 			return err
 		}
 		rates = append(rates, float64(view.Rows())/time.Since(start).Seconds())
+		worked = append(worked, float64((processorTime()-busy).Microseconds())/float64(view.Rows()))
 		rate, err := b.copyOut(ctx)
 		if err != nil {
 			return err
 		}
 		copied = append(copied, rate)
 	}
-	b.printf("%d rows in memory: read at %.4g rows/s (of %.4g), %.4g bytes a row; COPY of the same columns to nowhere: %.4g rows/s (of %.4g)\n\n",
-		view.Rows(), median(rates), rates, float64(view.MemoryBytes())/float64(view.Rows()), median(copied), copied)
+	b.printf("%d rows in memory: read at %.4g rows/s (of %.4g), %.3g µs of processor a row here (of %.3g), %.4g bytes a row; COPY of the same columns to nowhere: %.4g rows/s (of %.4g)\n\n",
+		view.Rows(), median(rates), rates, median(worked), worked, float64(view.MemoryBytes())/float64(view.Rows()), median(copied), copied)
+	b.result("rebuild_processor_us_per_row", median(worked))
 	b.result("rebuild_vs_copy_out", median(rates)/median(copied))
 	b.result("rebuild_rows_per_s", median(rates))
 	b.result("bytes_per_row", float64(view.MemoryBytes())/float64(view.Rows()))
 	return nil
+}
+
+// processorTime is what this process has had of the processors so far, which
+// other work on the machine changes less than the clock.
+func processorTime() time.Duration {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // copyOut reads the signalements of the large city as one COPY gives them, and
@@ -225,7 +253,7 @@ func (b *bench) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if e.alternative, err = l.serve(alternative(b.store.Pool(), []city{b.small, b.large}, e.questions, sample.body)); err != nil {
+	if e.alternative, err = l.serve(alternative(b.store.Pool(), b.cities(), e.questions, sample.body)); err != nil {
 		return err
 	}
 	e.sample = sample

@@ -45,8 +45,11 @@ func NewMaps(rows Rows, places *Places) *Maps {
 const idleLife = 30 * time.Minute
 
 const (
-	// othersLife is how long another node's write may go unseen.
-	othersLife = 500 * time.Millisecond
+	// othersLife is how long another node's write may go unseen, and viewAge
+	// the age at which a view that is asked for is followed up in the
+	// background: where there are requests, none waits for the database.
+	othersLife = 900 * time.Millisecond
+	viewAge    = 300 * time.Millisecond
 	// auditLife is how long rows that were deleted outright, which leave no
 	// trace to read, may go unseen when nobody called Forget.
 	auditLife = time.Minute
@@ -156,7 +159,7 @@ func (m *Maps) dropWhenIdle(territoire string, c *mirror, wait time.Duration) {
 }
 
 // View gives a territoire with all that this node had committed when the call
-// began, and all that the others had half a second before.
+// began, and all that the others had a second before.
 func (m *Maps) View(ctx context.Context, territoire string) (*View, error) {
 	city, err := m.places.City(ctx, territoire)
 	if err != nil {
@@ -164,7 +167,7 @@ func (m *Maps) View(ctx context.Context, territoire string) (*View, error) {
 	}
 	c := m.mirror(city.Code)
 	c.used.Store(time.Now().UnixNano())
-	if v := c.fresh(city); v != nil {
+	if v := c.fresh(m.rows, city); v != nil {
 		return v, nil
 	}
 	select {
@@ -173,7 +176,7 @@ func (m *Maps) View(ctx context.Context, territoire string) (*View, error) {
 		return nil, ctx.Err()
 	}
 	defer func() { <-c.reading }()
-	if v := c.fresh(city); v != nil {
+	if v := c.fresh(m.rows, city); v != nil {
 		return v, nil
 	}
 	return c.read(ctx, m.rows, city)
@@ -192,15 +195,42 @@ func (m *Maps) Fresh(territoire string) *View {
 		return nil
 	}
 	c.used.Store(time.Now().UnixNano())
-	return c.fresh(city)
+	return c.fresh(m.rows, city)
 }
 
-func (c *mirror) fresh(city *City) *View {
+// fresh gives the last view while it is recent enough, else nil.
+func (c *mirror) fresh(rows Rows, city *City) *View {
 	v := c.view.Load()
-	if v == nil || v.City.Revision != city.Revision || v.touched != c.touched.Load() || time.Since(v.checked) > othersLife {
+	if v == nil || v.City.Revision != city.Revision || v.touched != c.touched.Load() {
 		return nil
 	}
+	age := time.Since(v.checked)
+	if age > othersLife {
+		return nil
+	}
+	if age > viewAge {
+		c.followUp(rows, city)
+	}
 	return v
+}
+
+// followTime bounds a reading in the background.
+const followTime = 5 * time.Second
+
+// followUp reads in the background unless somebody reads already. Its error is
+// left to those who will have to read because of it.
+func (c *mirror) followUp(rows Rows, city *City) {
+	select {
+	case c.reading <- struct{}{}:
+	default:
+		return
+	}
+	go func() {
+		defer func() { <-c.reading }()
+		ctx, cancel := context.WithTimeout(context.Background(), followTime)
+		defer cancel()
+		_, _ = c.read(ctx, rows, city)
+	}()
 }
 
 // read catches up. The counter is read before the database, so that a write
