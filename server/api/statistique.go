@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"quietude/geo/hexcube"
 	"quietude/geo/hexgrid"
@@ -19,6 +20,7 @@ import (
 	"quietude/server/auth"
 	"quietude/server/fault"
 	"quietude/server/hexmap"
+	"quietude/server/store"
 )
 
 func (a *API) statistiqueRoutes() []Route {
@@ -32,6 +34,8 @@ func (a *API) statistiqueRoutes() []Route {
 		{Method: http.MethodGet, Path: base + "lieux/{h3}", Handle: a.statistiqueLieu, Heavy: true},
 		{Method: http.MethodGet, Path: base + "lieux/{h3}/signalements", Handle: a.statistiqueLieuSignalements},
 		{Method: http.MethodGet, Path: base + "communales", Handle: a.statistiqueCommunales},
+		{Method: http.MethodGet, Path: base + "fiche", Handle: a.statistiqueFiche},
+		{Method: http.MethodGet, Path: base + "fiche.pdf", Handle: a.statistiqueFichePDF},
 	}
 }
 
@@ -297,15 +301,48 @@ type wireFelt struct {
 }
 
 type wireLieu struct {
-	H3          hexgrid.Cell `json:"h3"`
-	Name        string       `json:"name"`
-	At          [2]float64   `json:"at"`
-	Counts      wireCounts   `json:"counts"`
-	Band        *wireBand    `json:"band"`
-	Felt        []wireFelt   `json:"felt"`
-	WhyUnsafe   []wireReason `json:"unsafe_reasons"`
-	WhySafe     []wireReason `json:"safe_reasons"`
-	SeesReports bool         `json:"sees_reports"`
+	H3          hexgrid.Cell      `json:"h3"`
+	Name        string            `json:"name"`
+	At          [2]float64        `json:"at"`
+	Counts      wireCounts        `json:"counts"`
+	Band        *wireBand         `json:"band"`
+	Felt        []wireFelt        `json:"felt"`
+	WhyUnsafe   []wireReason      `json:"unsafe_reasons"`
+	WhySafe     []wireReason      `json:"safe_reasons"`
+	Actions     []wirePlaceAction `json:"actions"`
+	SeesReports bool              `json:"sees_reports"`
+}
+
+// wirePlaceAction is an action whose zone reaches the place.
+type wirePlaceAction struct {
+	ID       uuid.UUID           `json:"id"`
+	Code     atelier.ActionCode  `json:"code"`
+	Titre    string              `json:"titre"`
+	State    atelier.ActionState `json:"state"`
+	Reason   string              `json:"reason,omitempty"`
+	Late     bool                `json:"late"`
+	Echeance string              `json:"echeance,omitempty"`
+}
+
+// actionsAt lists the actions drawn within a hexagon or its ring: an action is
+// placed by hand, a few metres say nothing.
+func (a *API) actionsAt(c *gin.Context, city *hexmap.City, cell hexgrid.Cell) ([]wirePlaceAction, error) {
+	out := []wirePlaceAction{}
+	all, err := a.Store.Actions(c.Request.Context(), city.Code, store.ActionFilter{})
+	if err != nil {
+		return out, err
+	}
+	around := cell.Boundary().Bound()
+	for _, n := range cell.Neighbours() {
+		around = around.Union(n.Boundary().Bound())
+	}
+	today := a.today(city)
+	for _, x := range all {
+		if x.Geometry != nil && around.Intersects(x.Geometry.Bound()) {
+			out = append(out, wirePlaceAction{x.ID, x.Code, x.Titre, x.State, x.Reason, x.Late(today), dayOrEmpty(x.Echeance)})
+		}
+	}
+	return out, nil
 }
 
 type wireBand struct {
@@ -350,6 +387,9 @@ func (a *API) statistiqueLieu(c *gin.Context) error {
 	out := wireLieu{H3: cell, At: cell.Centre(), Counts: countsOf(counts, q.filter), Band: bandOf(counts.Strip),
 		Felt: []wireFelt{}, WhyUnsafe: []wireReason{}, WhySafe: []wireReason{}, SeesReports: a.seesReports(c)}
 	if out.Name, err = a.Store.NearestVoirie(ctx, q.city.Code, cell.Centre()); err != nil {
+		return err
+	}
+	if out.Actions, err = a.actionsAt(c, q.city, cell); err != nil {
 		return err
 	}
 	felt := q.view.FeltIn(q.filter, place)

@@ -193,6 +193,32 @@ func TestStatistiquePlaces(t *testing.T) {
 	if concentrations.N != 1 || concentrations.GatheredWhy == nil || concentrations.GatheredWhy.Words != "trop peu de participants pour un test" {
 		t.Errorf("one signalement: %+v", concentrations)
 	}
+	var fiche struct {
+		Done   bool
+		Places []struct {
+			H3, Origin, Where, When string
+			Lines                   []string
+		}
+	}
+	chosen := pgtest.InQuartier(t, pgtest.Quartiers(t)["HC"], nil)
+	other, err := hexgrid.CellOf(chosen, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for !fiche.Done {
+		n.into(n.get("/api/v1/statistiques/fiche?graine=7&lieux="+place.H3+","+other.String()), http.StatusOK, &fiche)
+	}
+	if len(fiche.Places) != 2 || fiche.Places[0].Origin != "atelier" || fiche.Places[1].Origin != "chosen" || len(fiche.Places[0].Lines) != 2 ||
+		!strings.Contains(fiche.Places[0].Lines[0], "sur 14 ne se sentent pas en sécurité ici") {
+		t.Errorf("%+v", fiche)
+	}
+	paper := n.get("/api/v1/statistiques/fiche.pdf?graine=7&lieux=" + place.H3)
+	if paper.Code != http.StatusOK || !strings.HasPrefix(paper.Body.String(), "%PDF-") {
+		t.Errorf("%d %s", paper.Code, paper.Header().Get("Content-Type"))
+	}
+	if bad := n.get("/api/v1/statistiques/fiche?lieux=8a1f9b5a0c07fff"); bad.Code != http.StatusBadRequest {
+		t.Errorf("a place elsewhere: %d %s", bad.Code, bad.Body)
+	}
 	var hexagons struct {
 		Signalements float64
 		Voices       int

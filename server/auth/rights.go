@@ -118,6 +118,8 @@ var rights = map[string][]Role{
 	"GET /api/v1/statistiques/accords":                 watchers,
 	"GET /api/v1/statistiques/concentrations":          watchers,
 	"GET /api/v1/statistiques/communales":              watchers,
+	"GET /api/v1/statistiques/fiche":                   watchers,
+	"GET /api/v1/statistiques/fiche.pdf":               watchers,
 	"GET /api/v1/statistiques/lieux/{h3}":              watchers,
 	"GET /api/v1/statistiques/lieux/{h3}/signalements": {Police},
 

@@ -1034,6 +1034,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/statistiques/fiche": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The places of a fiche de patrouille, with French sentences.
+         * @description While the tests run, `done` is false: ask again.
+         */
+        get: operations["statistiqueFiche"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statistiques/fiche.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same on paper, A4, with a map and blank lines for consignes. */
+        get: operations["statistiqueFichePDF"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/statistiques/communales": {
         parameters: {
             query?: never;
@@ -2326,8 +2363,55 @@ export interface components {
             }[];
             unsafe_reasons: components["schemas"]["StatReason"][];
             safe_reasons: components["schemas"]["StatReason"][];
+            /** @description Drawn within the hexagon or its ring. */
+            actions: {
+                /** Format: uuid */
+                id: string;
+                code: components["schemas"]["ActionCode"];
+                titre: string;
+                state: components["schemas"]["ActionState"];
+                reason?: string;
+                late: boolean;
+                /** Format: date */
+                echeance?: string;
+            }[];
             /** @description Whether the list of signalements is for this person. */
             sees_reports: boolean;
+        };
+        StatFichePlace: {
+            /** @enum {string} */
+            origin: "atelier" | "concentration" | "rise" | "chosen";
+            h3: components["schemas"]["Cell"];
+            hexagons: components["schemas"]["Cell"][];
+            /** @description The nearest street; may be empty. */
+            name: string;
+            at: components["schemas"]["Position"];
+            n: number;
+            of: number;
+            people: number;
+            expected: number;
+            p: number;
+            period: components["schemas"]["StatDays"] | null;
+            share: components["schemas"]["StatInterval"] | null;
+            /** Format: uuid */
+            atelier?: string;
+            titre?: string;
+            band: components["schemas"]["StatBand"] | null;
+            where: string;
+            when: string;
+            lines: string[];
+        };
+        StatFiche: {
+            done: boolean;
+            progress: number;
+            commune: string;
+            quartier: string;
+            period: components["schemas"]["StatDays"] | null;
+            /** Format: date */
+            printed_on: string;
+            demo: boolean;
+            caveat: string;
+            places: components["schemas"]["StatFichePlace"][];
         };
         StatRecorded: {
             commune: string;
@@ -4753,6 +4837,92 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["SignalementCollection"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueFiche: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: components["parameters"]["QuartierFilter"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+                 *     that lies in them.
+                 */
+                hours?: components["parameters"]["HoursShare"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+                /** @description Seed of the random draws (PCG); the same one gives the same answer. */
+                graine?: components["parameters"]["Seed"];
+                /** @description At most ten hexagons, separated by commas; without it, the most surprising places. */
+                lieux?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most ten places. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatFiche"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    statistiqueFichePDF: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: components["parameters"]["QuartierFilter"];
+                /** @description One or several families, separated by commas; a marker with any of them counts. */
+                theme?: components["parameters"]["Theme"];
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+                /**
+                 * @description Hours of the day in the time zone of the territoire, as numbers and
+                 *     stretches: 18-23,0-5. Keeps of each signalement the share of its time
+                 *     that lies in them.
+                 */
+                hours?: components["parameters"]["HoursShare"];
+                /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
+                days?: components["parameters"]["Days"];
+                /** @description Seed of the random draws (PCG); the same one gives the same answer. */
+                graine?: components["parameters"]["Seed"];
+                /** @description At most ten hexagons, separated by commas; without it, the most surprising places. */
+                lieux?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             default: components["responses"]["Problem"];

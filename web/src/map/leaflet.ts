@@ -109,8 +109,22 @@ export interface HandleMove {
   readonly phase: "move" | "end";
 }
 
+/** Where a mouse is over the map; null once it has left. */
+export type Hover = { readonly at: LonLat; readonly hexagon: CellId | null } | null;
+
+/** A picture laid over the map: one class per cell, row by row from the north-west corner. */
+export interface Picture {
+  readonly extent: Extent;
+  readonly columns: number;
+  readonly rows: number;
+  readonly classes: Uint8Array;
+  /** Colours of the classes 1, 2, …; class 0 is left without colour. */
+  readonly colours: readonly string[];
+}
+
 export interface MapEvents {
   tap: Tap;
+  hover: Hover;
   /** The view has come to rest after a move or a zoom. */
   view: ViewState;
 }
@@ -180,6 +194,8 @@ export interface QuietudeMap {
    * tells; what is still asked for in their name is given up.
    */
   setHexagonTiles(url: string | null, paint?: HexagonTilePaint, shown?: () => void): void;
+  /** Null takes it away. */
+  setPicture(picture: Picture | null): void;
   /** Marks one hexagon with a strong edge. */
   highlightHexagon(id: CellId | null): void;
 
@@ -933,6 +949,7 @@ class LeafletMap implements QuietudeMap {
   #selected: string | null = null;
   #draft: L.Layer | null = null;
   #place: L.Marker | null = null;
+  #picture: L.ImageOverlay | null = null;
   #cross: HTMLElement | null = null;
   #handles = L.layerGroup();
   #endStroke: (() => void) | null = null;
@@ -1004,6 +1021,12 @@ class LeafletMap implements QuietudeMap {
     if (!still) new ZoomButtons(options.words).addTo(this.#map);
 
     this.#map.on("click", (event) => this.#emit("tap", this.#tapAt(event)));
+    this.#map.on("mousemove", ({ latlng }) => {
+      if (this.#handlers.hover.size === 0) return;
+      const at = fromLatLng(latlng);
+      this.#emit("hover", { at, hexagon: this.#hexagonAt(at) });
+    });
+    this.#map.on("mouseout", () => this.#emit("hover", null));
     this.#map.on("moveend", () => this.#emit("view", this.view()));
     this.#map.on("zoomend", () => this.#showQuartierNames());
     window.addEventListener("online", this.#repaint);
@@ -1216,6 +1239,32 @@ class LeafletMap implements QuietudeMap {
 
   #removeLeaving(): void {
     for (const layer of this.#leaving.splice(0)) layer.remove();
+  }
+
+  setPicture(picture: Picture | null): void {
+    this.#picture?.remove();
+    this.#picture = null;
+    if (!picture) return;
+    const canvas = document.createElement("canvas");
+    canvas.width = picture.columns;
+    canvas.height = picture.rows;
+    const context = canvas.getContext("2d");
+    if (!context) return;
+    picture.colours.forEach((fill, i) => {
+      context.fillStyle = fill;
+      for (let row = 0; row < picture.rows; row++) {
+        for (let column = 0; column < picture.columns; column++) {
+          if (picture.classes[row * picture.columns + column] === i + 1) {
+            context.fillRect(column, row, 1, 1);
+          }
+        }
+      }
+    });
+    this.#picture = L.imageOverlay(canvas.toDataURL(), toBounds(picture.extent), {
+      pane: "hexagonTiles",
+      opacity: 0.72,
+      interactive: false,
+    }).addTo(this.#map);
   }
 
   highlightHexagon(id: CellId | null): void {
