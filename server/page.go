@@ -29,6 +29,8 @@ var pages = []struct {
 	{"/", "index.html", false},
 	{"/carte", "carte.html", true},
 	{"/connexion", "connexion.html", true},
+	{"/police", "police.html", true},
+	{"/police/fiche", "fiche.html", true},
 	{"/a/:code", "atelier.html", true},
 	{"/animation", "animation.html", true},
 	{"/animation/:id", "animation.html", true},

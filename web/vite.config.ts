@@ -4,7 +4,16 @@ import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
 // One page per kind of user; a page that does not exist yet is not built.
-const pages = ["index", "carte", "atelier", "animation", "projection", "connexion"];
+const pages = [
+  "index",
+  "carte",
+  "atelier",
+  "animation",
+  "projection",
+  "connexion",
+  "police",
+  "fiche",
+];
 
 const server = process.env.QUIETUDE_DEV_SERVER ?? "http://127.0.0.1:8080";
 
@@ -18,6 +27,8 @@ const SHELL = "/a/hors-ligne";
 /** Addresses that the Go server answers with a page of the bundle. */
 const routes: [RegExp, string][] = [
   [/^\/carte$/, "/carte.html"],
+  [/^\/police$/, "/police.html"],
+  [/^\/police\/fiche$/, "/fiche.html"],
   [/^\/a\/[^/]+\/?$/, "/atelier.html"],
   [/^\/animation(\/[^/]*)?$/, "/animation.html"],
   [/^\/projection\/[^/]+$/, "/projection.html"],
@@ -85,7 +96,7 @@ export default defineConfig({
         sourcemap: false,
         clientsClaim: true,
         cleanupOutdatedCaches: true,
-        globIgnores: ["assets/{index,carte,animation,projection,connexion}-*"],
+        globIgnores: ["assets/{index,carte,animation,projection,connexion,police,fiche}-*"],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,
         // The server knows the page by its address only, whatever the code.

@@ -29,10 +29,11 @@ type Place struct {
 	Origin   Origin
 	Peak     hexgrid.Cell
 	Hexagons []hexgrid.Cell
-	// N is distinct residents who marked one of the hexagons (atelier), or
-	// signalements in them; Of how many were asked, or reported in all.
+	// N is what the test counted: distinct residents who marked the peak or the
+	// ring around it (atelier), or signalements in the hexagons; Of how many
+	// residents took part, or were reported in all.
 	N, Of int
-	// People are distinct reporters of the signalements, when known.
+	// People are the distinct residents, or reporters when known, of Hexagons.
 	People   int
 	Expected float64
 	// P is corrected for having looked everywhere.
@@ -88,8 +89,8 @@ func (v *View) Agree(ctx context.Context, a AtelierOf, seed uint64, progress fun
 	day := a.StartsAt.In(v.City.Zone)
 	for _, p := range test.Places(g.Ground, footprints, hexstat.Alpha) {
 		out.Places = append(out.Places, Place{Origin: FromAtelier, Peak: g.cells[p.Peak], Hexagons: g.named(p.Hexagons),
-			N: p.People, Of: out.Participants, People: p.People, Expected: test.Hexagons[p.Peak].Expected, P: p.P, From: day, To: day,
-			Share: hexstat.Wilson(p.People, out.Participants, hexstat.Level95)})
+			N: test.Hexagons[p.Peak].Voices, Of: out.Participants, People: p.People, Expected: test.Hexagons[p.Peak].Expected, P: p.P, From: day, To: day,
+			Share: hexstat.Wilson(test.Hexagons[p.Peak].Voices, out.Participants, hexstat.Level95)})
 	}
 	return out, nil
 }
@@ -133,18 +134,29 @@ type Concentration struct {
 	Seed         uint64
 	Maps         int
 	// Gathered are places of Gi* (distinct reporters per hexagon).
-	Gathered      []Place
-	GatheredWhy   hexstat.Reason
-	Risen         []Place
-	RisenWhy      hexstat.Reason
-	HexagonsAsked int
+	Gathered    []Place
+	GatheredWhy hexstat.Reason
+	// Risen are places of the scan, over the last months only (RisenFrom to
+	// RisenTo, both included).
+	Risen              []Place
+	RisenWhy           hexstat.Reason
+	RisenFrom, RisenTo time.Time
+	HexagonsAsked      int
 }
 
-// scanWork bounds reports × null data sets: a few seconds of one core.
-const scanWork = 40_000_000
-
-// scanRadius is the largest disk of the scan: about 450 m.
-const scanRadius = 3
+const (
+	// scanReports and scanDisks bound the work of the scan to a few seconds of
+	// one core: reports × null data sets, and hexagons looked at × null data sets.
+	scanReports = 40_000_000
+	scanDisks   = 1_200_000_000
+	// scanRadius is the largest disk, in hexagons: about 330 m, 19 hexagons.
+	scanRadius = 2
+	diskCells  = 1 + 3*scanRadius*(scanRadius+1)
+	// scanMonths is how far back a rise is news.
+	scanMonths = 12
+	// leastMaps is B of the scan at the least: the smallest p is 1/100.
+	leastMaps = 99
+)
 
 // Concentrate runs Gi* and the scan over the signalements that a filter keeps.
 // A signalement counts when the hours keep at least half of it.
@@ -175,8 +187,9 @@ func (v *View) Concentrate(ctx context.Context, f hexmap.Filter, seed uint64, pr
 	people := byPerson(reports)
 	out.Reporters = len(people)
 	v.gather(&out, g, reports)
-	out.Maps = max(19, min(hexstat.DefaultMaps, scanWork/len(reports)))
-	return out, v.rise(ctx, &out, g, people, progress)
+	latest := monthOf(out.To) - scanMonths + 1
+	recent := slices.DeleteFunc(reports, func(r report) bool { return r.month < latest })
+	return out, v.rise(ctx, &out, g, recent, progress)
 }
 
 // report is one signalement on a ground.
@@ -287,9 +300,12 @@ func (v *View) gather(out *Concentration, g *ground, reports []report) {
 	}
 }
 
-// rise is the scan over months.
-func (v *View) rise(ctx context.Context, out *Concentration, g *ground, people [][]report, progress func(done, total int)) error {
-	firstMonth, lastMonth := monthOf(out.From), monthOf(out.To)
+// rise is the scan over the last months.
+func (v *View) rise(ctx context.Context, out *Concentration, g *ground, recent []report, progress func(done, total int)) error {
+	people := byPerson(recent)
+	earliest := slices.MinFunc(recent, func(a, b report) int { return cmp.Compare(a.day, b.day) })
+	out.RisenFrom, out.RisenTo = v.dayAt(earliest.day), out.To
+	firstMonth, lastMonth := earliest.month, monthOf(out.To)
 	periods := int(lastMonth-firstMonth) + 1
 	if periods < 2 {
 		out.RisenWhy = ShortPeriod
@@ -319,6 +335,8 @@ func (v *View) rise(ctx context.Context, out *Concentration, g *ground, people [
 			windows = append(windows, hexstat.Period{From: from, To: from + length})
 		}
 	}
+	disks := len(windows) * g.Hexagons() * diskCells
+	out.Maps = max(leastMaps, min(hexstat.DefaultMaps, scanReports/len(recent), scanDisks/disks))
 	found, err := hexstat.Scan(ctx, data, hexstat.ScanOptions{Model: hexstat.PoissonScan, Radius: scanRadius, Windows: windows,
 		Maps: out.Maps, Seed: out.Seed, Progress: progress})
 	if err != nil {
@@ -334,9 +352,9 @@ func (v *View) rise(ctx context.Context, out *Concentration, g *ground, people [
 			continue
 		}
 		from := time.Date(1970, time.Month(1+int(firstMonth)+c.Period.From), 1, 0, 0, 0, 0, v.City.Zone)
-		out.Risen = append(out.Risen, Place{Origin: FromRise, Peak: g.cells[c.Centre], Hexagons: g.named(c.Hexagons), N: c.Cases, Of: out.N,
+		out.Risen = append(out.Risen, Place{Origin: FromRise, Peak: g.cells[c.Centre], Hexagons: g.named(c.Hexagons), N: c.Cases, Of: len(recent),
 			People: c.People, Expected: c.Expected, P: c.P, From: from, To: from.AddDate(0, c.Period.To-c.Period.From, -1),
-			Share: hexstat.Wilson(c.Cases, out.N, hexstat.Level95)})
+			Share: hexstat.Wilson(c.Cases, len(recent), hexstat.Level95)})
 	}
 	return nil
 }

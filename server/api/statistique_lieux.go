@@ -78,6 +78,7 @@ type wireConcentration struct {
 	GatheredWhy *wireWhy         `json:"gathered_why"`
 	Risen       []wireFoundPlace `json:"risen"`
 	RisenWhy    *wireWhy         `json:"risen_why"`
+	RisenPeriod *wireDays        `json:"risen_period"`
 }
 
 func (a *API) statistiqueAccords(c *gin.Context) error {
@@ -226,6 +227,7 @@ func (a *API) concentrations(c *gin.Context, q question, wait time.Duration) (wi
 	out.Done, out.Progress = true, 1
 	out.N, out.Reporters, out.Hexagons, out.Seed, out.Maps = found.N, found.Reporters, found.HexagonsAsked, found.Seed, found.Maps
 	out.Period, out.GatheredWhy, out.RisenWhy = daysOf(found.From, found.To), whyOf(found.GatheredWhy), whyOf(found.RisenWhy)
+	out.RisenPeriod = daysOf(found.RisenFrom, found.RisenTo)
 	for _, list := range []struct {
 		from []analysis.Place
 		into *[]wireFoundPlace

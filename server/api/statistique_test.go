@@ -209,7 +209,7 @@ func TestStatistiquePlaces(t *testing.T) {
 		n.into(n.get("/api/v1/statistiques/fiche?graine=7&lieux="+place.H3+","+other.String()), http.StatusOK, &fiche)
 	}
 	if len(fiche.Places) != 2 || fiche.Places[0].Origin != "atelier" || fiche.Places[1].Origin != "chosen" || len(fiche.Places[0].Lines) != 2 ||
-		!strings.Contains(fiche.Places[0].Lines[0], "sur 14 ne se sentent pas en sécurité ici") {
+		!strings.Contains(fiche.Places[0].Lines[0], "sur 14 ne se sentent pas en sécurité ici ou juste à côté") {
 		t.Errorf("%+v", fiche)
 	}
 	paper := n.get("/api/v1/statistiques/fiche.pdf?graine=7&lieux=" + place.H3)

@@ -148,11 +148,13 @@ var pages = map[string][]Role{
 	"/animation":      {Animateur},
 	"/animation/:id":  {Animateur},
 	"/projection/:id": {Animateur},
+	"/police":         watchers,
+	"/police/fiche":   watchers,
 }
 
 // homes are where each role goes after signing in.
 var homes = map[Role]string{
-	Animateur: "/animation", Analyste: "/carte", Police: "/carte", Bailleur: "/connexion", Admin: "/connexion", DPO: "/connexion",
+	Animateur: "/animation", Analyste: "/carte", Police: "/police", Bailleur: "/connexion", Admin: "/connexion", DPO: "/connexion",
 }
 
 // May reports whether a role may use a route, named as in the table.

@@ -94,13 +94,28 @@ func counted(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
+func felt(n int) string {
+	if n < 2 {
+		return "ne se sent"
+	}
+	return "ne se sentent"
+}
+
+// clock writes « 22 h », and « minuit » for the end of a day.
+func clock(hour int) string {
+	if hour%24 == 0 {
+		return "minuit"
+	}
+	return fmt.Sprintf("%d h", hour%24)
+}
+
 // Lines are the plain sentences of a place: where it comes from, how sure it is.
 func (p PatrolPlace) Lines() []string {
 	switch p.Origin {
 	case PatrolAtelier:
 		return []string{
-			fmt.Sprintf("Atelier « %s », %s : %s sur %d ne se sentent pas en sécurité ici (entre %.0f et %.0f sur %d si l’on tient compte du hasard).",
-				p.Titre, days(p.From, p.To), counted(p.N, "habitant", "habitants"), p.Of, math.Round(p.Low*float64(p.Of)), math.Round(p.High*float64(p.Of)), p.Of),
+			fmt.Sprintf("Atelier « %s », %s : %s sur %d %s pas en sécurité ici ou juste à côté (entre %.0f et %.0f sur %d si l’on tient compte du hasard).",
+				p.Titre, days(p.From, p.To), counted(p.N, "habitant", "habitants"), p.Of, felt(p.N), math.Round(p.Low*float64(p.Of)), math.Round(p.High*float64(p.Of)), p.Of),
 			fmt.Sprintf("Un tel accord, s’il n’était dû qu’au hasard, arriverait %s.", chance(p.P)),
 		}
 	case PatrolConcentration:
@@ -125,7 +140,7 @@ func (p PatrolPlace) When() string {
 		return "Pas de moment qui se détache : trop peu de signalements ont une heure."
 	}
 	week := map[[2]int]string{{1, 7}: "tous les jours", {1, 5}: "du lundi au vendredi", {6, 7}: "samedi et dimanche"}[[2]int{p.Band.FirstDay, p.Band.LastDay}]
-	return fmt.Sprintf("Surtout %s, de %d h à %d h (%.0f signalements sur %.0f dont l’heure est connue).", week, p.Band.From, p.Band.To%24,
+	return fmt.Sprintf("Surtout de %s à %s, %s (%.0f signalements sur %.0f dont l’heure est connue).", clock(p.Band.From), clock(p.Band.To), week,
 		math.Round(p.Band.N), math.Round(p.Band.Of))
 }
 

@@ -2337,6 +2337,7 @@ export interface components {
             gathered_why: components["schemas"]["StatWhy"] | null;
             risen: components["schemas"]["StatPlace"][];
             risen_why: components["schemas"]["StatWhy"] | null;
+            risen_period: components["schemas"]["StatDays"] | null;
         };
         StatReason: {
             reason: string;

@@ -16,7 +16,7 @@ export interface SeriesWords {
   readonly number: (value: number) => string;
 }
 
-const HEIGHT = 96;
+const HEIGHT = 84;
 
 /**
  * A monthly series with its interval as a band, and two sliders under it that
@@ -94,9 +94,9 @@ export class MonthSeries extends LightElement {
   #data(): uPlot.AlignedData {
     return [
       this.points.map((p) => middle(p.month)),
-      this.points.map((p) => p.n),
       this.points.map((p) => p.interval.hi),
       this.points.map((p) => p.interval.lo),
+      this.points.map((p) => p.n),
     ];
   }
 
@@ -127,11 +127,11 @@ export class MonthSeries extends LightElement {
       ],
       series: [
         {},
+        { stroke: "transparent", points: { show: false } },
+        { stroke: "transparent", points: { show: false } },
         { stroke: colour.ink, width: 2, points: { show: true, size: 5, fill: colour.ink } },
-        { stroke: "transparent", points: { show: false } },
-        { stroke: "transparent", points: { show: false } },
       ],
-      bands: [{ series: [2, 3], fill: ramp.signalements[1] }],
+      bands: [{ series: [1, 2], fill: ramp.signalements[1] }],
       hooks: { draw: [(plot) => this.#veil(plot)] },
     };
   }

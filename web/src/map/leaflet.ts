@@ -914,6 +914,7 @@ class LeafletMap implements QuietudeMap {
   readonly #words: MapWords;
   readonly #handlers: { [K in keyof MapEvents]: Set<(value: MapEvents[K]) => void> } = {
     tap: new Set(),
+    hover: new Set(),
     view: new Set(),
   };
   readonly #renderers = new Map<Pane, L.Renderer>();

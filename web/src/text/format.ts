@@ -17,6 +17,14 @@ export function formatDay(day: string, timeZone = "Europe/Paris"): string {
   return language() === "fr" ? text.replace(/(?<=^\p{L}+ )1 /u, "1er ") : text;
 }
 
+/** "12 mars 2026"; `day` is an RFC 3339 date or instant. */
+export function formatDate(day: string, timeZone = "Europe/Paris"): string {
+  const text = new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone }).format(
+    new Date(day),
+  );
+  return language() === "fr" ? text.replace(/^1 /, "1er ") : text;
+}
+
 /** "18 h 30" in French, "18:30" in English. */
 export function formatTime(instant: string, timeZone = "Europe/Paris"): string {
   const parts = new Intl.DateTimeFormat("fr-FR", {

@@ -120,13 +120,13 @@ export function filtersActive(state: CityState): number {
   return [themes.length > 0, from, to, days.length > 0, hours].filter(Boolean).length;
 }
 
-function member<T extends string>(list: readonly T[], value: string): T {
+export function member<T extends string>(list: readonly T[], value: string): T {
   const found = list.find((item) => item === value);
   if (found === undefined) throw new RangeError("not in the list");
   return found;
 }
 
-function day(value: string): string {
+export function day(value: string): string {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) throw new RangeError("not a day");
   const read = new Date(`${value}T00:00:00Z`);
   // "2026-02-31" would be read as 3 March.
@@ -147,7 +147,7 @@ function stretch(value: string): Hours | null {
   return hours(Number(from), Number(to));
 }
 
-function position(value: string): CityState["view"] {
+export function position(value: string): CityState["view"] {
   const [lon = Number.NaN, lat = Number.NaN, zoom = Number.NaN] = value.split(",").map(Number);
   if (!(zoom >= 0 && zoom <= 22)) throw new RangeError("not a zoom");
   return { center: lonLat(lon, lat), zoom };

@@ -1,0 +1,295 @@
+import { formatDate as formatDay, formatNumber as n } from "./format";
+import type { fr } from "./police.fr";
+import type { Translation } from "./text";
+
+const some = (value: number, one: string, many: string) =>
+  `${n(value, value < 100 ? 1 : 0)} ${value === 1 ? one : many}`;
+const days = (from: string, to: string) =>
+  from === to ? `on ${formatDay(from)}` : `from ${formatDay(from)} to ${formatDay(to)}`;
+const names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const dayName = (day: number) => names[day - 1] ?? "";
+
+const chance = (p: number) => {
+  if (p < 0.0015) return "about once in 1,000 times, or less";
+  if (p < 0.01) return "less than once in 100 times";
+  return `about ${Math.round(p * 100)} times in 100`;
+};
+
+export const en: Translation<typeof fr> = {
+  title: (commune) => `Police – Quiétude, ${commune}`,
+  name: "Quiétude",
+  page: "Where and when",
+  skip: "Go to filters and places",
+  demo: "Fictional data",
+  demoMore: "this page shows an example, nobody said this.",
+  quartier: "Quartier",
+  city: "Whole city",
+  show: "Map",
+  views: {
+    signalements: "Reports",
+    ressenti: "Felt, from ateliers",
+    cote: "Both side by side",
+    croisement: "Felt and reported crossed",
+  },
+  form: "Drawing",
+  forms: { hexagones: "Hexagons", densite: "Density" },
+  reset: "Show everything",
+  link: "Copy the link of this view",
+  linkCopied: "Link copied: it shows the same view to whoever has the same rights.",
+  wait: "Loading…",
+  retry: "Try again",
+  close: "Close",
+  dayName,
+
+  said: (count, people, from, to, lo, hi) =>
+    `${some(count, "report", "reports")} (between ${n(lo)} and ${n(hi)} allowing for chance) ${days(from, to)}, by ${some(people, "known person", "known people")}.`,
+  anonymous: (count) => `${some(count, "report", "reports")} without a known author.`,
+  unsure: (count) =>
+    `For ${some(count, "report", "reports")} the hour is known only to within several hours: each is spread over them.`,
+  nothing: "No report matches these choices. Widen the period or the themes.",
+  feltNoHour: "What was felt in ateliers has no hour: the filter on the week leaves it alone.",
+
+  map: {
+    signalements: "Map of reports",
+    ressenti: "Map of what was felt in ateliers",
+    croisement: "Map of felt and reported",
+  },
+  legend: {
+    title: {
+      signalements: "Reports per hexagon",
+      ressenti: "Residents who do not feel safe",
+      croisement: "What is said and what is reported",
+    },
+    more: (from) => `${n(from)} or more`,
+    quadrant: {
+      felt: "Felt, little reported",
+      reported: "Reported, little felt",
+      both: "Felt and reported",
+    },
+    quadrantHow: "“Little” means no more than the mean of the hexagons that hold anything.",
+    caveat:
+      "Recorded ≠ committed: a report depends on who reports, not only on what happens. A place without colour is not a place without trouble.",
+    similarity: (s, differing, compared) =>
+      `The two maps are alike in ${n(Math.round(s * 100))}% of ${n(compared)} hexagons; the gap is beyond chance in ${n(differing)}.`,
+    similarityNone: "No comparison: felt or reported is missing for these choices.",
+    similarityMethod:
+      "Andresen's S (2009): Fisher's exact test per hexagon, Benjamini–Hochberg at 5%.",
+    density: (radius) =>
+      `A picture smoothed over ${n(radius)} m: it guides the eye and proves nothing. Use the list of places for what is beyond chance.`,
+    densityLow: "little",
+    densityHigh: "much",
+    densityNone: "Nothing to draw for these choices.",
+    voices: "Each resident counts once per hexagon.",
+  },
+
+  hexagons: {
+    numbers: "The numbers of the map as a table",
+    caption: "The 50 hexagons with most",
+    place: "Place",
+    reported: "Reports",
+    felt: "Not safe",
+    quadrant: "Reading",
+    beyond: "Gap beyond chance",
+    yes: "yes",
+    no: "no",
+    little: "little of both",
+    unnamed: (row) => `Hexagon ${row}`,
+  },
+
+  months: {
+    title: "Reports per month",
+    first: "From",
+    last: "To",
+    howTitle: "How to read:",
+    how: "the line is each month's number; the grey band, what chance alone would make of it (95%). The sliders choose the period.",
+    numbers: "The numbers as a table",
+    month: "Month",
+    count: "Reports",
+    low: "Between",
+    high: "and",
+    method: "Method",
+    methodText:
+      "Exact Poisson interval at 95% (Garwood, 1936) around the month's number. It does not account for habits of reporting.",
+  },
+
+  strip: {
+    title: "When in the week",
+    said: (count, total, words) =>
+      `${words}: ${some(count, "report", "reports")} of ${n(total, total < 100 ? 1 : 0)}.`,
+    whole: (total) => `Whole week: ${some(total, "report", "reports")}.`,
+    label:
+      "Week, hour by hour. Arrows: move. Shift and arrows: choose hours. Enter: choose the hour. Escape: whole week.",
+    howTitle: "How to read:",
+    how: "the darker, the more reports. Drag a rectangle to keep only these hours everywhere else.",
+    numbers: "The numbers as a table",
+    method: "Method",
+    methodText:
+      "A report whose hour is known only roughly is spread over the possible hours, by equal shares of time (aoristic method: Ratcliffe and McCullagh, 1998). Paris time, clock changes included.",
+    days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].join(","),
+    hour: (hour) => `${hour}:00`,
+    cell: (day, hour, value) => `${dayName(day)}, ${hour}:00: ${some(value, "report", "reports")}`,
+    brush: (first, last, from, to) =>
+      `${first === last ? dayName(first) : `${dayName(first)} to ${dayName(last)}`}, ${from}:00 to ${(to + 1) % 24}:00`,
+    presets: { all: "Whole week", evening: "Evenings", night: "Nights", weekend: "Weekend" },
+    day: "Day",
+  },
+
+  themes: {
+    title: "Themes",
+    said: "Tick the families to keep; without a choice, all count.",
+    howTitle: "How to read:",
+    how: "the bar is the family's share; the figures follow the chosen hours, period and quartier.",
+    numbers: "The numbers as a table",
+    theme: "Theme",
+    count: "Reports",
+    share: "Share, between",
+  },
+
+  places: {
+    title: "Places beyond chance",
+    howTitle: "How to read:",
+    how: "these places stand out more than chance explains. They say where to look, not what will happen there, nor who.",
+    agreed: "Where residents agree (ateliers)",
+    gathered: "Where reports gather",
+    risen: "Where and when they rose",
+    progress: (share) => `Computing: ${n(Math.round(share * 100))}%…`,
+    none: "No place is beyond chance for these choices.",
+    noAtelier: "No atelier for these choices.",
+    why: (words) => `No result: ${words}.`,
+    reasons: {
+      invalid_input: "the data do not allow this computation",
+      no_data: "there are no data",
+      no_events: "nothing was counted",
+      too_few_participants: "too few participants for a test",
+      too_few_hexagons: "too few hexagons to compare",
+      constant_field: "all hexagons have the same number",
+      no_neighbours: "the hexagon stands alone",
+      covers_everything: "there is nothing around to compare with",
+      no_population: "the reference is empty",
+      short_period: "the period has less than two months",
+      other: "the computation could not be done",
+    },
+    unnamed: "Place without a named street nearby",
+    near: (street) => `Near ${street}`,
+    atelier: (people, of, lo, hi) =>
+      `${some(people, "resident", "residents")} of ${n(of)} do not feel safe here or right beside (between ${n(lo)} and ${n(hi)} of ${n(of)} allowing for chance).`,
+    atelierP: (p) => `Such agreement, were it chance alone, would happen ${chance(p)}.`,
+    atelierOf: (titre, day, people) =>
+      `${titre}, ${formatDay(day)}: ${some(people, "resident", "residents")} marked a place where they do not feel safe.`,
+    concentration: (count, from, to, people, expected) =>
+      `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "distinct source", "distinct sources")}; spread at random, this area would have ${n(expected)}.`,
+    concentrationP: "Of the places kept in this way, at most 5 in 100 would be so wrongly.",
+    rise: (count, from, to, people, expected) =>
+      `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "distinct source", "distinct sources")}, for ${n(expected)} expected from the place and the season.`,
+    riseP: (p) => `Such a rise, were it chance alone, would happen ${chance(p)}.`,
+    basis: (count, people, from, to) =>
+      `From ${some(count, "report", "reports")} of ${some(people, "source", "sources")}, ${days(from, to)}.`,
+    recent: (from, to) => `The rise is looked for ${days(from, to)} (twelve months at most).`,
+    seed: (seed, maps) => `${n(maps)} draws, seed ${seed}.`,
+    method: "Method",
+    methodAgreed:
+      "Shared-place test: each resident keeps the shape of what he or she marked, moved and turned at random in the quartier; the agreement seen is compared with the largest of each draw (max-T: Westfall and Young, 1993). Without known addresses the whole quartier counts alike.",
+    methodGathered:
+      "Gi* of Getis and Ord (1995) on distinct sources per hexagon and its neighbours, Benjamini and Hochberg (1995) at 5%. To be read beside the rise below.",
+    methodRisen:
+      "Space–time scan (Kulldorff, 1997 and 2005): disks of 330 m at most, windows of one to three months, baseline = total of the place × total of the month; people, not reports, are redistributed.",
+    open: "Open",
+    add: "Put on the sheet",
+    remove: "Take off the sheet",
+    full: "The sheet has ten places already.",
+  },
+
+  place: {
+    loading: "Reading the place…",
+    count: (count, from, to, lo, hi) =>
+      `${some(count, "report", "reports")} ${days(from, to)} (between ${n(lo)} and ${n(hi)} allowing for chance).`,
+    empty: "No report here for these choices.",
+    band: (first, last, from, to, count, of) =>
+      `Mostly ${first === 1 && last === 7 ? "every day" : first === 1 ? "Monday to Friday" : "Saturday and Sunday"}, ${from}:00 to ${to % 24}:00 (${n(count)} of ${n(of)}).`,
+    themes: "Themes",
+    felt: "What residents say",
+    feltNone: "No resident marked this place in an atelier during this period.",
+    feltOf: (titre, day) => `${titre}, ${formatDay(day)}`,
+    unsafe: (people, of, lo, hi) =>
+      `${some(people, "person", "people")} of ${n(of)} do not feel safe (between ${n(lo)} and ${n(hi)} of ${n(of)}).`,
+    safe: (people, of) => `${some(people, "person", "people")} of ${n(of)} feel rather safe.`,
+    whyUnsafe: "Why it does not feel safe",
+    whySafe: "Why it feels safe",
+    reason: (words, people) => `${words}: ${some(people, "person", "people")}`,
+    actions: "Actions around this place",
+    actionsNone: "No action is recorded here.",
+    late: "late",
+    reports: (count) =>
+      `Read ${count < 2 ? "the report" : `the ${n(Math.round(count))} reports`} (this reading is written in the log)`,
+    reportsTitle: "Reports of this place",
+    when: "When",
+    theme: "Theme",
+    detail: "Detail",
+    reportsMost: "The latest 200 at most.",
+  },
+
+  actionCodes: {
+    PAT: "Presence, patrol instructions",
+    JUD: "Checks, enquiry, warning",
+    MED: "Mediation",
+    TEC: "Works, upkeep",
+    AME: "Redesign",
+    VID: "Video protection",
+    BAI: "Landlord",
+    PRE: "Prevention",
+    VIC: "Help for victims",
+    INF: "Information, meeting",
+    REN: "Reasoned refusal",
+  },
+  actionStates: {
+    proposed: "proposed",
+    retained: "accepted",
+    studied: "studied",
+    planned: "planned",
+    ongoing: "under way",
+    done: "done",
+    verified: "verified by residents",
+    refused: "refused",
+    forwarded: "forwarded",
+    abandoned: "abandoned",
+  },
+
+  recorded: {
+    title: (commune) => `Recorded figures, all of ${commune}`,
+    said: "Context for the commune. These figures have no finer place and enter no map.",
+    howTitle: "How to read:",
+    how: "“withheld” means that the source does not publish the number: neither zero nor small. Recorded ≠ committed: much is never declared.",
+    indicator: "Indicator",
+    withheld: "withheld",
+    missing: "not given",
+    source: (sources, day) => `Source: ${sources}. Imported on ${formatDay(day)}.`,
+    none: "No communal statistics are loaded.",
+    noneHow:
+      "An administrator can load the communal base of the SSMSI: quietude import ssmsi --territoire CODE file.csv.gz",
+    numbers: "See the table",
+    rate: (value) => `${n(value, 2)} ‰`,
+  },
+
+  sheet: {
+    title: "Patrol sheet",
+    open: (count) =>
+      count === 0
+        ? "Patrol sheet (proposed places)"
+        : `Patrol sheet (${some(count, "place", "places")})`,
+    print: "Print this page",
+    pdf: "Download the PDF (A4)",
+    back: "Back to the map",
+    period: (from, to) => `Data ${days(from, to)}.`,
+    printed: (day) => `Made on ${formatDay(day)}.`,
+    map: "Map of the places of the sheet, numbered like the list",
+    consignes: "Instructions",
+    consignesHelp: "One action per place; it will be seen in the follow-up of the quartier.",
+    write: "Instruction for this place",
+    record: "Record as an action “presence, patrol instructions”",
+    recorded: "Instruction recorded: it is among the actions of the quartier.",
+    outside:
+      "This place is outside every quartier: the instruction cannot be recorded, but it prints.",
+    titre: (place) => `Patrol instruction – ${place}`,
+    none: "No place was kept: widen the period, or choose places on the map.",
+  },
+};

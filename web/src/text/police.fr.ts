@@ -1,0 +1,307 @@
+import { formatDate as formatDay, formatNumber as n } from "./format";
+import { french } from "./text";
+
+const some = (value: number, one: string, many: string) =>
+  `${n(value, value < 100 ? 1 : 0)} ${Math.abs(value) < 2 ? one : many}`;
+const days = (from: string, to: string) =>
+  from === to ? `le ${formatDay(from)}` : `du ${formatDay(from)} au ${formatDay(to)}`;
+const names = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const dayName = (day: number) => names[day - 1] ?? "";
+
+const clock = (hour: number) => (hour % 24 === 0 ? "minuit" : `${hour % 24} h`);
+
+/** A p-value as a frequency that one can picture. */
+const chance = (p: number) => {
+  if (p < 0.0015) return "environ une fois sur 1 000, ou moins";
+  if (p < 0.01) return "moins d'une fois sur 100";
+  return `environ ${Math.round(p * 100)} fois sur 100`;
+};
+
+/** Texts of the police page and of the fiche de patrouille. */
+export const fr = french({
+  title: (commune: string) => `Police – Quiétude, ${commune}`,
+  name: "Quiétude",
+  page: "Où et quand",
+  skip: "Aller aux filtres et aux lieux",
+  demo: "Données fictives",
+  demoMore: "cette page montre un exemple, personne n'a dit cela.",
+  quartier: "Quartier",
+  city: "Toute la ville",
+  show: "Carte",
+  views: {
+    signalements: "Signalements",
+    ressenti: "Ressenti en atelier",
+    cote: "Les deux côte à côte",
+    croisement: "Ressenti et signalé croisés",
+  },
+  form: "Dessin",
+  forms: { hexagones: "Hexagones", densite: "Densité" },
+  reset: "Tout montrer",
+  link: "Copier le lien de cette vue",
+  linkCopied: "Lien copié : il montre la même vue à qui a les mêmes droits.",
+  wait: "Chargement…",
+  retry: "Réessayer",
+  close: "Fermer",
+  dayName,
+
+  said: (count: number, people: number, from: string, to: string, lo: number, hi: number) =>
+    `${some(count, "signalement", "signalements")} (entre ${n(lo)} et ${n(hi)} si l'on tient compte du hasard) ${days(from, to)}, par ${some(people, "personne connue", "personnes connues")}.`,
+  anonymous: (count: number) => `${some(count, "envoi", "envois")} sans auteur connu.`,
+  unsure: (count: number) =>
+    `Pour ${some(count, "signalement", "signalements")}, l'heure n'est connue qu'à plusieurs heures près : chacun est réparti sur ces heures.`,
+  nothing: "Aucun signalement ne correspond à ces choix. Élargissez la période ou les thèmes.",
+  feltNoHour:
+    "Le ressenti des ateliers n'a pas d'heure : le filtre de la semaine ne s'y applique pas.",
+
+  map: {
+    signalements: "Carte des signalements",
+    ressenti: "Carte du ressenti en atelier",
+    croisement: "Carte du ressenti et du signalé",
+  },
+  legend: {
+    title: {
+      signalements: "Signalements par hexagone",
+      ressenti: "Habitants qui ne se sentent pas en sécurité",
+      croisement: "Ce qui est dit et ce qui est signalé",
+    },
+    more: (from: number) => `${n(from)} ou plus`,
+    quadrant: {
+      felt: "Ressenti, peu signalé",
+      reported: "Signalé, peu ressenti",
+      both: "Ressenti et signalé",
+    },
+    quadrantHow:
+      "« Peu » veut dire : pas plus que la moyenne des hexagones où il y a quelque chose.",
+    caveat:
+      "Enregistré ≠ commis : un signalement dépend de qui signale, pas seulement de ce qui arrive. Un lieu sans couleur n'est pas un lieu sans problème.",
+    similarity: (s: number, differing: number, compared: number) =>
+      `Les deux cartes se ressemblent dans ${n(Math.round(s * 100))} % des ${n(compared)} hexagones ; l'écart dépasse le hasard dans ${n(differing)}.`,
+    similarityNone:
+      "Pas de comparaison : il manque du ressenti ou des signalements pour ces choix.",
+    similarityMethod:
+      "Indice S d'Andresen (2009) : test exact de Fisher par hexagone, correction de Benjamini-Hochberg à 5 %.",
+    density: (radius: number) =>
+      `Image lissée sur ${n(radius)} m : elle guide l'œil, elle ne prouve rien. Utilisez la liste des lieux pour ce qui dépasse le hasard.`,
+    densityLow: "peu",
+    densityHigh: "beaucoup",
+    densityNone: "Rien à dessiner pour ces choix.",
+    voices: "Chaque habitant compte une fois par hexagone.",
+  },
+
+  hexagons: {
+    numbers: "Les nombres de la carte en tableau",
+    caption: "Les 50 hexagones où il y a le plus",
+    place: "Lieu",
+    reported: "Signalements",
+    felt: "Pas en sécurité",
+    quadrant: "Lecture",
+    beyond: "Écart au-delà du hasard",
+    yes: "oui",
+    no: "non",
+    little: "peu des deux",
+    unnamed: (row: number) => `Hexagone ${row}`,
+  },
+
+  months: {
+    title: "Signalements par mois",
+    first: "De",
+    last: "À",
+    howTitle: "Comment lire :",
+    how: "la ligne est le nombre de chaque mois ; la bande grise, ce que le hasard seul ferait varier (95 %). Les curseurs choisissent la période.",
+    numbers: "Les nombres en tableau",
+    month: "Mois",
+    count: "Signalements",
+    low: "Entre",
+    high: "et",
+    method: "Méthode",
+    methodText:
+      "Intervalle exact de Poisson à 95 % (Garwood, 1936) autour du nombre du mois. Il ne tient pas compte des habitudes de signalement.",
+  },
+
+  strip: {
+    title: "Quand, dans la semaine",
+    said: (count: number, total: number, words: string) =>
+      `${words} : ${some(count, "signalement", "signalements")} sur ${n(total, total < 100 ? 1 : 0)}.`,
+    whole: (total: number) => `Toute la semaine : ${some(total, "signalement", "signalements")}.`,
+    label:
+      "Semaine, heure par heure. Flèches : se déplacer. Majuscule et flèches : choisir des heures. Entrée : choisir l'heure. Échap : toute la semaine.",
+    howTitle: "Comment lire :",
+    how: "plus c'est foncé, plus il y a de signalements. Tirez un rectangle pour ne garder que ces heures partout ailleurs.",
+    numbers: "Les nombres en tableau",
+    method: "Méthode",
+    methodText:
+      "Un signalement dont on ne sait l'heure qu'à peu près est réparti sur les heures possibles, en parts égales du temps (méthode aoristique : Ratcliffe et McCullagh, 1998). Heure de Paris, changements d'heure compris.",
+    days: ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."].join(","),
+    hour: (hour: number) => `${hour} h`,
+    cell: (day: number, hour: number, value: number) =>
+      `${dayName(day)}, ${hour} h : ${some(value, "signalement", "signalements")}`,
+    brush: (first: number, last: number, from: number, to: number) =>
+      `${first === last ? `Le ${dayName(first)}` : `Du ${dayName(first)} au ${dayName(last)}`}, de ${clock(from)} à ${clock(to + 1)}`,
+    presets: { all: "Toute la semaine", evening: "Soirées", night: "Nuits", weekend: "Week-end" },
+    day: "Jour",
+  },
+
+  themes: {
+    title: "Thèmes",
+    said: "Cochez les familles à garder ; sans choix, toutes comptent.",
+    howTitle: "Comment lire :",
+    how: "la barre est la part de la famille ; les chiffres suivent les heures, la période et le quartier choisis.",
+    numbers: "Les nombres en tableau",
+    theme: "Thème",
+    count: "Signalements",
+    share: "Part, entre",
+  },
+
+  places: {
+    title: "Lieux au-delà du hasard",
+    howTitle: "Comment lire :",
+    how: "ces lieux ressortent plus que le hasard ne l'explique. Ils disent où regarder, pas ce qui s'y passera, ni qui.",
+    agreed: "Où des habitants sont d'accord (ateliers)",
+    gathered: "Où les signalements se concentrent",
+    risen: "Où et quand ils ont augmenté",
+    progress: (share: number) => `Calcul en cours : ${n(Math.round(share * 100))} %…`,
+    none: "Aucun lieu ne dépasse le hasard pour ces choix.",
+    noAtelier: "Aucun atelier pour ces choix.",
+    why: (words: string) => `Pas de résultat : ${words}.`,
+    reasons: {
+      invalid_input: "les données ne permettent pas ce calcul",
+      no_data: "il n'y a pas de données",
+      no_events: "rien n'a été compté",
+      too_few_participants: "trop peu de participants pour un test",
+      too_few_hexagons: "trop peu d'hexagones pour comparer",
+      constant_field: "tous les hexagones ont le même nombre",
+      no_neighbours: "l'hexagone est isolé",
+      covers_everything: "il n'y a rien autour à quoi comparer",
+      no_population: "la référence est vide",
+      short_period: "la période compte moins de deux mois",
+      other: "le calcul n'a pas pu être fait",
+    },
+    unnamed: "Lieu sans nom de rue proche",
+    near: (street: string) => `Près de ${street}`,
+    atelier: (people: number, of: number, lo: number, hi: number) =>
+      `${some(people, "habitant", "habitants")} sur ${n(of)} ne se ${people < 2 ? "sent" : "sentent"} pas en sécurité ici ou juste à côté (entre ${n(lo)} et ${n(hi)} sur ${n(of)} si l'on tient compte du hasard).`,
+    atelierP: (p: number) =>
+      `Un tel accord, s'il n'était dû qu'au hasard, arriverait ${chance(p)}.`,
+    atelierOf: (titre: string, day: string, people: number) =>
+      `${titre}, ${formatDay(day)} : ${some(people, "habitant a marqué", "habitants ont marqué")} un lieu où ils ne se sentent pas en sécurité.`,
+    concentration: (count: number, from: string, to: string, people: number, expected: number) =>
+      `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "source distincte", "sources distinctes")} ; réparti au hasard, ce secteur en aurait ${n(expected)}.`,
+    concentrationP: "Parmi les lieux retenus ainsi, au plus 5 sur 100 le seraient à tort.",
+    rise: (count: number, from: string, to: string, people: number, expected: number) =>
+      `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "source distincte", "sources distinctes")}, pour ${n(expected)} attendus d'après le lieu et la saison.`,
+    riseP: (p: number) =>
+      `Une telle hausse, si elle n'était due qu'au hasard, arriverait ${chance(p)}.`,
+    basis: (count: number, people: number, from: string, to: string) =>
+      `Calculé sur ${some(count, "signalement", "signalements")} de ${some(people, "source", "sources")}, ${days(from, to)}.`,
+    recent: (from: string, to: string) =>
+      `La hausse est cherchée ${days(from, to)} (douze mois au plus).`,
+    seed: (seed: number, maps: number) => `${n(maps)} tirages, graine ${seed}.`,
+    method: "Méthode",
+    methodAgreed:
+      "Test de lieu partagé : chaque habitant garde la forme de ce qu'il a marqué, déplacée et tournée au hasard dans le quartier ; on compare l'accord observé au plus grand accord de chaque tirage (max-T : Westfall et Young, 1993). Sans adresses connues, tout le quartier compte de même.",
+    methodGathered:
+      "Indice Gi* de Getis et Ord (1995) sur les sources distinctes par hexagone et ses voisins, correction de Benjamini et Hochberg (1995) à 5 %. À lire à côté de la hausse ci-dessous.",
+    methodRisen:
+      "Balayage spatio-temporel (Kulldorff, 1997 et 2005) : disques de 330 m au plus, fenêtres d'un à trois mois, référence = total du lieu × total du mois ; ce sont les personnes, non les envois, qui sont redistribuées.",
+    open: "Ouvrir",
+    add: "Mettre sur la fiche",
+    remove: "Retirer de la fiche",
+    full: "La fiche a déjà dix lieux.",
+  },
+
+  place: {
+    loading: "Lecture du lieu…",
+    count: (count: number, from: string, to: string, lo: number, hi: number) =>
+      `${some(count, "signalement", "signalements")} ${days(from, to)} (entre ${n(lo)} et ${n(hi)} si l'on tient compte du hasard).`,
+    empty: "Aucun signalement ici pour ces choix.",
+    band: (first: number, last: number, from: number, to: number, count: number, of: number) =>
+      `Surtout de ${clock(from)} à ${clock(to)}, ${first === 1 && last === 7 ? "tous les jours" : first === 1 ? "du lundi au vendredi" : "samedi et dimanche"} (${n(count)} sur ${n(of)} dont l'heure est connue).`,
+    themes: "Thèmes",
+    felt: "Ce que disent les habitants",
+    feltNone: "Aucun habitant n'a marqué ce lieu en atelier pendant cette période.",
+    feltOf: (titre: string, day: string) => `${titre}, ${formatDay(day)}`,
+    unsafe: (people: number, of: number, lo: number, hi: number) =>
+      `${some(people, "personne", "personnes")} sur ${n(of)} ne se ${people < 2 ? "sent" : "sentent"} pas en sécurité (entre ${n(lo)} et ${n(hi)} sur ${n(of)}).`,
+    safe: (people: number, of: number) =>
+      `${some(people, "personne", "personnes")} sur ${n(of)} ${people < 2 ? "s'y sent" : "s'y sentent"} plutôt en sécurité.`,
+    whyUnsafe: "Pourquoi on ne s'y sent pas en sécurité",
+    whySafe: "Pourquoi on s'y sent en sécurité",
+    reason: (words: string, people: number) =>
+      `${words} : ${some(people, "personne", "personnes")}`,
+    actions: "Actions autour de ce lieu",
+    actionsNone: "Aucune action n'est enregistrée ici.",
+    late: "en retard",
+    reports: (count: number) =>
+      `Lire ${count < 2 ? "le signalement" : `les ${n(Math.round(count))} signalements`} (cette lecture est notée au journal)`,
+    reportsTitle: "Signalements de ce lieu",
+    when: "Quand",
+    theme: "Thème",
+    detail: "Précision",
+    reportsMost: "Les 200 plus récents au plus.",
+  },
+
+  actionCodes: {
+    PAT: "Présence, consignes de patrouille",
+    JUD: "Contrôle, enquête, rappel à l'ordre",
+    MED: "Médiation",
+    TEC: "Travaux, entretien",
+    AME: "Réaménagement",
+    VID: "Vidéoprotection",
+    BAI: "Bailleur",
+    PRE: "Prévention",
+    VIC: "Aide aux victimes",
+    INF: "Information, réunion",
+    REN: "Renvoi motivé",
+  },
+  actionStates: {
+    proposed: "proposé",
+    retained: "retenu",
+    studied: "étudié",
+    planned: "programmé",
+    ongoing: "en cours",
+    done: "réalisé",
+    verified: "vérifié par les habitants",
+    refused: "refusé",
+    forwarded: "transmis",
+    abandoned: "abandonné",
+  },
+
+  recorded: {
+    title: (commune: string) => `Chiffres enregistrés, ${commune} entière`,
+    said: "Pour situer la commune. Ces chiffres n'ont pas de lieu plus précis et n'entrent dans aucune carte.",
+    howTitle: "Comment lire :",
+    how: "« non diffusé » veut dire que la source ne publie pas ce nombre : ni zéro, ni petit. Enregistré ≠ commis : beaucoup de faits ne sont pas déclarés.",
+    indicator: "Indicateur",
+    withheld: "non diffusé",
+    missing: "non renseigné",
+    source: (sources: string, day: string) => `Source : ${sources}. Importé le ${formatDay(day)}.`,
+    none: "Aucune statistique communale n'est chargée.",
+    noneHow:
+      "Un administrateur peut charger la base communale du SSMSI : quietude import ssmsi --territoire CODE fichier.csv.gz",
+    numbers: "Voir le tableau",
+    rate: (value: number) => `${n(value, 2)} ‰`,
+  },
+
+  sheet: {
+    title: "Fiche de patrouille",
+    open: (count: number) =>
+      count === 0
+        ? "Fiche de patrouille (lieux proposés)"
+        : `Fiche de patrouille (${n(count)} ${count < 2 ? "lieu" : "lieux"})`,
+    print: "Imprimer cette page",
+    pdf: "Télécharger le PDF (A4)",
+    back: "Revenir à la carte",
+    period: (from: string, to: string) => `Données ${days(from, to)}.`,
+    printed: (day: string) => `Éditée le ${formatDay(day)}.`,
+    map: "Carte des lieux de la fiche, numérotés comme la liste",
+    consignes: "Consignes",
+    consignesHelp: "Une action par lieu ; elle sera visible dans le suivi du quartier.",
+    write: "Consigne pour ce lieu",
+    record: "Enregistrer comme action « présence, consignes de patrouille »",
+    recorded: "Consigne enregistrée : elle figure parmi les actions du quartier.",
+    outside:
+      "Ce lieu est hors de tout quartier : la consigne ne peut pas être enregistrée, mais elle s'imprime.",
+    titre: (place: string) => `Consigne de patrouille – ${place}`,
+    none: "Aucun lieu n'a été retenu : élargissez la période, ou choisissez des lieux sur la carte.",
+  },
+});

@@ -1,0 +1,230 @@
+import { html, nothing } from "lit";
+import { address, get, Problem, post, type Quartier, type Schemas, type Territoire } from "../api";
+import { createMap, type QuietudeMap } from "../map/leaflet";
+import { quadrants } from "../map/police-legend";
+import { text as city, mapWords } from "../text/city";
+import { text } from "../text/police";
+import { cellId, extentOf, inRing, type LonLat } from "../units";
+import { uuidV4 } from "../uuid";
+import { LightElement } from "./light-element";
+import { filterOf, format, parse } from "./police-state";
+
+type Fiche = Schemas["StatFiche"];
+type FichePlace = Fiche["places"][number];
+
+/** The fiche de patrouille as a page: read, filled in, printed. */
+export class PatrolSheet extends LightElement {
+  static override properties = {
+    territoire: { state: true },
+    fiche: { state: true },
+    problem: { state: true },
+    notes: { state: true },
+    recorded: { state: true },
+    refused: { state: true },
+  };
+  declare private territoire: Territoire | null;
+  declare private fiche: Fiche | null;
+  declare private problem: string;
+  /** Consignes by hexagon, as typed. */
+  declare private notes: Readonly<Record<string, string>>;
+  declare private recorded: ReadonlySet<string>;
+  declare private refused: Readonly<Record<string, string>>;
+  #quartiers: readonly Quartier[] = [];
+  #map: QuietudeMap | null = null;
+  /** The same identifier when a consigne is sent again. */
+  readonly #ids = new Map<string, string>();
+  readonly #request = new AbortController();
+  readonly #view = parse(location.search);
+
+  constructor() {
+    super();
+    this.territoire = null;
+    this.fiche = null;
+    this.problem = "";
+    this.notes = {};
+    this.recorded = new Set();
+    this.refused = {};
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#request.abort();
+    this.#map?.remove();
+  }
+
+  protected override firstUpdated(): void {
+    document.title = text.sheet.title;
+    void this.#load();
+  }
+
+  #query() {
+    return {
+      territoire: this.territoire?.code ?? "",
+      ...filterOf(this.#view),
+      ...(this.#view.sheet.length > 0 ? { lieux: this.#view.sheet.join(",") } : {}),
+    };
+  }
+
+  async #load(): Promise<void> {
+    this.problem = "";
+    const { signal } = this.#request;
+    try {
+      const { territoires } = await get("/api/v1/territoires", { signal });
+      this.territoire = territoires.find((one) => one.dedicated) ?? territoires[0] ?? null;
+      const { features } = await get("/api/v1/quartiers", {
+        query: { territoire: this.territoire?.code ?? "" },
+        signal,
+      });
+      this.#quartiers = features;
+      do this.fiche = await get("/api/v1/statistiques/fiche", { query: this.#query(), signal });
+      while (!this.fiche.done);
+      await this.updateComplete;
+      this.#draw(this.fiche);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.problem = error instanceof Problem ? error.message : city.api.refused;
+      if (!(error instanceof Problem)) throw error;
+    }
+  }
+
+  async #draw(fiche: Fiche): Promise<void> {
+    const element = this.querySelector<HTMLElement>("#map");
+    const territoire = this.territoire;
+    if (!element || !territoire || fiche.places.length === 0 || this.#map) return;
+    const [west, south, east, north] = territoire.bbox as [number, number, number, number];
+    const map = createMap({
+      element,
+      extent: [west, south, east, north],
+      territoire: territoire.code,
+      words: { ...mapWords(territoire.nom), map: text.sheet.map },
+      still: true,
+    });
+    this.#map = map;
+    // Hexagons are drawn by the server's own outlines.
+    const { features } = await get("/api/v1/statistiques/hexagones", {
+      query: { ...this.#query(), lieux: undefined, resolution: 10 } as { territoire: string },
+      signal: this.#request.signal,
+    });
+    const wanted = new Set(fiche.places.flatMap((one) => one.hexagons));
+    const shapes = features.filter((one) => wanted.has(one.id));
+    map.setHexagons(
+      shapes.map((one) => ({
+        id: cellId(one.id),
+        ring: one.geometry.coordinates[0] ?? [],
+        ...quadrants.felt,
+      })),
+    );
+    map.setQuartierNames(
+      fiche.places.map((one, i) => ({ name: String(i + 1), at: one.at as unknown as LonLat })),
+    );
+    const extent = extentOf([
+      ...shapes.flatMap((one) => one.geometry.coordinates[0] ?? []),
+      ...fiche.places.map((one) => one.at),
+    ]);
+    if (extent) {
+      map.fit([extent[0] - 0.003, extent[1] - 0.002, extent[2] + 0.003, extent[3] + 0.002]);
+    }
+  }
+
+  /** The quartier of a place, or "" in the surroundings. */
+  #quartierOf(place: FichePlace): string {
+    return (
+      this.#quartiers.find((one) =>
+        (one.geometry.coordinates as unknown as (readonly (readonly number[])[])[][]).some(
+          ([outer]) => outer && inRing(place.at as unknown as LonLat, outer),
+        ),
+      )?.properties.code ?? ""
+    );
+  }
+
+  async #record(place: FichePlace): Promise<void> {
+    const quartier = this.#quartierOf(place);
+    const identifier = (part: string) => {
+      const key = `${place.h3} ${part} ${this.notes[place.h3] ?? ""}`;
+      const known = this.#ids.get(key) ?? uuidV4();
+      this.#ids.set(key, known);
+      return known;
+    };
+    try {
+      await post("/api/v1/actions", {
+        id: identifier("action"),
+        quartier,
+        code: "PAT",
+        titre: text.sheet.titre(place.where).slice(0, 160),
+        detail: this.notes[place.h3] ?? "",
+        geometry: { type: "Point", coordinates: place.at },
+        event: { id: identifier("event"), state: "planned" },
+      });
+      this.recorded = new Set([...this.recorded, place.h3]);
+      this.refused = { ...this.refused, [place.h3]: "" };
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.refused = { ...this.refused, [place.h3]: error.message };
+    }
+  }
+
+  override render() {
+    const { fiche } = this;
+    const query = { ...this.#query() };
+    return html`
+      ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
+      <main class="sheet">
+        <nav class="sheet-tools" aria-label=${text.sheet.title}>
+          <a class="button" href=${`/police${format(this.#view)}`}>${text.sheet.back}</a>
+          <button type="button" class="button primary" @click=${() => window.print()}>${text.sheet.print}</button>
+          <a class="button" href=${address("/api/v1/statistiques/fiche.pdf", {}, query)}>${text.sheet.pdf}</a>
+        </nav>
+        <h1>${text.sheet.title}</h1>
+        <p>${fiche?.quartier ? `${fiche.quartier}, ` : ""}${fiche?.commune ?? ""}</p>
+        ${this.problem ? html`<p role="alert">${this.problem}</p>` : nothing}
+        ${
+          fiche?.done
+            ? this.#sheet(fiche)
+            : this.problem
+              ? nothing
+              : html`<p role="status">${text.places.progress(fiche?.progress ?? 0)}</p>`
+        }
+      </main>
+    `;
+  }
+
+  #sheet(fiche: Fiche) {
+    return html`<p>${fiche.period ? text.sheet.period(fiche.period.from, fiche.period.to) : ""} ${text.sheet.printed(fiche.printed_on)}</p>
+      ${fiche.places.length === 0 ? html`<p>${text.sheet.none}</p>` : html`<div id="map" class="map sheet-map"></div>`}
+      <p class="sheet-help">${text.sheet.consignesHelp}</p>
+      <ol class="sheet-places">${fiche.places.map((one) => this.#place(one))}</ol>
+      <p class="sheet-caveat">${fiche.caveat}</p>`;
+  }
+
+  #place(place: FichePlace) {
+    const id = `note-${place.h3}`;
+    const note = this.notes[place.h3] ?? "";
+    const refused = this.refused[place.h3];
+    return html`<li>
+      <h2>${place.where}</h2>
+      ${place.lines.map((line) => html`<p>${line}</p>`)}
+      <p>${place.when}</p>
+      <div class="sheet-note">
+        <label for=${id}>${text.sheet.write}</label>
+        <textarea id=${id} rows="2" maxlength="1000" .value=${note}
+          @input=${(event: Event) => {
+            this.notes = {
+              ...this.notes,
+              [place.h3]: (event.target as HTMLTextAreaElement).value,
+            };
+          }}></textarea>
+        ${
+          this.recorded.has(place.h3)
+            ? html`<p role="status">${text.sheet.recorded}</p>`
+            : this.#quartierOf(place)
+              ? html`<button type="button" class="button" ?disabled=${note.trim() === ""} @click=${() => this.#record(place)}>${text.sheet.record}</button>`
+              : html`<p>${text.sheet.outside}</p>`
+        }
+        ${refused ? html`<p role="alert">${refused}</p>` : nothing}
+      </div>
+      <div class="sheet-lines" aria-hidden="true"><span></span><span></span></div>
+    </li>`;
+  }
+}
+
+customElements.define("patrol-sheet", PatrolSheet);

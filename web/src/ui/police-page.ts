@@ -1,0 +1,874 @@
+import { html, nothing, type PropertyValues, svg } from "lit";
+import { classMap } from "lit/directives/class-map.js";
+import { get, Problem, type Quartier, type Schemas, type Territoire } from "../api";
+import { type FigureWords, figure } from "../chart/figure";
+import type { StripWords } from "../chart/hour-strip";
+import "../chart/hour-strip";
+import type { SeriesWords } from "../chart/month-series";
+import "../chart/month-series";
+import { totalOf, type WeekBrush } from "../chart/week";
+import {
+  createMap,
+  type HexagonShape,
+  type Hover,
+  type QuartierShape,
+  type QuietudeMap,
+  type Tap,
+} from "../map/leaflet";
+import { classes, classOf, type Measure, rangeOf } from "../map/legend";
+import { densityRamp, type QuadrantStyle, quadrants } from "../map/police-legend";
+import { text as city, mapWords } from "../text/city";
+import { formatNumber } from "../text/format";
+import { text } from "../text/police";
+import { language } from "../text/text";
+import { type CellId, cellId, extentOf, inRing, type LonLat, quartierCode } from "../units";
+import { type Theme, themes } from "./city-state";
+import "./language-switch";
+import { LightElement } from "./light-element";
+import "./police-place";
+import type { Agreements, Concentrations } from "./police-places";
+import "./police-places";
+import {
+  type Form,
+  filterOf,
+  format,
+  forms,
+  initial,
+  type PoliceState,
+  type PoliceViewName,
+  parse,
+  toggled,
+  views,
+} from "./police-state";
+
+type Counts = Schemas["StatCounts"];
+type Hexagons = Schemas["StatHexagons"];
+type Density = Schemas["StatDensity"];
+type Recorded = Schemas["StatRecorded"];
+type Place = Schemas["StatPlace"];
+
+/** What one of the two maps shows. */
+type Layer = "signalements" | "ressenti" | "croisement";
+
+const RADIUS = 125;
+const HEAVY_AFTER_MS = 500;
+
+/** Where and when, for police: map, week, months, themes, places beyond chance. */
+export class PolicePage extends LightElement {
+  static override properties = {
+    view: { state: true },
+    territoire: { state: true },
+    quartiers: { state: true },
+    counts: { state: true },
+    hexagons: { state: true },
+    densities: { state: true },
+    agreements: { state: true },
+    concentrations: { state: true },
+    recorded: { state: true },
+    names: { state: true },
+    loading: { state: true },
+    problem: { state: true },
+    copied: { state: true },
+  };
+  declare private view: PoliceState;
+  declare private territoire: Territoire | null;
+  declare private quartiers: readonly Quartier[];
+  declare private counts: Counts | null;
+  declare private hexagons: Hexagons | null;
+  declare private densities: Partial<Record<Layer, Density>>;
+  declare private agreements: Agreements | null;
+  declare private concentrations: Concentrations | null;
+  declare private recorded: Recorded | null;
+  /** Nearest street of some hexagons. */
+  declare private names: ReadonlyMap<string, string>;
+  declare private loading: boolean;
+  declare private problem: string;
+  declare private copied: boolean;
+
+  /** The map on the left, and the one beside it when both are shown. */
+  readonly #maps: (QuietudeMap | null)[] = [null, null];
+  #following = false;
+  #request = new AbortController();
+  #heavy = new AbortController();
+  #heavyTimer = 0;
+  readonly #back = () => {
+    this.view = parse(location.search);
+    this.#frame(true);
+    void this.#load();
+  };
+
+  constructor() {
+    super();
+    this.view = parse(location.search);
+    this.territoire = null;
+    this.quartiers = [];
+    this.counts = null;
+    this.hexagons = null;
+    this.densities = {};
+    this.agreements = null;
+    this.concentrations = null;
+    this.recorded = null;
+    this.names = new Map();
+    this.loading = true;
+    this.problem = "";
+    this.copied = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("popstate", this.#back);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("popstate", this.#back);
+    clearTimeout(this.#heavyTimer);
+    this.#request.abort();
+    this.#heavy.abort();
+    for (const map of this.#maps) map?.remove();
+  }
+
+  protected override firstUpdated(): void {
+    void this.#start();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (this.territoire) document.title = text.title(this.territoire.nom);
+    if (changed.has("view") && this.territoire) {
+      const before = changed.get("view") as PoliceState | undefined;
+      if (before?.show !== this.view.show) this.#arrange();
+    }
+  }
+
+  // ── What is asked of the server ────────────────────────────────────────
+
+  async #start(): Promise<void> {
+    this.problem = "";
+    try {
+      const { territoires } = await get("/api/v1/territoires");
+      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
+      if (!territoire) throw new Problem(404, "territoire_absent", city.status.noTerritoire);
+      const { features } = await get("/api/v1/quartiers", {
+        query: { territoire: territoire.code },
+      });
+      this.quartiers = features;
+      this.territoire = territoire;
+      await this.updateComplete;
+      this.#arrange();
+      this.#frame(true);
+      void this.#loadRecorded();
+      await this.#load();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** A city in fine hexagons is a texture, not a map. */
+  #resolution(): 9 | 10 {
+    return this.view.quartier ? 10 : 9;
+  }
+
+  #query() {
+    return { territoire: this.territoire?.code ?? "", ...filterOf(this.view) };
+  }
+
+  /** Figures of the filter; an older answer that comes late is dropped. */
+  async #load(): Promise<void> {
+    this.#request.abort();
+    const request = new AbortController();
+    this.#request = request;
+    const { signal } = request;
+    this.loading = true;
+    this.problem = "";
+    const query = this.#query();
+    try {
+      const [counts, hexagons] = await Promise.all([
+        get("/api/v1/statistiques/vue", { query, signal }),
+        get("/api/v1/statistiques/hexagones", {
+          query: { ...query, resolution: this.#resolution() },
+          signal,
+        }),
+      ]);
+      if (signal.aborted) return;
+      this.counts = counts;
+      this.hexagons = hexagons;
+      await this.#loadDensities(signal);
+      if (signal.aborted) return;
+      this.loading = false;
+      this.#paint();
+      this.#askPlaces();
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  async #loadDensities(signal: AbortSignal): Promise<void> {
+    if (this.view.form !== "densite") return;
+    const query = { ...this.#query(), rayon: RADIUS };
+    const wanted = this.#layers().filter((layer) => layer !== "croisement");
+    const found = await Promise.all(
+      wanted.map(async (layer) => {
+        const felt = layer === "ressenti" ? ({ felt: "unsafe" } as const) : {};
+        return [
+          layer,
+          await get("/api/v1/statistiques/densite", { query: { ...query, ...felt }, signal }),
+        ] as const;
+      }),
+    );
+    if (!signal.aborted) this.densities = Object.fromEntries(found);
+  }
+
+  /** The tests begin once the choices have rested for a moment. */
+  #askPlaces(): void {
+    clearTimeout(this.#heavyTimer);
+    this.#heavy.abort();
+    this.agreements = null;
+    this.concentrations = null;
+    const heavy = new AbortController();
+    this.#heavy = heavy;
+    this.#heavyTimer = window.setTimeout(() => void this.#loadPlaces(heavy.signal), HEAVY_AFTER_MS);
+  }
+
+  async #loadPlaces(signal: AbortSignal): Promise<void> {
+    const query = this.#query();
+    try {
+      // The server answers after a moment, done or not: asking again is waiting.
+      do this.agreements = await get("/api/v1/statistiques/accords", { query, signal });
+      while (!this.agreements.done);
+      do this.concentrations = await get("/api/v1/statistiques/concentrations", { query, signal });
+      while (!this.concentrations.done);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  async #loadRecorded(): Promise<void> {
+    const territoire = this.territoire?.code ?? "";
+    this.recorded = await get("/api/v1/statistiques/communales", { query: { territoire } });
+  }
+
+  #fail(error: unknown): void {
+    this.loading = false;
+    this.problem = error instanceof Problem ? error.message : city.api.refused;
+    if (!(error instanceof Problem)) throw error;
+  }
+
+  // ── What a person chooses ──────────────────────────────────────────────
+
+  #change(part: Partial<PoliceState>): void {
+    const before = this.view;
+    this.view = { ...before, ...part };
+    this.copied = false;
+    const target = location.pathname + format(this.view);
+    if (this.view.quartier !== before.quartier) {
+      history.pushState(null, "", target);
+      this.#frame(false);
+    } else {
+      history.replaceState(null, "", target);
+    }
+    const asksAgain = (["quartier", "themes", "brush", "from", "to"] as const).some(
+      (name) => this.view[name] !== before[name],
+    );
+    if (asksAgain || (this.view.form === "densite" && !this.#hasDensities())) void this.#load();
+    else this.#paint();
+  }
+
+  #hasDensities(): boolean {
+    return this.#layers().every((one) => one === "croisement" || this.densities[one]);
+  }
+
+  readonly #copy = async () => {
+    await navigator.clipboard.writeText(location.href);
+    this.copied = true;
+  };
+
+  // ── The maps ───────────────────────────────────────────────────────────
+
+  #layers(): readonly Layer[] {
+    const { show } = this.view;
+    return show === "cote" ? ["signalements", "ressenti"] : [show];
+  }
+
+  /** Makes the second map when it is first needed, and fits both to their room. */
+  #arrange(): void {
+    const territoire = this.territoire;
+    if (!territoire) return;
+    this.#layers().forEach((_, i) => {
+      if (this.#maps[i]) return;
+      const element = this.querySelector<HTMLElement>(`#map-${i}`);
+      if (!element) return;
+      const [west, south, east, north] = territoire.bbox as [number, number, number, number];
+      const map = createMap({
+        element,
+        extent: [west, south, east, north],
+        territoire: territoire.code,
+        words: mapWords(territoire.nom),
+      });
+      this.#maps[i] = map;
+      map.on("tap", (tap) => this.#tapped(tap));
+      map.on("view", () => this.#moved(i));
+      map.on("hover", (hover) => this.#hovered(i, hover));
+      map.setQuartierNames(
+        this.quartiers.flatMap((one) => {
+          const at = middle(one);
+          return at ? [{ name: one.properties.nom_court, at }] : [];
+        }),
+      );
+      map.setQuartier(this.#shape());
+      const first = this.#maps[0];
+      if (i === 1 && first) {
+        const { center, zoom } = first.view();
+        this.#follow(() => map.setView(center, zoom));
+      }
+    });
+    requestAnimationFrame(() => {
+      for (const map of this.#maps) map?.resized();
+      this.#paint();
+    });
+  }
+
+  #follow(move: () => void): void {
+    this.#following = true;
+    move();
+    this.#following = false;
+  }
+
+  /** Both maps show the same piece of the city. */
+  #moved(index: number): void {
+    const map = this.#maps[index];
+    if (!map || this.#following) return;
+    const { center, zoom } = map.view();
+    const other = this.#maps[1 - index];
+    if (other && this.view.show === "cote") this.#follow(() => other.setView(center, zoom));
+    this.view = { ...this.view, view: { center, zoom } };
+    history.replaceState(null, "", location.pathname + format(this.view));
+  }
+
+  /** One cursor for both: where the mouse is on one, a ring is on the other. */
+  #hovered(index: number, hover: Hover): void {
+    if (this.view.show !== "cote") return;
+    this.#maps[1 - index]?.setPlace(hover?.at ?? null);
+    for (const map of this.#maps) map?.highlightHexagon(hover?.hexagon ?? this.view.place);
+  }
+
+  #tapped(tap: Tap): void {
+    const hexagon = this.hexagons?.features.find((one) =>
+      inRing(tap.at, one.geometry.coordinates[0] ?? []),
+    );
+    this.#change({ place: hexagon ? cellId(hexagon.id) : null });
+  }
+
+  #shape(): QuartierShape | null {
+    const found = this.quartiers.find((one) => one.properties.code === this.view.quartier);
+    return found ? (found.geometry as QuartierShape) : null;
+  }
+
+  #frame(keepView: boolean): void {
+    const shape = this.#shape();
+    this.#follow(() => {
+      for (const map of this.#maps) {
+        map?.setQuartier(shape);
+        if (keepView && this.view.view) map?.setView(this.view.view.center, this.view.view.zoom);
+        else if (shape) map?.fit(shape);
+        else {
+          const all = extentOf(this.quartiers.flatMap((one) => rings(one).flat()));
+          if (all) map?.fit(all);
+        }
+      }
+    });
+  }
+
+  #paint(): void {
+    this.#layers().forEach((layer, i) => {
+      const map = this.#maps[i];
+      if (!map) return;
+      const dense = this.view.form === "densite" && layer !== "croisement";
+      map.setHexagons(dense ? [] : this.#shapes(layer));
+      const picture = dense ? this.densities[layer]?.value : null;
+      map.setPicture(
+        picture
+          ? {
+              extent: picture.bounds as [number, number, number, number],
+              columns: picture.columns,
+              rows: picture.rows,
+              classes: Uint8Array.from(atob(picture.classes), (one) => one.charCodeAt(0)),
+              colours: densityRamp(layer === "ressenti"),
+            }
+          : null,
+      );
+      map.highlightHexagon(this.view.place);
+    });
+  }
+
+  #shapes(layer: Layer): readonly HexagonShape[] {
+    return (this.hexagons?.features ?? []).flatMap(({ id, geometry, properties }) => {
+      const ring = geometry.coordinates[0];
+      const style: QuadrantStyle | null =
+        layer === "croisement"
+          ? properties.quadrant
+            ? quadrants[properties.quadrant]
+            : null
+          : classOf(measureOf(layer), this.#resolution(), {
+              unsafe: properties.unsafe,
+              safe: properties.safe,
+              signalements: Math.round(properties.signalements),
+              contested: null,
+            });
+      return style && ring
+        ? [{ id: cellId(id), ring, fill: style.fill, edge: style.edge, hatched: style.hatched }]
+        : [];
+    });
+  }
+
+  // ── What is shown ──────────────────────────────────────────────────────
+
+  override render() {
+    const both = this.view.show === "cote";
+    return html`
+      <a class="skip" href="#panel">${text.skip}</a>
+      <header>
+        ${
+          this.territoire?.demo
+            ? html`<p class="demo-banner"><strong>${text.demo}</strong><span class="demo-more"> : ${text.demoMore}</span></p>`
+            : nothing
+        }
+        <div class="police-header">
+          <h1><a href="/police">${text.name}</a> <span>${text.page}, ${this.territoire?.nom ?? ""}</span></h1>
+          ${this.#choices()}
+          <language-switch></language-switch>
+        </div>
+      </header>
+      <main class="police">
+        <div class="police-time">${this.#months()}</div>
+        <div class="police-left">
+          <div class=${classMap({ "police-maps": true, both })}>
+            ${[0, 1].map(
+              (i) => html`<div class="police-map" ?hidden=${i === 1 && !both}>
+                ${both ? html`<p class="police-map-name">${text.map[i === 0 ? "signalements" : "ressenti"]}</p>` : nothing}
+                <div id="map-${i}" class="map"></div>
+              </div>`,
+            )}
+          </div>
+          <div class="police-legends">${this.#layers().map((layer) => this.#legend(layer))} ${this.#mapTable()}</div>
+        </div>
+        <section id="panel" class="police-panel" tabindex="-1" aria-label=${text.skip}>
+          ${this.#status()}
+          <div class="police-tools">${this.#tools()}</div>
+          ${
+            this.view.place
+              ? html`<police-place .cell=${this.view.place} .filter=${filterOf(this.view)}
+                  .territoire=${this.territoire?.code ?? ""}
+                  ?listed=${this.view.sheet.includes(this.view.place)}
+                  @sheet=${this.#toggle}
+                  @close=${() => this.#change({ place: null })}></police-place>`
+              : nothing
+          }
+          ${this.#strip()} ${this.#themes()}
+          <police-places .agreements=${this.agreements} .concentrations=${this.concentrations}
+            .sheet=${this.view.sheet} .selected=${this.view.place}
+            @peek=${(event: CustomEvent<Place>) => this.#peek(event.detail)}
+            @place=${(event: CustomEvent<Place>) => this.#open(event.detail)}
+            @sheet=${this.#toggle}></police-places>
+          ${this.#recorded()}
+        </section>
+      </main>
+    `;
+  }
+
+  readonly #toggle = (event: CustomEvent<CellId>) =>
+    this.#change({ sheet: toggled(this.view.sheet, event.detail) });
+
+  /** A ring where a place of the list is; its hexagon may be finer than those of the map. */
+  #peek(place: Place): void {
+    for (const map of this.#maps) map?.setPlace(place.at as unknown as LonLat);
+  }
+
+  #open(place: Place): void {
+    this.#change({ place: cellId(place.h3) });
+    this.#peek(place);
+    for (const map of this.#maps) map?.show(place.at as unknown as LonLat, 15);
+    this.querySelector("#panel")?.scrollTo({ top: 0 });
+  }
+
+  #choices() {
+    const select = <T extends string>(
+      id: string,
+      label: string,
+      chosen: T,
+      options: readonly (readonly [T, string])[],
+      change: (value: T) => void,
+    ) => html`<div class="police-field"><label for=${id}>${label}</label>
+      <select id=${id} @change=${(event: Event) => change((event.target as HTMLSelectElement).value as T)}>
+        ${options.map(([value, words]) => html`<option value=${value} ?selected=${value === chosen}>${words}</option>`)}
+      </select></div>`;
+    const { view } = this;
+    return html`
+      ${select(
+        "quartier",
+        text.quartier,
+        view.quartier ?? "",
+        [
+          ["", text.city],
+          ...this.quartiers.map(({ properties: p }) => [p.code, p.nom_court] as const),
+        ],
+        (code) => this.#change({ quartier: code ? quartierCode(code) : null, view: null }),
+      )}
+      ${select(
+        "show",
+        text.show,
+        view.show,
+        views.map((one): [PoliceViewName, string] => [one, text.views[one]]),
+        (show) => this.#change({ show }),
+      )}
+      ${
+        view.show === "croisement"
+          ? nothing
+          : select(
+              "form",
+              text.form,
+              view.form,
+              forms.map((one): [Form, string] => [one, text.forms[one]]),
+              (form) => this.#change({ form }),
+            )
+      }
+    `;
+  }
+
+  #tools() {
+    const { view } = this;
+    const filtered = Object.keys(filterOf(view)).length > 0;
+    return html`
+      ${
+        filtered
+          ? html`<button type="button" class="button" @click=${() =>
+              this.#change({
+                quartier: null,
+                themes: initial.themes,
+                brush: null,
+                from: "",
+                to: "",
+              })}>${text.reset}</button>`
+          : nothing
+      }
+      <a class="button" href=${`/police/fiche${format({ ...view, place: null, view: null })}`}>${text.sheet.open(view.sheet.length)}</a>
+      <button type="button" class="button plain" @click=${this.#copy}>${text.link}</button>
+      ${this.copied ? html`<span role="status">${text.linkCopied}</span>` : nothing}
+    `;
+  }
+
+  #status() {
+    if (this.problem) {
+      return html`<div class="notice error" role="alert"><p>${this.problem}</p>
+        <button type="button" class="button" @click=${() => (this.territoire ? this.#load() : this.#start())}>${text.retry}</button>
+      </div>`;
+    }
+    const { counts } = this;
+    return html`<div class="police-said">
+      <p role="status" aria-busy=${this.loading}>${
+        !counts
+          ? text.wait
+          : counts.n > 0 && counts.period
+            ? text.said(
+                counts.n,
+                counts.people,
+                counts.period.from,
+                counts.period.to,
+                Math.round(counts.interval.lo),
+                Math.round(counts.interval.hi),
+              )
+            : text.nothing
+      }</p>
+      ${counts && counts.anonymous > 0 ? html`<p class="figure-how">${text.anonymous(counts.anonymous)}</p>` : nothing}
+      ${counts && counts.unsure >= 0.5 ? html`<p class="figure-how">${text.unsure(Math.round(counts.unsure))}</p>` : nothing}
+    </div>`;
+  }
+
+  // ── Figures ────────────────────────────────────────────────────────────
+
+  #months() {
+    const words: SeriesWords = {
+      first: text.months.first,
+      last: text.months.last,
+      month: monthWords,
+      tick: (date) => monthTick(date),
+      number: (value) => formatNumber(value),
+    };
+    const points = this.counts?.months ?? [];
+    const frame: FigureWords = {
+      title: text.months.title,
+      howTitle: text.months.howTitle,
+      how: text.months.how,
+      numbers: text.months.numbers,
+      method: { title: text.months.method, text: text.months.methodText },
+    };
+    return figure(
+      frame,
+      html`<month-series .points=${points} .words=${words} .from=${this.view.from} .to=${this.view.to}
+        @period=${(event: CustomEvent<{ from: string; to: string }>) => this.#change(event.detail)}></month-series>`,
+      html`<table><thead><tr><th scope="col">${text.months.month}</th><th scope="col">${text.months.count}</th>
+          <th scope="col">${text.months.low}</th><th scope="col">${text.months.high}</th></tr></thead>
+        <tbody>${points.map(
+          (
+            one,
+          ) => html`<tr><th scope="row">${monthWords(one.month)}</th><td>${formatNumber(one.n, 1)}</td>
+            <td>${formatNumber(one.interval.lo)}</td><td>${formatNumber(one.interval.hi)}</td></tr>`,
+        )}</tbody></table>`,
+    );
+  }
+
+  #strip() {
+    const week = this.counts?.strip ?? [];
+    const days = text.strip.days.split(",");
+    const words: StripWords = {
+      label: text.strip.label,
+      days,
+      hour: text.strip.hour,
+      cell: text.strip.cell,
+    };
+    const { brush } = this.view;
+    const total = totalOf(week, null);
+    const presets: readonly (readonly [string, WeekBrush | null])[] = [
+      [text.strip.presets.all, null],
+      [text.strip.presets.evening, { firstDay: 1, lastDay: 7, firstHour: 18, lastHour: 21 }],
+      [text.strip.presets.night, { firstDay: 1, lastDay: 7, firstHour: 22, lastHour: 5 }],
+      [text.strip.presets.weekend, { firstDay: 6, lastDay: 7, firstHour: 0, lastHour: 23 }],
+    ];
+    const same = (one: WeekBrush | null) => JSON.stringify(one) === JSON.stringify(brush);
+    return figure(
+      {
+        title: text.strip.title,
+        sentence: brush
+          ? text.strip.said(
+              totalOf(week, brush),
+              total,
+              text.strip.brush(brush.firstDay, brush.lastDay, brush.firstHour, brush.lastHour),
+            )
+          : text.strip.whole(total),
+        howTitle: text.strip.howTitle,
+        how: text.strip.how,
+        numbers: text.strip.numbers,
+        method: { title: text.strip.method, text: text.strip.methodText },
+      },
+      html`<hour-strip id="week" .week=${week} .brush=${brush} .words=${words}
+          @brush=${(event: CustomEvent<WeekBrush | null>) => this.#change({ brush: event.detail })}></hour-strip>
+        <div class="police-presets">${presets.map(
+          ([label, one]) =>
+            html`<button type="button" aria-pressed=${same(one)} @click=${() => this.#change({ brush: one })}>${label}</button>`,
+        )}</div>
+        ${brush && this.view.show !== "signalements" ? html`<p class="figure-how">${text.feltNoHour}</p>` : nothing}`,
+      html`<table><thead><tr><th scope="col">${text.strip.day}</th>${Array.from(
+        { length: 24 },
+        (_, hour) => html`<th scope="col">${text.strip.hour(hour)}</th>`,
+      )}</tr></thead><tbody>${week.map(
+        (hours, d) =>
+          html`<tr><th scope="row">${text.dayName(d + 1)}</th>${hours.map((value) => html`<td>${formatNumber(value, 1)}</td>`)}</tr>`,
+      )}</tbody></table>`,
+    );
+  }
+
+  #themes() {
+    const found = new Map((this.counts?.themes ?? []).map((one) => [one.theme, one]));
+    const total = [...found.values()].reduce((sum, one) => sum + one.n, 0);
+    const chosen = this.view.themes;
+    const toggle = (theme: Theme, on: boolean) =>
+      this.#change({ themes: themes.filter((one) => (one === theme ? on : chosen.includes(one))) });
+    return figure(
+      {
+        title: text.themes.title,
+        sentence: text.themes.said,
+        howTitle: text.themes.howTitle,
+        how: text.themes.how,
+        numbers: text.themes.numbers,
+      },
+      html`<ul class="police-themes">${themes.map((theme) => {
+        const n = found.get(theme)?.n ?? 0;
+        return html`<li><label>
+          <input type="checkbox" value=${theme} .checked=${chosen.includes(theme)}
+            @change=${(event: Event) => toggle(theme, (event.target as HTMLInputElement).checked)} />
+          <span>${city.theme[theme]}</span>
+          <svg class="police-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+            <rect width="100" height="10" fill="#eceef1"></rect>
+            <rect width=${total > 0 ? (100 * n) / total : 0} height="10" fill="#687182"></rect>
+          </svg>
+          <span class="police-number">${formatNumber(n)}</span>
+        </label></li>`;
+      })}</ul>`,
+      html`<table><thead><tr><th scope="col">${text.themes.theme}</th><th scope="col">${text.themes.count}</th><th scope="col">${text.themes.share}</th></tr></thead>
+        <tbody>${themes.map((theme) => {
+          const one = found.get(theme);
+          return html`<tr><th scope="row">${city.theme[theme]}</th><td>${formatNumber(one?.n ?? 0, 1)}</td>
+            <td>${one?.share ? `${formatNumber(100 * one.share.lo)} – ${formatNumber(100 * one.share.hi)} %` : "–"}</td></tr>`;
+        })}</tbody></table>`,
+    );
+  }
+
+  #legend(layer: Layer) {
+    const caveat =
+      layer === "ressenti"
+        ? html`<p class="figure-how">${text.legend.voices}</p>`
+        : html`<p class="figure-how">${text.legend.caveat}</p>`;
+    if (layer === "croisement") {
+      const s = this.hexagons?.similarity;
+      return html`<div class="police-legend"><h2>${text.legend.title.croisement}</h2>
+        <ul>${(["felt", "reported", "both"] as const).map(
+          (one) => html`<li>${swatch(quadrants[one])} ${text.legend.quadrant[one]}</li>`,
+        )}</ul>
+        <p class="figure-how">${text.legend.quadrantHow}
+          ${
+            typeof s === "number"
+              ? text.legend.similarity(
+                  s,
+                  this.hexagons?.differing ?? 0,
+                  this.hexagons?.compared ?? 0,
+                )
+              : text.legend.similarityNone
+          }</p>
+        ${caveat}
+        <details class="figure-more"><summary>${text.places.method}</summary><p>${text.legend.similarityMethod}</p></details>
+      </div>`;
+    }
+    if (this.view.form === "densite") {
+      const density = this.densities[layer];
+      return html`<div class="police-legend"><h2>${text.legend.title[layer]}</h2>
+        ${
+          density && !density.value
+            ? html`<p>${text.legend.densityNone}</p>`
+            : html`<p class="police-ramp">${text.legend.densityLow}
+                <svg viewBox="0 0 140 14" aria-hidden="true">${densityRamp(
+                  layer === "ressenti",
+                ).map(
+                  (fill, i) => svg`<rect x=${28 * i} width="28" height="14" fill=${fill}></rect>`,
+                )}</svg>
+                ${text.legend.densityHigh}</p>`
+        }
+        <p class="figure-how">${text.legend.density(RADIUS)}</p>${caveat}</div>`;
+    }
+    return html`<div class="police-legend"><h2>${text.legend.title[layer]}</h2>
+      <ul>${classes(measureOf(layer), this.#resolution()).map(
+        (step) =>
+          html`<li>${swatch(step)} ${step.to === null ? text.legend.more(step.from) : rangeOf(step)}</li>`,
+      )}</ul>${caveat}</div>`;
+  }
+
+  /** The fullest hexagons of what is shown. */
+  #fullest() {
+    const felt = this.view.show === "ressenti";
+    const value = ({ properties: p }: Hexagons["features"][number]) =>
+      felt ? p.unsafe : p.signalements;
+    return [...(this.hexagons?.features ?? [])].sort((a, b) => value(b) - value(a)).slice(0, 50);
+  }
+
+  /** Finds a street for the rows of the table, from the tiles that the map has drawn. */
+  readonly #nameRows = async () => {
+    const map = this.#maps[0];
+    if (!map) return;
+    const found = await Promise.all(
+      this.#fullest().map(async ({ id, geometry }) => {
+        const ring = geometry.coordinates[0] ?? [];
+        const extent = extentOf(ring);
+        if (!extent) return null;
+        const at = [(extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2];
+        const street = await map.streetNear(at as unknown as LonLat).catch(() => null);
+        return street ? ([id, street] as const) : null;
+      }),
+    );
+    this.names = new Map([...this.names, ...found.flatMap((one) => (one ? [one] : []))]);
+  };
+
+  #mapTable() {
+    return html`<details class="figure-more" @toggle=${this.#nameRows}><summary>${text.hexagons.numbers}</summary>
+      <div class="figure-table" tabindex="0" role="region" aria-label=${text.hexagons.numbers}><table>
+        <caption>${text.hexagons.caption}</caption>
+        <thead><tr><th scope="col">${text.hexagons.place}</th><th scope="col">${text.hexagons.reported}</th><th scope="col">${text.hexagons.felt}</th>
+          <th scope="col">${text.hexagons.quadrant}</th><th scope="col">${text.hexagons.beyond}</th></tr></thead>
+        <tbody>${this.#fullest().map(
+          ({ id, properties: p }, i) => html`<tr>
+            <th scope="row"><button type="button" class="place-name" @click=${() => this.#change({ place: cellId(id) })}>${this.names.get(id) ?? text.hexagons.unnamed(i + 1)}</button></th>
+            <td>${formatNumber(p.signalements, 1)}</td><td>${formatNumber(p.unsafe)}</td>
+            <td>${p.quadrant ? text.legend.quadrant[p.quadrant] : text.hexagons.little}</td>
+            <td>${p.beyond ? text.hexagons.yes : text.hexagons.no}</td></tr>`,
+        )}</tbody></table></div></details>`;
+  }
+
+  #recorded() {
+    const { recorded } = this;
+    if (!recorded || !this.territoire) return nothing;
+    if (recorded.indicators.length === 0) {
+      return html`<section class="figure"><h2>${text.recorded.title(this.territoire.nom)}</h2>
+        <p>${text.recorded.none}</p><p class="figure-how">${text.recorded.noneHow}</p></section>`;
+    }
+    const years = [
+      ...new Set(recorded.indicators.flatMap((one) => one.years.map(({ year }) => year))),
+    ]
+      .sort((a, b) => b - a)
+      .slice(0, 5);
+    return figure(
+      {
+        title: text.recorded.title(recorded.commune),
+        sentence: text.recorded.said,
+        howTitle: text.recorded.howTitle,
+        how: text.recorded.how,
+        numbers: text.recorded.numbers,
+      },
+      html`<p class="figure-how">${text.recorded.source(recorded.sources.join(" ; "), recorded.imported_on ?? "")}</p>`,
+      html`<table><thead><tr><th scope="col">${text.recorded.indicator}</th>${years.map((year) => html`<th scope="col">${year}</th>`)}</tr></thead>
+        <tbody>${recorded.indicators.map(
+          (one) =>
+            html`<tr><th scope="row">${one.indicator} (${one.unit})</th>${years.map((year) => {
+              const found = one.years.find((value) => value.year === year);
+              if (!found) return html`<td>–</td>`;
+              if (!found.diffuse) return html`<td>${text.recorded.withheld}</td>`;
+              if (found.n === null) return html`<td>${text.recorded.missing}</td>`;
+              return html`<td>${formatNumber(found.n)}${found.rate === null ? nothing : html`<br />${text.recorded.rate(found.rate)}`}</td>`;
+            })}</tr>`,
+        )}</tbody></table>`,
+    );
+  }
+}
+
+const measureOf = (layer: "signalements" | "ressenti"): Measure =>
+  layer === "ressenti" ? "unsafe" : "signalements";
+
+const locale = () => (language() === "fr" ? "fr-FR" : "en-GB");
+
+/** "mars 2026". */
+function monthWords(month: string): string {
+  return new Intl.DateTimeFormat(locale(), {
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(new Date(`${month}-01T00:00:00Z`));
+}
+
+/** "mars", and the year in January. */
+function monthTick(date: Date): string {
+  const options: Intl.DateTimeFormatOptions =
+    date.getUTCMonth() === 0 ? { year: "numeric" } : { month: "short" };
+  return new Intl.DateTimeFormat(locale(), { ...options, timeZone: "UTC" }).format(date);
+}
+
+function swatch(style: QuadrantStyle) {
+  return html`<svg class="police-swatch" viewBox="0 0 18 18" aria-hidden="true">
+    <rect x="1" y="1" width="16" height="16" fill=${style.fill} stroke=${style.edge} stroke-width="1.5"></rect>
+    ${
+      style.hatched
+        ? svg`<path d="M2 10 10 2M2 16 16 2M9 16 16 9" stroke=${style.edge} stroke-width="1.4"></path>`
+        : nothing
+    }
+  </svg>`;
+}
+
+function rings(quartier: Quartier): readonly (readonly (readonly number[])[])[] {
+  return (
+    quartier.geometry.coordinates as unknown as readonly (readonly (readonly number[])[])[][]
+  ).flatMap((polygon) => (polygon[0] ? [polygon[0]] : []));
+}
+
+function middle(quartier: Quartier): LonLat | null {
+  const extent = extentOf(rings(quartier).flat());
+  return extent
+    ? ([(extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2] as unknown as LonLat)
+    : null;
+}
+
+customElements.define("police-page", PolicePage);

@@ -1,0 +1,149 @@
+import { html, nothing } from "lit";
+import type { Schemas } from "../api";
+import { text } from "../text/police";
+import type { CellId } from "../units";
+import { cellId } from "../units";
+import { LightElement } from "./light-element";
+
+export type Agreements = Schemas["StatAgreements"];
+export type Concentrations = Schemas["StatConcentrations"];
+type Place = Schemas["StatPlace"];
+
+const reasons: Readonly<Record<string, string>> = text.places.reasons;
+const why = (code: string) => text.places.why(reasons[code] ?? text.places.reasons.other);
+
+/** A place in plain sentences: how many, how sure. */
+export function sentences(p: Place): readonly string[] {
+  const from = p.period?.from ?? "";
+  const to = p.period?.to ?? "";
+  if (p.origin === "atelier") {
+    const lo = Math.round((p.share?.lo ?? 0) * p.of);
+    const hi = Math.round((p.share?.hi ?? 1) * p.of);
+    return [text.places.atelier(p.n, p.of, lo, hi), text.places.atelierP(p.p)];
+  }
+  if (p.origin === "concentration") {
+    return [
+      text.places.concentration(p.n, from, to, p.people, Math.round(p.expected)),
+      text.places.concentrationP,
+    ];
+  }
+  return [
+    text.places.rise(p.n, from, to, p.people, Math.round(p.expected)),
+    text.places.riseP(p.p),
+  ];
+}
+
+/**
+ * Places beyond chance, by method. Sends "place" (opened), "peek" (under the mouse
+ * or focused) and "sheet" (put on the fiche or taken off).
+ */
+export class PolicePlaces extends LightElement {
+  static override properties = {
+    agreements: { attribute: false },
+    concentrations: { attribute: false },
+    sheet: { attribute: false },
+    selected: {},
+  };
+  declare agreements: Agreements | null;
+  declare concentrations: Concentrations | null;
+  declare sheet: readonly CellId[];
+  declare selected: CellId | null;
+
+  constructor() {
+    super();
+    this.agreements = null;
+    this.concentrations = null;
+    this.sheet = [];
+    this.selected = null;
+  }
+
+  override render() {
+    const { agreements, concentrations } = this;
+    return html`<section class="figure places">
+      <h2>${text.places.title}</h2>
+      <p class="figure-how"><strong>${text.places.howTitle}</strong> ${text.places.how}</p>
+      <h3>${text.places.agreed}</h3>
+      ${this.#progress(agreements)}
+      ${agreements?.done && agreements.ateliers.length === 0 ? html`<p>${text.places.noAtelier}</p>` : nothing}
+      ${agreements?.done ? this.#agreed(agreements) : nothing}
+      ${this.#method(text.places.methodAgreed)}
+      <h3>${text.places.gathered}</h3>
+      ${this.#progress(concentrations)}
+      ${concentrations?.done ? this.#list(concentrations.gathered, concentrations.gathered_why?.code) : nothing}
+      ${this.#method(text.places.methodGathered)}
+      <h3>${text.places.risen}</h3>
+      ${this.#progress(concentrations)}
+      ${concentrations?.done ? this.#list(concentrations.risen, concentrations.risen_why?.code) : nothing}
+      ${
+        concentrations?.done && concentrations.period && concentrations.risen_period
+          ? html`<p class="figure-how">${text.places.basis(
+              concentrations.n,
+              concentrations.reporters,
+              concentrations.period.from,
+              concentrations.period.to,
+            )}
+            ${text.places.recent(concentrations.risen_period.from, concentrations.risen_period.to)}
+            ${concentrations.maps > 0 ? text.places.seed(concentrations.seed, concentrations.maps) : nothing}</p>`
+          : nothing
+      }
+      ${this.#method(text.places.methodRisen)}
+    </section>`;
+  }
+
+  #progress(answer: { done: boolean; progress: number } | null) {
+    if (answer?.done) return nothing;
+    return html`<p role="status">${text.places.progress(answer?.progress ?? 0)}</p>`;
+  }
+
+  #method(words: string) {
+    return html`<details class="figure-more"><summary>${text.places.method}</summary><p>${words}</p></details>`;
+  }
+
+  /** Ateliers with places first; those without are one line each. */
+  #agreed({ ateliers }: Agreements) {
+    return ateliers.map(
+      (
+        one,
+      ) => html`<p class="place-source">${text.places.atelierOf(one.titre, one.on, one.participants)}
+          ${one.why ? why(one.why.code) : nothing}
+          ${!one.why && one.places.length === 0 ? text.places.none : nothing}
+          ${one.why ? nothing : html`<span class="figure-how">${text.places.seed(one.seed, one.maps)}</span>`}</p>
+        ${one.places.length > 0 ? this.#list(one.places, undefined) : nothing}`,
+    );
+  }
+
+  #list(places: readonly Place[], reason: string | undefined) {
+    if (reason) return html`<p>${why(reason)}</p>`;
+    if (places.length === 0) return html`<p>${text.places.none}</p>`;
+    return html`<ol class="place-list">${places.map((one) => this.#place(one))}</ol>`;
+  }
+
+  #place(one: Place) {
+    const id = cellId(one.h3);
+    const name = one.name ? text.places.near(one.name) : text.places.unnamed;
+    const listed = this.sheet.includes(id);
+    return html`<li aria-current=${id === this.selected ? "true" : nothing}>
+      <button type="button" class="place-name"
+        @focus=${() => this.send("peek", one)}
+        @mouseenter=${() => this.send("peek", one)}
+        @click=${() => this.send("place", one)}>${name}</button>
+      ${sentences(one).map((words) => html`<p>${words}</p>`)}
+      ${
+        one.band
+          ? html`<p>${text.place.band(
+              one.band.first_day,
+              one.band.last_day,
+              one.band.from,
+              one.band.to,
+              one.band.n,
+              one.band.of,
+            )}</p>`
+          : nothing
+      }
+      <button type="button" class="place-add" aria-pressed=${listed} aria-label=${`${listed ? text.places.remove : text.places.add} : ${name}`}
+        @click=${() => this.send("sheet", id)}>${listed ? text.places.remove : text.places.add}</button>
+    </li>`;
+  }
+}
+
+customElements.define("police-places", PolicePlaces);

@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { cellId, lonLat, quartierCode } from "../units";
+import { themes } from "./city-state";
+import {
+  filterOf,
+  format,
+  forms,
+  initial,
+  MOST_PLACES,
+  type PoliceState,
+  parse,
+  toggled,
+  views,
+} from "./police-state";
+
+const cells = ["8a1f9b5a0c07fff", "8a1f9b5a0c0ffff", "8a1f9b5a0c17fff"].map(cellId);
+
+describe("the address", () => {
+  test("gives every view back", () => {
+    const state = fc.record<PoliceState>({
+      quartier: fc.constantFrom(null, quartierCode("BE")),
+      show: fc.constantFrom(...views),
+      form: fc.constantFrom(...forms),
+      themes: fc.subarray([...themes]),
+      brush: fc.constantFrom(null, { firstDay: 1, lastDay: 5, firstHour: 22, lastHour: 5 }),
+      from: fc.constantFrom("", "2026-01-01"),
+      to: fc.constantFrom("", "2026-03-31"),
+      place: fc.constantFrom(null, ...cells),
+      sheet: fc.subarray(cells),
+      view: fc.constantFrom(null, { center: lonLat(5.9, 45.5), zoom: 14 }),
+    });
+    fc.assert(
+      fc.property(state, (one) => {
+        expect(parse(format(one))).toEqual({ ...one });
+      }),
+    );
+    expect(format(initial)).toBe("");
+  });
+
+  test("what cannot be read is left out", () => {
+    expect(
+      parse("?montrer=x&semaine=9-9.1-1&du=2026-02-31&lieu=zz&fiche=a,b&themes=XXX&carte=1"),
+    ).toEqual(initial);
+  });
+});
+
+test("the server is asked in its own words", () => {
+  expect(
+    filterOf({
+      ...initial,
+      quartier: quartierCode("HC"),
+      themes: ["BRU", "OCC"],
+      brush: { firstDay: 6, lastDay: 7, firstHour: 22, lastHour: 2 },
+      to: "2026-03-31",
+    }),
+  ).toEqual({
+    quartier: "HC",
+    theme: "BRU,OCC",
+    hours: "22-23,0-2",
+    days: "6-7",
+    to: "2026-03-31",
+  });
+  expect(filterOf(initial)).toEqual({});
+});
+
+test("a fiche takes a place once, gives it back, and is full at ten", () => {
+  const [a, b] = cells as [(typeof cells)[number], (typeof cells)[number]];
+  expect(toggled([a], b)).toEqual([a, b]);
+  expect(toggled([a, b], a)).toEqual([b]);
+  const full = Array.from({ length: MOST_PLACES }, () => a);
+  expect(toggled(full, b)).toBe(full);
+});
