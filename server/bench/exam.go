@@ -271,7 +271,7 @@ func short(rows int) string {
 func (e *exam) repeated(context.Context) error {
 	path := e.unfiltered(e.large, 14)[0]
 	c, err := e.versus(target200(fmt.Sprintf("the same tile, %d bytes", len(e.sample.body)), e.kept, path),
-		target200("the same bytes from gin", e.alternative, "/kept"))
+		target200("the same bytes from gin", e.alternative, "/kept?territoire="+e.large.territoire))
 	if err != nil {
 		return err
 	}
@@ -279,7 +279,7 @@ func (e *exam) repeated(context.Context) error {
 	e.result("tile_cached_p99_ms", milliseconds(percentile(c.ours, 99)))
 	known := &target{name: "a tile that the client has", address: e.kept, paths: []string{path}, status: http.StatusNotModified}
 	known.header = "If-None-Match: " + e.sample.tag + "\r\n"
-	c, err = e.versus(known, &target{name: "an empty 304 from gin", address: e.alternative, paths: []string{"/known"}, header: known.header, status: http.StatusNotModified})
+	c, err = e.versus(known, &target{name: "an empty 304 from gin", address: e.alternative, paths: []string{"/known?territoire=" + e.large.territoire}, header: known.header, status: http.StatusNotModified})
 	e.result("etag_vs_gin", c.ratio())
 	return err
 }
