@@ -197,15 +197,16 @@ func ginPath(path string) (translated string, suffixes map[string]string) {
 // handler itself.
 func (a *API) handler(r Route, operation *operation) gin.HandlerFunc {
 	_, suffixes := ginPath(r.Path)
+	in := entrances(r)
 	return func(c *gin.Context) {
-		if err := a.serve(c, r, operation, suffixes); err != nil {
+		if err := a.serve(c, r, in, operation, suffixes); err != nil {
 			a.fail(c, err)
 		}
 	}
 }
 
-func (a *API) serve(c *gin.Context, r Route, operation *operation, suffixes map[string]string) error {
-	if err := a.admit(c, r); err != nil {
+func (a *API) serve(c *gin.Context, r Route, in map[string]entrance, operation *operation, suffixes map[string]string) error {
+	if err := a.admit(c, in); err != nil {
 		return err
 	}
 	if r.Kept && a.answerKept(c) {
@@ -279,25 +280,50 @@ func (s slots) take(ctx context.Context, patience time.Duration) error {
 
 func (s slots) give() { <-s }
 
+// entrance is what is asked of whoever comes in by a route: its name in the table
+// of rights, and whether it is closed, that is, not for everyone.
+type entrance struct {
+	route  string
+	closed bool
+}
+
+// entrances are those of a route, by layer where it has some: tiles of different
+// layers have different rights. "" is the only one of any other route.
+func entrances(r Route) map[string]entrance {
+	all := map[string]entrance{}
+	add := func(layer, route string) { all[layer] = entrance{route, !auth.Open(route)} }
+	route := r.Method + " " + r.Path
+	if !strings.Contains(route, "{layer}") {
+		add("", route)
+		return all
+	}
+	for layer := range layers {
+		add(layer, strings.ReplaceAll(route, "{layer}", layer))
+	}
+	return all
+}
+
+// visitor is who makes a request, and by what kind of route.
+type visitor struct {
+	auth.Principal
+	closed bool
+}
+
 // admit lets a request in when its principal may use the route at all, and
-// remembers who it is. Tiles of different layers have different rights.
-func (a *API) admit(c *gin.Context, r Route) error {
+// remembers who it is.
+func (a *API) admit(c *gin.Context, in map[string]entrance) error {
 	p, err := a.Auth.Of(c.Request)
 	if err != nil {
 		return err
 	}
-	c.Set(principalKey, p)
-	route := r.Method + " " + r.Path
-	if strings.Contains(route, "{layer}") {
-		layer, _, _ := strings.Cut(c.Param("layer"), ".")
-		if _, ok := layers[layer]; !ok {
-			return errUnknownPath.At("layer")
-		}
-		route = strings.ReplaceAll(route, "{layer}", layer)
+	layer, _, _ := strings.Cut(c.Param("layer"), ".")
+	to, ok := in[layer]
+	if !ok {
+		return errUnknownPath.At("layer")
 	}
-	c.Set(closedKey, !auth.Open(route))
+	c.Set(visitorKey, visitor{p, to.closed})
 	switch {
-	case p.May(route):
+	case p.May(to.route):
 		return nil
 	case p.Role == auth.Public:
 		return errNoAccess
@@ -305,10 +331,7 @@ func (a *API) admit(c *gin.Context, r Route) error {
 	return errNotForRole
 }
 
-const (
-	principalKey = "principal"
-	closedKey    = "closed" // whether the route is not for everyone
-)
+const visitorKey = "visitor"
 
 var (
 	errNoAccess   = fault.New(fault.Unauthorized, "connexion_requise", "Cette adresse demande de se connecter, ou d’entrer le code d’une table.")
@@ -317,8 +340,8 @@ var (
 
 // principal says who makes the request.
 func (a *API) principal(c *gin.Context) auth.Principal {
-	p, _ := c.MustGet(principalKey).(auth.Principal)
-	return p
+	v, _ := c.MustGet(visitorKey).(visitor)
+	return v.Principal
 }
 
 // territoire is the one that the request names, or the default one. What is not
@@ -326,8 +349,8 @@ func (a *API) principal(c *gin.Context) auth.Principal {
 // is as unknown as one that does not exist.
 func (a *API) territoire(c *gin.Context) (*hexmap.City, error) {
 	code := c.Query("territoire")
-	if c.GetBool(closedKey) {
-		own := a.principal(c).Territoire
+	if v, _ := c.MustGet(visitorKey).(visitor); v.closed {
+		own := v.Territoire
 		if code != "" && code != own {
 			return nil, hexmap.ErrNoTerritoire
 		}
