@@ -15,6 +15,7 @@ import (
 	"quietude/server/auth"
 	"quietude/server/fault"
 	"quietude/server/hexmap"
+	"quietude/server/live"
 	"quietude/server/store"
 )
 
@@ -26,6 +27,7 @@ func (a *API) findingRoutes() []Route {
 		{Method: http.MethodGet, Path: "/api/v1/findings", Handle: a.findings},
 		{Method: http.MethodGet, Path: room + "/findings", Handle: a.inRoom(a.roomFindings)},
 		{Method: http.MethodPut, Path: room + "/findings/{finding}", Handle: a.inRoom(a.putFinding)},
+		{Method: http.MethodGet, Path: room + "/suggestions", Handle: a.inRoom(a.suggestions)},
 	}
 }
 
@@ -238,6 +240,46 @@ func (a *API) putFinding(c *gin.Context, at atelier.Atelier, p auth.Principal) e
 		return err
 	}
 	return answer(c, created2xx(created), mediaJSON, newWireFinding(stored, true))
+}
+
+type wireCluster struct {
+	Voices  int               `json:"voices"`
+	Markers []uuid.UUID       `json:"markers"`
+	At      *geojson.Geometry `json:"at"`
+}
+
+// suggestions are the places where residents draw and of which no finding or
+// action speaks yet.
+func (a *API) suggestions(c *gin.Context, at atelier.Atelier, _ auth.Principal) error {
+	ctx := c.Request.Context()
+	markers, _, err := a.Live.Markers(ctx, at, live.Viewer{Staff: true})
+	if err != nil {
+		return err
+	}
+	findings, err := a.Store.Findings(ctx, at.Territoire, store.FindingFilter{Atelier: at.ID})
+	if err != nil {
+		return err
+	}
+	actions, err := a.Store.Actions(ctx, at.Territoire, store.ActionFilter{Atelier: at.ID})
+	if err != nil {
+		return err
+	}
+	spoken := map[uuid.UUID]bool{}
+	for _, f := range findings {
+		for _, id := range f.Markers {
+			spoken[id] = spoken[id] || !f.Withdrawn
+		}
+	}
+	for _, x := range actions {
+		for _, id := range x.Markers {
+			spoken[id] = true
+		}
+	}
+	out := []wireCluster{}
+	for _, k := range atelier.Clusters(markers, spoken) {
+		out = append(out, wireCluster{k.Voices, k.Markers, geojson.NewGeometry(geo.Snap(k.At))})
+	}
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"clusters": out})
 }
 
 // overtaken shows what is stored to the one whose change came too late.

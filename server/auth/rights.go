@@ -106,6 +106,7 @@ var rights = map[string][]Role{
 	"GET /api/v1/findings":                         authorities,
 	"GET /api/v1/ateliers/{id}/findings":           room,
 	"PUT /api/v1/ateliers/{id}/findings/{finding}": {Animateur},
+	"GET /api/v1/ateliers/{id}/suggestions":        {Animateur},
 	"GET /api/v1/actions":                          authorities,
 	"POST /api/v1/actions":                         {Animateur, Police},
 	"GET /api/v1/actions/{action}":                 authorities,

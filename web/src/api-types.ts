@@ -746,6 +746,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ateliers/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Places where several residents feel unsafe and of which no constat speaks yet.
+         * @description Connected hexagons of resolution 10 in each of which at least three
+         *     distinct residents feel unsafe, by markers that no constat and no action
+         *     names; most voices first.
+         */
+        get: operations["suggestions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ateliers/{id}/findings/{finding}": {
         parameters: {
             query?: never;
@@ -4279,6 +4303,36 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Findings"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    suggestions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clusters. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        clusters: {
+                            /** @description Distinct residents. */
+                            voices: number;
+                            markers: string[];
+                            at: components["schemas"]["Point"];
+                        }[];
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

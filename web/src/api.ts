@@ -37,7 +37,7 @@ type Content<R> = R extends { content: infer C } ? C[keyof C] : never;
 type Answer<O> = O extends { responses: infer R } ? Content<R[Extract<keyof R, 200 | 201>]> : never;
 type Query<O> = O extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never;
 type Body<O> = O extends { requestBody: { content: { "application/json": infer B } } } ? B : never;
-type With<M extends "get" | "post" | "delete"> = {
+type With<M extends "get" | "post" | "put" | "delete"> = {
   [P in keyof paths]: paths[P] extends { [K in M]: infer O }
     ? O extends { responses: unknown }
       ? P
@@ -77,6 +77,15 @@ export async function remove<P extends With<"delete">>(
   await call("DELETE", path, options, undefined);
 }
 
+/** Writes what has that address to the API; same failures as `get`. */
+export function put<P extends With<"put">>(
+  path: P,
+  body: Body<paths[P]["put"]>,
+  options: CallOptions & { readonly query?: Query<paths[P]["put"]> } = {},
+): Promise<Answer<paths[P]["put"]>> {
+  return call("PUT", path, options, options.query, body) as Promise<Answer<paths[P]["put"]>>;
+}
+
 /** Fills the {names} of a path that are given and adds the query; empty values are left out. */
 export function address(
   path: string,
@@ -96,7 +105,7 @@ export function address(
 }
 
 async function call(
-  method: "GET" | "POST" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
   options: CallOptions,
   query: object | undefined,
