@@ -2,7 +2,8 @@ import type { fr } from "./evening.fr";
 import { formatNumber as n } from "./format";
 import type { Translation } from "./text";
 
-const some = (value: number, one: string, many: string) => `${n(value)} ${value === 1 ? one : many}`;
+const some = (value: number, one: string, many: string) =>
+  `${n(value)} ${value === 1 ? one : many}`;
 const listed = (tables: readonly number[]) =>
   tables.length < 2
     ? tables.join("")

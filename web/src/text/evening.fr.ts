@@ -261,7 +261,9 @@ export const fr = french({
     minutes: (count: number) => `${count} min`,
     questions: "Quatre questions",
     said: (count: number) =>
-      count === 0 ? "Les réponses des tables apparaîtront ici." : some(count, "réponse", "réponses"),
+      count === 0
+        ? "Les réponses des tables apparaîtront ici."
+        : some(count, "réponse", "réponses"),
     answers: "Constats et réponses",
     synthesis: "Synthèse",
     nothing: "Les constats apparaîtront ici.",

@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { text } from "../text/animation";
+import { text as evening } from "../text/evening";
 import { LightElement } from "./light-element";
 
 /** What the animateur should know before closing. */
@@ -9,6 +10,8 @@ export interface BeforeFreeze {
   readonly missing: number;
   /** Requests of the animateur that have not left. */
   readonly own: number;
+  /** Findings without an answer: while there are any, the server refuses. */
+  readonly unanswered: readonly string[];
 }
 
 /** The dialog that closes an atelier for good; sends `freeze`. */
@@ -18,7 +21,7 @@ export class AnimationFreeze extends LightElement {
 
   constructor() {
     super();
-    this.facts = { connected: 0, missing: 0, own: 0 };
+    this.facts = { connected: 0, missing: 0, own: 0, unanswered: [] };
   }
 
   show(): void {
@@ -26,7 +29,7 @@ export class AnimationFreeze extends LightElement {
   }
 
   override render() {
-    const { connected, missing, own } = this.facts;
+    const { connected, missing, own, unanswered } = this.facts;
     return html`<dialog aria-labelledby="freeze-title" aria-describedby="freeze-help">
       <h2 id="freeze-title">${text.freeze.heading}</h2>
       <div id="freeze-help" class="stack">
@@ -38,10 +41,16 @@ export class AnimationFreeze extends LightElement {
           ${own > 0 ? html`<li><strong>${text.freeze.own(own)}</strong></li>` : nothing}
           <li>${text.freeze.check}</li>
         </ul>
+        ${
+          unanswered.length === 0
+            ? nothing
+            : html`<p class="unanswered"><strong>${evening.freeze.unanswered}</strong></p>
+                <ul class="facts">${unanswered.map((titre) => html`<li>${titre}</li>`)}</ul>`
+        }
       </div>
       <div class="dialog-tools">
         <button type="button" class="button" autofocus @click=${this.#close}>${text.cancel}</button>
-        <button type="button" class="button primary" @click=${this.#confirm}>${text.freeze.submit}</button>
+        <button type="button" class="button primary" ?disabled=${unanswered.length > 0} @click=${this.#confirm}>${text.freeze.submit}</button>
       </div>
     </dialog>`;
   }

@@ -9,6 +9,26 @@ export const CARTOGRAPHY = 4;
 /** Planned minutes of the steps 1 to 7: two hours, a third of them for drawing. */
 export const defaultPlan: readonly number[] = [10, 25, 15, 35, 15, 15, 5];
 
+const PLAN = "quietude.plan.";
+
+/** The plan that was kept on this machine; null when none was. */
+export function storedPlan(atelier: string): string | null {
+  try {
+    return localStorage.getItem(PLAN + atelier);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps the plan on this machine, where storage allows it. */
+export function keepPlan(atelier: string, plan: readonly number[]): void {
+  try {
+    localStorage.setItem(PLAN + atelier, writePlan(plan));
+  } catch {
+    // Storage refused: the plan lives as long as the page.
+  }
+}
+
 export const MINUTES_MAX = 240;
 
 /** The plan of minutes as text; what is missing or wrong takes the default. */

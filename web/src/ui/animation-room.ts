@@ -1,7 +1,8 @@
 import { html, nothing } from "lit";
 import { ExternalLink, FileText, WifiOff } from "lucide";
-import { type Atelier, get, Problem, post, type Quartier, type Territoire } from "../api";
+import { type Atelier, get, Problem, post, put, type Quartier, type Territoire } from "../api";
 import { middleOf } from "../draw/shape";
+import { Book, nextRank, unanswered } from "../evening";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
 import {
   type Entry,
@@ -12,21 +13,29 @@ import {
   type Room,
   type Uuid,
 } from "../protocol";
+import { silent } from "../remark";
 import { Replica } from "../replica";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
+import { text as evening } from "../text/evening";
 import { formatMoment } from "../text/format";
-import { type Extent, type LonLat, lonLat } from "../units";
+import { type Extent, type LonLat, lonLat, toLonLat } from "../units";
+import { uuidV7 } from "../uuid";
+import type { AnswerWish } from "./animation-answers";
+import "./animation-answers";
 import type { AnimationCode } from "./animation-code";
 import "./animation-code";
 import { byTable, type Choice, chosenMarkers, countMarkers } from "./animation-counts";
+import type { FindingWish, RemarkWish } from "./animation-diagnostic";
+import "./animation-diagnostic";
 import "./animation-feed";
 import type { AnimationFreeze, BeforeFreeze } from "./animation-freeze";
 import "./animation-freeze";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
-import { type Clock, extended, nextAction, readPlan, writePlan } from "./animation-plan";
+import { type Clock, extended, keepPlan, nextAction, readPlan, storedPlan } from "./animation-plan";
 import "./animation-steps";
+import "./animation-synthesis";
 import type { DrawingWish } from "./animation-tables";
 import "./animation-tables";
 import { feltMark } from "./felt-mark";
@@ -40,6 +49,14 @@ interface Late {
   readonly operations: number;
   readonly participants: number;
 }
+
+/** What the middle of the page shows. */
+const VIEWS = ["map", "diagnostic", "answers", "synthesis"] as const;
+type View = (typeof VIEWS)[number];
+/** What belongs to each step; the map belongs to the others. */
+const VIEW_OF: Readonly<Record<number, View>> = { 2: "diagnostic", 5: "answers", 6: "synthesis" };
+/** Milliseconds between two looks at what clusters. */
+const SUGGEST_EVERY = 3_000;
 
 /** Milliseconds between two readings of who has sat down. */
 const PEOPLE_EVERY = 4_000;
@@ -55,7 +72,6 @@ const LOG_BACK = 500;
 const NAMED = 40;
 /** A marker that is looked at is brought this near at least. */
 const CLOSE = 17;
-const PLAN = "quietude.plan.";
 
 /** One atelier in the hands of its animateur. */
 export class AnimationRoom extends LightElement {
@@ -71,6 +87,7 @@ export class AnimationRoom extends LightElement {
     late: { state: true },
     refusals: { state: true },
     now: { state: true },
+    view: { state: true },
   };
   declare atelierId: Uuid;
   declare private atelier: Atelier | null;
@@ -86,7 +103,13 @@ export class AnimationRoom extends LightElement {
   declare private refusals: readonly string[];
   /** Server clock, milliseconds. */
   declare private now: number;
+  declare private view: View;
 
+  /** Findings and answers; null until the atelier is known. */
+  #book: Book | null = null;
+  #bookSeq = 0;
+  #bookAt = 0;
+  #viewStep: number | null = null;
   #map: QuietudeMap | null = null;
   #replica: Replica | null = null;
   #stops: (() => void)[] = [];
@@ -127,6 +150,7 @@ export class AnimationRoom extends LightElement {
     this.plan = readPlan(null);
     this.late = null;
     this.refusals = [];
+    this.view = "map";
     this.now = Date.now();
   }
 
@@ -183,6 +207,11 @@ export class AnimationRoom extends LightElement {
     }
     document.title = text.titleOf(this.atelier.titre);
     await this.updateComplete;
+    this.#book = new Book(this.atelier.id, this.atelier.territoire, () => {
+      this.#bookSeq++;
+      void this.#nameClusters();
+      this.requestUpdate();
+    });
     this.#createMap();
     this.#follow();
   }
@@ -242,6 +271,7 @@ export class AnimationRoom extends LightElement {
     for (const { numero, devices } of replica.presence?.tables ?? []) {
       this.#seen.set(numero, Math.max(devices, this.#seen.get(numero) ?? 0));
     }
+    this.#followEvening();
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
@@ -250,7 +280,22 @@ export class AnimationRoom extends LightElement {
     });
   }
 
+  /** The middle follows the step, until somebody looks elsewhere. */
+  #followEvening(): void {
+    const state = this.#replica?.state;
+    if (!state) return;
+    if (state.room.step !== this.#viewStep) {
+      // A page that opens on a closed evening shows its map.
+      if (state.room.state !== "closed") this.view = VIEW_OF[state.room.step] ?? "map";
+      this.#viewStep = state.room.step;
+    }
+    const suggest = this.view === "answers" && Date.now() - this.#bookAt > SUGGEST_EVERY;
+    if (suggest) this.#bookAt = Date.now();
+    void this.#book?.follow(state.said.findingsSeq, state.seq, suggest);
+  }
+
   #tick(): void {
+    this.#followEvening();
     this.now = Date.now() + (this.#replica?.clockAhead ?? 0);
     const { state, link } = this.#replica ?? {};
     if (!state || link !== "live") return;
@@ -315,6 +360,7 @@ export class AnimationRoom extends LightElement {
 
   /** From the list: the map goes there, and the keyboard to the words. */
   async #pickFromFeed(id: Uuid): Promise<void> {
+    this.view = "map";
     const marker = this.#replica?.state?.markers.get(id);
     if (!marker) return;
     void this.#nameStreets([marker]);
@@ -376,13 +422,84 @@ export class AnimationRoom extends LightElement {
     this.#ask({ kind: hidden ? "hide" : "unhide", marker }, words);
   }
 
+  #remark({ change, words }: RemarkWish): void {
+    this.#ask(change, words);
+  }
+
+  /** Writes findings one after the other; what somebody else changed meanwhile is shown again. */
+  async #write(wishes: readonly FindingWish[]): Promise<void> {
+    try {
+      for (const { id, body } of wishes) {
+        await put("/api/v1/ateliers/{id}/findings/{finding}", body, {
+          path: { id: this.atelierId, finding: id },
+        });
+      }
+    } catch (error) {
+      this.#refusedAnswer(error);
+    }
+    await this.#book?.read().catch(() => undefined);
+  }
+
+  async #answer(wish: AnswerWish): Promise<void> {
+    if (wish.kind === "finding") {
+      const { cluster, titre } = wish;
+      const body = {
+        base: 0,
+        rang: nextRank(this.#book?.findings ?? []),
+        titre: titre.slice(0, 160),
+        markers: [...cluster.markers].slice(0, 200),
+        tables: this.#tablesOf(cluster.markers),
+        geometry: { type: "Point" as const, coordinates: [...cluster.at.coordinates] },
+      };
+      return this.#write([{ id: uuidV7(), body }]);
+    }
+    const query = { territoire: this.atelier?.territoire ?? "" };
+    try {
+      if (wish.kind === "add") await post("/api/v1/actions", wish.body, { query });
+      if (wish.kind === "change")
+        await post("/api/v1/actions/{action}/events", wish.body, {
+          path: { action: wish.action },
+          query,
+        });
+      if (wish.kind === "organisation")
+        await put(
+          "/api/v1/organisations/{id}",
+          { nom: wish.nom, kind: wish.of },
+          { path: { id: wish.id }, query },
+        );
+    } catch (error) {
+      this.#refusedAnswer(error);
+    }
+    await this.#book?.read().catch(() => undefined);
+  }
+
+  #refusedAnswer(error: unknown): void {
+    if (!(error instanceof Problem)) throw error;
+    const words = error.code === "version_depassee" ? evening.answers.overtaken : error.message;
+    this.refusals = [...this.refusals, words];
+  }
+
+  #tablesOf(markers: readonly Uuid[]): number[] {
+    const tables = markers.flatMap((id) => this.#replica?.state?.markers.get(id)?.table ?? []);
+    return [...new Set(tables)].sort((a, b) => a - b);
+  }
+
+  async #nameClusters(): Promise<void> {
+    for (const { markers, at } of this.#book?.clusters ?? []) {
+      const [first] = markers;
+      if (first === undefined || this.#clusterStreets.has(first)) continue;
+      this.#clusterStreets.set(first, "");
+      const street = await this.#map?.streetNear(toLonLat(at.coordinates)).catch(() => null);
+      if (street) this.#clusterStreets.set(first, street);
+      this.requestUpdate();
+    }
+  }
+
+  readonly #clusterStreets = new Map<Uuid, string>();
+
   #savePlan(plan: readonly number[]): void {
     this.plan = plan;
-    try {
-      localStorage.setItem(PLAN + this.atelierId, writePlan(plan));
-    } catch {
-      // Storage refused: the plan lives as long as the page.
-    }
+    keepPlan(this.atelierId, plan);
   }
 
   #showCode(numero: number): void {
@@ -409,6 +526,7 @@ export class AnimationRoom extends LightElement {
       connected,
       missing: Math.max(0, seen - connected),
       own: this.#orders.pending.length,
+      unanswered: unanswered(this.#book?.findings ?? []).map((finding) => finding.titre),
     };
   }
 
@@ -592,7 +710,15 @@ export class AnimationRoom extends LightElement {
     const picked =
       this.picked === null ? undefined : this.#replica?.state?.markers.get(this.picked);
     return html`
-      <div class="map-tools">
+      <div class="segments views" role="group" aria-label=${evening.view.label}>
+        ${VIEWS.map(
+          (view) =>
+            html`<button type="button" aria-pressed=${this.view === view} @click=${() => {
+              this.view = view;
+            }}>${evening.view[view]}</button>`,
+        )}
+      </div>
+      <div class="map-tools" ?hidden=${this.view !== "map"}>
         <ul class="counts" aria-label=${text.counts.label}>
           <li class="unsafe">${feltMark("unsafe")} ${text.counts.unsafe(counts.unsafe)}</li>
           <li class="safe">${feltMark("safe")} ${text.counts.safe(counts.safe)}</li>
@@ -602,16 +728,17 @@ export class AnimationRoom extends LightElement {
         ${this.#filters()}
       </div>
       <div class="map-box">
-        <div class="map"></div>
+        <div class="map" ?inert=${this.view !== "map"}></div>
+        ${this.#words()}
         ${
-          shown === 0 && this.#replica?.state
+          shown === 0 && this.view === "map" && this.#replica?.state
             ? html`<p class="map-empty" role="status">
                 ${this.#nothing(markers.length)}
               </p>`
             : nothing
         }
         ${
-          picked
+          picked && this.view === "map"
             ? html`<animation-marker
                 .marker=${picked}
                 .street=${this.#streets.get(picked.id) ?? ""}
@@ -624,6 +751,31 @@ export class AnimationRoom extends LightElement {
         }
       </div>
     `;
+  }
+
+  /** What covers the map while something else is looked at. */
+  #words() {
+    const { atelier } = this;
+    const book = this.#book;
+    if (this.view === "map" || !atelier || !book) return nothing;
+    const state = this.#replica?.state;
+    const said = state?.said ?? silent;
+    const closed = state?.room.state === "closed";
+    return html`<div class="room-words" data-view=${this.view}>
+      ${
+        this.view === "diagnostic"
+          ? html`<animation-diagnostic .atelier=${atelier} .said=${said} .findings=${book.findings} .closed=${closed}
+              @remark=${(event: CustomEvent<RemarkWish>) => this.#remark(event.detail)}
+              @findings=${(event: CustomEvent<readonly FindingWish[]>) => void this.#write(event.detail)}
+            ></animation-diagnostic>`
+          : this.view === "answers"
+            ? html`<animation-answers .atelierId=${atelier.id} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
+                .streets=${new Map(this.#clusterStreets)}
+                @answer=${(event: CustomEvent<AnswerWish>) => void this.#answer(event.detail)}
+              ></animation-answers>`
+            : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}></animation-synthesis>`
+      }
+    </div>`;
   }
 
   #nothing(markers: number): string {
@@ -704,14 +856,6 @@ function placeOf({ geometry }: MarkerState): LonLat {
   const [lon, lat] =
     geometry.type === "Point" ? geometry.coordinates : middleOf(geometry.coordinates[0]);
   return lonLat(lon, lat);
-}
-
-function storedPlan(atelier: Uuid): string | null {
-  try {
-    return localStorage.getItem(PLAN + atelier);
-  } catch {
-    return null;
-  }
 }
 
 customElements.define("animation-room", AnimationRoom);

@@ -1,19 +1,24 @@
 import { html, nothing } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { type Atelier, get, type Hexagone, Problem, type Quartier, type Territoire } from "../api";
+import { Book } from "../evening";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
 import { classOf, shownCount } from "../map/legend";
+import { silent } from "../remark";
 import { Replica } from "../replica";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
+import { text as evening } from "../text/evening";
 import { formatNumber } from "../text/format";
 import { cellId, type Extent } from "../units";
 import { countMarkers, visible } from "./animation-counts";
-import { clockOf } from "./animation-plan";
+import { clockOf, readPlan, storedPlan } from "./animation-plan";
 import { LightElement } from "./light-element";
 import "./projection-codes";
 import { mixedClass, RESOLUTION } from "./projection-hexagon";
 import "./projection-legend";
+import type { ProjectionStep } from "./projection-step";
+import "./projection-step";
 import {
   firstView,
   keys,
@@ -25,6 +30,9 @@ import {
   wishOf,
 } from "./projection-view";
 
+/** Steps with a screen of their own beside the map: welcome, diagnostic, answers, synthesis. */
+const WELCOME = 1;
+const SPOKEN: readonly number[] = [2, 5, 6];
 /** Milliseconds between two readings of the hexagons while the log moves. */
 const HEXAGONS_EVERY = 2_000;
 /** Milliseconds that the controls stay after the mouse has moved. */
@@ -55,6 +63,8 @@ export class ProjectionPage extends LightElement {
   declare private now: number;
 
   readonly #id = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+  #book: Book | null = null;
+  #bookSeq = 0;
   #territoire: Territoire | null = null;
   #quartier: Quartier | null = null;
   #map: QuietudeMap | null = null;
@@ -127,6 +137,10 @@ export class ProjectionPage extends LightElement {
     }
     document.title = text.projectionTitle(this.atelier.titre);
     await this.updateComplete;
+    this.#book = new Book(this.#id, this.atelier.territoire, () => {
+      this.#bookSeq++;
+      this.requestUpdate();
+    });
     this.#createMap();
     this.#replica = new Replica({
       atelier: this.#id,
@@ -172,6 +186,8 @@ export class ProjectionPage extends LightElement {
 
   #tick(): void {
     const now = Date.now();
+    const state = this.#replica?.state;
+    if (state) void this.#book?.follow(state.said.findingsSeq, state.seq, false);
     this.now = now + (this.#replica?.clockAhead ?? 0);
     if (now >= this.#turnAt) this.#show(turned(this.view));
     const seq = this.#replica?.state?.seq;
@@ -204,6 +220,8 @@ export class ProjectionPage extends LightElement {
 
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : null;
+    if (by !== null) this.querySelector<ProjectionStep>("projection-step")?.turn(by);
     const wish = wishOf(event.key);
     if (wish) this.#show(wished(this.view, wish));
   }
@@ -271,12 +289,49 @@ export class ProjectionPage extends LightElement {
       <main class=${classMap({ wall: true, pointing: this.controls })} data-seq=${this.#replica?.state?.seq ?? nothing} data-shown=${view.shown}>
         <div class="wall-map">
           <div class="map"></div>
-          ${this.#lost()}
-          ${view.codes ? html`<projection-codes class="wall-over" .atelier=${atelier}></projection-codes>` : nothing}
+          ${this.#lost()} ${this.#spoken()}
+          ${view.codes || this.#welcoming ? html`<projection-codes class="wall-over" .atelier=${atelier}></projection-codes>` : nothing}
         </div>
         ${this.#side(atelier)} ${this.#help()} ${this.#controls()}
       </main>
     `;
+  }
+
+  /** The step, while nobody has asked for the map with a key. */
+  get #own(): number | null {
+    const room = this.#replica?.state?.room;
+    if (room === undefined || room.state === "closed" || this.view.chosen) return null;
+    return room.step;
+  }
+
+  get #welcoming(): boolean {
+    return this.#own === WELCOME;
+  }
+
+  #spoken() {
+    const step = this.#own;
+    if (step === null || !SPOKEN.includes(step) || this.#book === null) return nothing;
+    return html`<projection-step
+      class="wall-over wall-spoken"
+      .step=${step}
+      .said=${this.#replica?.state?.said ?? silent}
+      .book=${this.#book}
+      .seq=${this.#bookSeq}
+    ></projection-step>`;
+  }
+
+  /** What comes this evening, with the minutes planned on this machine. */
+  #agenda() {
+    const plan = readPlan(storedPlan(this.#id));
+    return html`<section class="wall-agenda">
+      <h2>${evening.wall.agenda}</h2>
+      <ol>
+        ${plan.map(
+          (minutes, i) =>
+            html`<li><span>${text.steps[i + 1]}</span> <span>${evening.wall.minutes(minutes)}</span></li>`,
+        )}
+      </ol>
+    </section>`;
   }
 
   #lost() {
@@ -295,10 +350,11 @@ export class ProjectionPage extends LightElement {
         <h1>${this.#quartier?.properties.nom ?? atelier.titre}</h1>
         ${this.#step()}
       </header>
-      <p class="wall-sentence">
+      ${this.#welcoming ? this.#agenda() : nothing}
+      <p class="wall-sentence" ?hidden=${this.#own !== null && (this.#welcoming || SPOKEN.includes(this.#own))}>
         ${markers === 0 ? empty : text.projection.sentence(counts.people, markers)}
       </p>
-      <projection-legend class="wall-legend" .shown=${this.view.shown} .unsafe=${formatNumber(counts.unsafe)} .safe=${formatNumber(counts.safe)} .divided=${this.hexagons.some(({ properties }) => shownCount("contested", properties) > 0)}></projection-legend>
+      <projection-legend class="wall-legend" ?hidden=${this.#own !== null && (this.#welcoming || SPOKEN.includes(this.#own))} .shown=${this.view.shown} .unsafe=${formatNumber(counts.unsafe)} .safe=${formatNumber(counts.safe)} .divided=${this.hexagons.some(({ properties }) => shownCount("contested", properties) > 0)}></projection-legend>
     </div>`;
   }
 

@@ -5,6 +5,7 @@ import {
   Ellipsis,
   List,
   MapPin,
+  MessageSquareText,
   Move,
   Pencil,
   PenTool,
@@ -53,10 +54,12 @@ import { text as city } from "../text/city";
 import { type Extent, extentOf, type LonLat, lonLat } from "../units";
 import { uuidV7 } from "../uuid";
 import "../style/map.css";
+import { text as evening } from "../text/evening";
 import { feltMark } from "./felt-mark";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import { details, feltWords } from "./marker-words";
+import "./resident-evening";
 import type { ListWish } from "./resident-list";
 import "./resident-list";
 import "./resident-more";
@@ -87,6 +90,10 @@ const CLOCK = 10_000;
 /** Room left around what is brought into view, CSS pixels. */
 const MARGIN = 12;
 
+/** Steps at which a table talks instead of drawing: diagnostic, answers, synthesis. */
+const DIAGNOSTIC = 2;
+const TALKED: readonly number[] = [DIAGNOSTIC, 5, 6];
+
 const toLonLat = ([lon, lat]: Position): LonLat => lonLat(lon, lat);
 const closed = (ring: Ring): Geometry => ({
   type: "Polygon",
@@ -111,6 +118,7 @@ export class ResidentMap extends LightElement {
     seats: { attribute: false },
     mode: { state: true },
     panel: { state: true },
+    talking: { state: true },
     toast: { state: true },
     now: { state: true },
   };
@@ -119,6 +127,8 @@ export class ResidentMap extends LightElement {
   declare seats: readonly StoredSeat[];
   declare private mode: Mode;
   declare private panel: "list" | "more" | null;
+  /** What is said in words covers the map. */
+  declare private talking: boolean;
   declare private toast: string;
   declare private now: number;
 
@@ -126,6 +136,8 @@ export class ResidentMap extends LightElement {
   #room: ResidentRoom | null = null;
   #quartier: QuartierShape | null = null;
   #trace: LonLat[] = [];
+  /** Step that this page last followed. */
+  #step: number | null = null;
   #keyboard = false;
   #stops: (() => void)[] = [];
   #frame = 0;
@@ -143,6 +155,7 @@ export class ResidentMap extends LightElement {
     super();
     this.mode = IDLE;
     this.panel = null;
+    this.talking = false;
     this.toast = "";
     this.now = Date.now();
   }
@@ -269,6 +282,7 @@ export class ResidentMap extends LightElement {
         <div class="map" role="application"></div>
         <p class="toast" role="status" ?hidden=${this.toast === ""}>${this.toast}</p>
         <section class="sheet" aria-label=${text.draw.how}>${this.#sheet()}</section>
+        ${this.#talk()}
       </div>
       ${this.#panel()}
     `;
@@ -299,8 +313,17 @@ export class ResidentMap extends LightElement {
           ? html`<p class="unsent">${icon(CloudOff)} ${text.bar.unsent(unsent)}</p>`
           : nothing
       }
-      <button type="button" class="button plain" ?disabled=${!(this.#room?.canUndo ?? false)} @click=${this.#undo}>
-        ${icon(Undo2)} ${text.bar.undo}
+      ${
+        this.talking
+          ? nothing
+          : html`<button type="button" class="button plain" ?disabled=${!(this.#room?.canUndo ?? false)} @click=${this.#undo}>
+              ${icon(Undo2)} ${text.bar.undo}
+            </button>`
+      }
+      <button type="button" class="button plain" aria-pressed=${this.talking} @click=${() => {
+        this.talking = !this.talking;
+      }}>
+        ${icon(MessageSquareText)} ${evening.resident.open}
       </button>
       <button type="button" class="button plain" @click=${() => this.#open("list")}>
         ${icon(List)} ${text.bar.list}
@@ -505,6 +528,33 @@ export class ResidentMap extends LightElement {
       ></resident-list>`;
     }
     return html`<resident-more .device=${this.device} .seat=${this.seat} .seats=${this.seats} @closed=${close}></resident-more>`;
+  }
+
+  #talk() {
+    const room = this.#room;
+    if (room === null || !this.talking) return nothing;
+    const { state } = room.replica;
+    return html`<resident-evening
+      .room=${room}
+      .seat=${this.seat}
+      .seq=${(state?.seq ?? 0) + room.items.length / 1e6}
+      .shown=${(state?.room.step ?? 0) > DIAGNOSTIC ? "vote" : "say"}
+      @closed=${() => {
+        this.talking = false;
+      }}
+    ></resident-evening>`;
+  }
+
+  /** The steps that are talked about cover the map, drawing uncovers it. */
+  #followStep(): void {
+    const step = this.#room?.replica.state?.room.step;
+    if (step === undefined || step === this.#step) return;
+    this.#step = step;
+    if (TALKED.includes(step)) {
+      this.panel = null;
+      this.#enter(IDLE);
+      this.talking = true;
+    } else this.talking = false;
   }
 
   #own(): readonly MarkerState[] {
@@ -761,6 +811,7 @@ export class ResidentMap extends LightElement {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
+      this.#followStep();
       this.requestUpdate();
       this.#map?.setMarkers(this.#shapes());
     });

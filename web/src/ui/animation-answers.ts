@@ -1,0 +1,390 @@
+import { html, nothing } from "lit";
+import { MessageSquarePlus } from "lucide";
+import type { Schemas } from "../api";
+import {
+  ACTION_CODES,
+  type Action,
+  type ActionState,
+  answersOf,
+  type Book,
+  type Cluster,
+  FIRST_STATES,
+  type Finding,
+  standing,
+  unanswered,
+} from "../evening";
+import type { Uuid } from "../protocol";
+import { type Said, scoreOf } from "../remark";
+import { text } from "../text/evening";
+import { formatDay } from "../text/format";
+import { uuidV7 } from "../uuid";
+import "../style/evening.css";
+import { icon } from "./icon";
+import { LightElement } from "./light-element";
+
+/** What the board asks to be written. */
+export type AnswerWish =
+  | { readonly kind: "add"; readonly body: Schemas["NewAction"] }
+  | { readonly kind: "change"; readonly action: Uuid; readonly body: Schemas["NewActionEvent"] }
+  | {
+      readonly kind: "organisation";
+      readonly id: Uuid;
+      readonly nom: string;
+      readonly of: Schemas["OrganisationKind"];
+    }
+  | { readonly kind: "finding"; readonly cluster: Cluster; readonly titre: string };
+
+const KINDS = ["act", "done", "forward", "refuse"] as const;
+type Kind = (typeof KINDS)[number];
+/** What the dialog writes: an answer to a finding, or another state of an action. */
+type Draft =
+  | { readonly on: "finding"; readonly finding: Finding }
+  | { readonly on: "action"; readonly action: Action };
+
+/** States whose reason residents will read. */
+const REASONED: readonly ActionState[] = ["refused", "forwarded", "abandoned"];
+
+/** Findings beside what the authorities answer. Sends "answer" with an AnswerWish. */
+export class AnimationAnswers extends LightElement {
+  static override properties = {
+    atelierId: { attribute: false },
+    book: { attribute: false },
+    seq: { attribute: false },
+    said: { attribute: false },
+    streets: { attribute: false },
+    closed: { attribute: false },
+    draft: { state: true },
+    kind: { state: true },
+    state: { state: true },
+  };
+  declare atelierId: Uuid;
+  declare book: Book;
+  /** Changes whenever the book does. */
+  declare seq: number;
+  declare said: Said;
+  /** Name of the street near a cluster, by the identifier of its first marker. */
+  declare streets: ReadonlyMap<Uuid, string>;
+  declare closed: boolean;
+  declare private draft: Draft | null;
+  declare private kind: Kind;
+  declare private state: ActionState;
+
+  constructor() {
+    super();
+    this.closed = false;
+    this.seq = 0;
+    this.streets = new Map();
+    this.draft = null;
+    this.kind = "act";
+    this.state = "planned";
+  }
+
+  override render() {
+    const findings = standing(this.book.findings);
+    return html`<div class="evening">
+      <h2>${text.answers.heading}</h2>
+      ${findings.length === 0 ? html`<p class="hint">${text.answers.none}</p>` : html`<p role="status"><strong>${text.answers.unanswered(unanswered(findings).length)}</strong></p>`}
+      <ol class="findings">${findings.map((finding) => this.#finding(finding))}</ol>
+      ${this.closed ? nothing : this.#suggestions()} ${this.#dialog()}
+    </div>`;
+  }
+
+  #finding(finding: Finding) {
+    const answers = answersOf(finding.id, this.book.actions);
+    const { dots, voters } = scoreOf(this.said, finding.id);
+    return html`<li class="finding" data-answered=${finding.answered ? "true" : "false"}>
+      <p>
+        <strong>${finding.titre}</strong>
+        ${finding.answered ? nothing : html`<span class="tag open">${text.answers.noAnswer}</span>`}
+      </p>
+      <p class="hint">
+        ${text.diagnostic.from(text.tables(finding.tables))}\u00a0· ${dots === 0 ? text.noDots : text.dots(dots, voters)}
+      </p>
+      <ul class="answers">${answers.map((action) => this.#action(action))}</ul>
+      ${
+        this.closed
+          ? nothing
+          : html`<p class="row">
+              <button type="button" class="button ${finding.answered ? "" : "primary"}" aria-label=${text.answers.answer(finding.titre)} @click=${() => this.#open({ on: "finding", finding })}>
+                ${icon(MessageSquarePlus)} ${text.answers.respond}
+              </button>
+            </p>`
+      }
+    </li>`;
+  }
+
+  #action(action: Action) {
+    return html`<li class="answer ${action.state}">
+      <p><span class="tag">${text.codes[action.code]}</span> <strong>${action.titre}</strong></p>
+      <p class="hint">${answerFacts(action, this.book).join("\u00a0· ")}</p>
+      ${action.reason ? html`<p>${action.reason}</p>` : nothing}
+      ${action.proof ? html`<p>${action.proof}</p>` : nothing}
+      ${
+        action.next.some((s) => s !== "verified")
+          ? html`<p class="row">
+              <button type="button" class="button small" aria-label=${text.answers.change(action.titre)} @click=${() => this.#open({ on: "action", action })}>${text.answers.changeState}</button>
+            </p>`
+          : nothing
+      }
+    </li>`;
+  }
+
+  #suggestions() {
+    const { clusters } = this.book;
+    return html`<section aria-labelledby="suggestions-title" class="suggestions">
+      <h2 id="suggestions-title">${text.answers.suggestions}</h2>
+      <p class="hint">${text.answers.suggestionHelp}</p>
+      ${clusters.length === 0 ? html`<p class="hint">${text.answers.noSuggestion}</p>` : nothing}
+      <ul class="findings">
+        ${clusters.map((cluster) => {
+          const titre = text.answers.suggestion(
+            cluster.voices,
+            this.streets.get(cluster.markers[0] ?? "") ?? "",
+          );
+          return html`<li class="finding">
+            <p>${titre}</p>
+            <p class="row">
+              <button type="button" class="button small" aria-label="${text.answers.take} : ${titre}" @click=${() => this.send<AnswerWish>("answer", { kind: "finding", cluster, titre })}>${text.answers.take}</button>
+            </p>
+          </li>`;
+        })}
+      </ul>
+    </section>`;
+  }
+
+  // ── The dialog ───────────────────────────────────────────────────────────
+
+  #open(draft: Draft): void {
+    this.draft = draft;
+    this.kind = "act";
+    this.state = draft.on === "action" ? (draft.action.next[0] ?? "ongoing") : "planned";
+    void this.updateComplete.then(() => {
+      const dialog = this.querySelector("dialog");
+      if (dialog && !dialog.open) dialog.showModal();
+      dialog?.querySelector<HTMLElement>("input, select")?.focus();
+    });
+  }
+
+  readonly #close = () => this.querySelector("dialog")?.close();
+
+  #dialog() {
+    const { draft } = this;
+    if (draft === null) return nothing;
+    const title = draft.on === "finding" ? draft.finding.titre : draft.action.titre;
+    return html`<dialog class="evening-dialog" aria-labelledby="answer-title" @close=${() => {
+      this.draft = null;
+    }}>
+      <form class="stack" @submit=${this.#submit}>
+        <h2 id="answer-title">${title}</h2>
+        ${draft.on === "finding" ? this.#answerFields(draft.finding) : this.#stateFields(draft.action)}
+        <div class="row">
+          <button class="button primary">${text.answers.submit}</button>
+          <button type="button" class="button" @click=${this.#close}>${text.answers.cancel}</button>
+        </div>
+      </form>
+      ${draft.on === "finding" ? this.#organisationForm() : nothing}
+    </dialog>`;
+  }
+
+  #answerFields(finding: Finding) {
+    const { kind } = this;
+    const others = standing(this.book.findings).filter((f) => f.id !== finding.id);
+    return html`
+      <fieldset>
+        <legend>${text.answers.kind}</legend>
+        ${KINDS.map(
+          (one) => html`<label class="check">
+            <input type="radio" name="kind" value=${one} .checked=${kind === one} @change=${() => {
+              this.kind = one;
+            }} />
+            ${text.answers.kinds[one]}
+          </label>`,
+        )}
+      </fieldset>
+      <label>${text.answers.title}
+        <input name="titre" required maxlength="160" autocomplete="off" aria-describedby="answer-help" />
+      </label>
+      <p id="answer-help" class="hint">${text.answers.titleHelp}</p>
+      <div class="columns">
+        ${
+          kind === "refuse"
+            ? nothing
+            : html`<label>${text.answers.code}
+                <select name="code">${ACTION_CODES.filter((code) => code !== "REN").map((code) => html`<option value=${code}>${text.codes[code]}</option>`)}</select>
+              </label>`
+        }
+        ${
+          kind === "act"
+            ? html`<label>${text.answers.state}
+                <select name="state">${FIRST_STATES.map((s) => html`<option value=${s} ?selected=${s === "planned"}>${text.states[s]}</option>`)}</select>
+              </label>`
+            : nothing
+        }
+        <label>${kind === "forward" ? text.answers.recipient : text.answers.pilote}${this.#organisations("pilote", kind === "forward")}</label>
+        ${kind === "act" || kind === "forward" ? html`<label>${text.answers.echeance}<input type="date" name="echeance" min="2000-01-01" max="2100-12-31" /></label>` : nothing}
+      </div>
+      ${kind === "refuse" || kind === "forward" ? this.#reason() : nothing}
+      ${kind === "done" ? this.#proof() : nothing}
+      ${
+        this.book.organisations.some((o) => !o.archived)
+          ? html`<details>
+              <summary>${text.answers.partners}</summary>
+              ${this.book.organisations
+                .filter((o) => !o.archived)
+                .map(
+                  (o) =>
+                    html`<label class="check"><input type="checkbox" name="partner" value=${o.id} /> ${o.nom}</label>`,
+                )}
+            </details>`
+          : nothing
+      }
+      ${
+        others.length === 0
+          ? nothing
+          : html`<details>
+              <summary>${text.answers.others}</summary>
+              ${others.map(
+                (f) =>
+                  html`<label class="check"><input type="checkbox" name="other" value=${f.id} /> ${f.titre}</label>`,
+              )}
+            </details>`
+      }
+    `;
+  }
+
+  #stateFields(action: Action) {
+    const { state } = this;
+    const settled = ["done", "verified", "refused", "abandoned"].includes(action.state);
+    return html`
+      <label>${text.answers.state}
+        <select name="state" @change=${(event: Event) => {
+          this.state = (event.target as HTMLSelectElement).value as ActionState;
+        }}>
+          ${action.next
+            .filter((s) => s !== "verified")
+            .map(
+              (s) => html`<option value=${s} ?selected=${s === state}>${text.states[s]}</option>`,
+            )}
+        </select>
+      </label>
+      ${state === "forwarded" ? html`<label>${text.answers.recipient}${this.#organisations("pilote", true)}</label>` : nothing}
+      ${REASONED.includes(state) || settled ? this.#reason() : nothing}
+      ${state === "done" ? this.#proof() : nothing}
+    `;
+  }
+
+  #organisations(name: string, required: boolean) {
+    return html`<select name=${name} ?required=${required}>
+      <option value="">${text.answers.noPilote}</option>
+      ${this.book.organisations
+        .filter((o) => !o.archived)
+        .map((o) => html`<option value=${o.id}>${o.nom}</option>`)}
+    </select>`;
+  }
+
+  #reason() {
+    return html`<label>${text.answers.reason}
+      <textarea name="reason" required rows="2" maxlength="500"></textarea>
+    </label>
+    <p class="hint">${text.answers.reasonHelp}</p>`;
+  }
+
+  #proof() {
+    return html`<label>${text.answers.proof}
+      <textarea name="proof" required rows="2" maxlength="500"></textarea>
+    </label>`;
+  }
+
+  #organisationForm() {
+    return html`<details>
+      <summary>${text.answers.newOrganisation}</summary>
+      <form class="inline-form" @submit=${this.#addOrganisation}>
+        <label>${text.answers.organisationName}<input name="nom" required maxlength="160" autocomplete="off" /></label>
+        <label>${text.answers.organisationKind}
+          <select name="kind">${Object.entries(text.organisations).map(([code, name]) => html`<option value=${code}>${name}</option>`)}</select>
+        </label>
+        <button class="button">${text.answers.addOrganisation}</button>
+      </form>
+    </details>`;
+  }
+
+  readonly #addOrganisation = (event: Event) => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const data = new FormData(form);
+    const nom = String(data.get("nom") ?? "").trim();
+    if (nom === "") return;
+    this.send<AnswerWish>("answer", {
+      kind: "organisation",
+      id: uuidV7(),
+      nom,
+      of: String(data.get("kind")) as Schemas["OrganisationKind"],
+    });
+    form.reset();
+  };
+
+  readonly #submit = (event: Event) => {
+    event.preventDefault();
+    const { draft } = this;
+    const data = new FormData(event.target as HTMLFormElement);
+    const read = (name: string) => String(data.get(name) ?? "").trim();
+    const given = (name: string) => (read(name) === "" ? {} : { [name]: read(name) });
+    if (draft?.on === "action") {
+      this.send<AnswerWish>("answer", {
+        kind: "change",
+        action: draft.action.id,
+        body: {
+          id: uuidV7(),
+          state: read("state") as ActionState,
+          ...given("reason"),
+          ...given("proof"),
+          ...given("pilote"),
+        },
+      });
+    } else if (draft?.on === "finding") {
+      const { finding } = draft;
+      const { kind } = this;
+      const states = { act: read("state"), done: "done", forward: "forwarded", refuse: "refused" };
+      this.send<AnswerWish>("answer", {
+        kind: "add",
+        body: {
+          id: uuidV7(),
+          atelier: this.atelierId,
+          code: kind === "refuse" ? "REN" : (read("code") as Action["code"]),
+          titre: read("titre"),
+          findings: [finding.id, ...data.getAll("other").map(String)],
+          markers: finding.markers ?? [],
+          partners: data.getAll("partner").map(String),
+          ...given("pilote"),
+          ...given("echeance"),
+          ...(finding.geometry === undefined ? {} : { geometry: finding.geometry }),
+          event: {
+            id: uuidV7(),
+            state: states[kind] as ActionState,
+            ...given("reason"),
+            ...given("proof"),
+            ...given("pilote"),
+          },
+        },
+      });
+    }
+    this.#close();
+  };
+}
+
+/** State, pilote, partners and échéance of an answer, as short sentences. */
+export function answerFacts(action: Action, book: Book): string[] {
+  const pilote = book.nameOf(action.pilote);
+  const partners = action.partners.map((id) => book.nameOf(id)).filter(Boolean);
+  return [
+    action.state === "forwarded" && pilote !== ""
+      ? text.answers.to(pilote)
+      : text.states[action.state],
+    ...(action.late ? [text.late] : []),
+    ...(action.state !== "forwarded" && pilote !== "" ? [text.answers.by(pilote)] : []),
+    ...(partners.length > 0 ? [text.answers.with(partners.join(", "))] : []),
+    ...(action.echeance ? [text.answers.due(formatDay(action.echeance))] : []),
+  ];
+}
+
+customElements.define("animation-answers", AnimationAnswers);

@@ -1,0 +1,317 @@
+import { html, nothing } from "lit";
+import { ArrowDown, ArrowUp, Eye, EyeOff, Plus } from "lucide";
+import type { Atelier, Schemas } from "../api";
+import { type Finding, nextRank, sentFinding, standing, swapped } from "../evening";
+import { QUESTIONS, type Question, type RemarkState, type Uuid } from "../protocol";
+import { REMARK_LIMIT, type Said, scoreOf } from "../remark";
+import { text as words } from "../text/atelier";
+import { text } from "../text/evening";
+import { uuidV7 } from "../uuid";
+import "../style/evening.css";
+import type { Change } from "./animation-orders";
+import { icon } from "./icon";
+import { LightElement } from "./light-element";
+
+/** A finding to be written: a new one has base 0. */
+export interface FindingWish {
+  readonly id: Uuid;
+  readonly body: Schemas["NewFinding"];
+}
+/** An operation on a remark, with its words. */
+export interface RemarkWish {
+  readonly change: Change;
+  readonly words: string;
+}
+
+/**
+ * What the tables say, by question, and the findings merged from it. Sends
+ * "remark" (RemarkWish) and "findings" (a list of FindingWish).
+ */
+export class AnimationDiagnostic extends LightElement {
+  static override properties = {
+    atelier: { attribute: false },
+    said: { attribute: false },
+    findings: { attribute: false },
+    closed: { attribute: false },
+    chosen: { state: true },
+    draft: { state: true },
+  };
+  declare atelier: Atelier;
+  declare said: Said;
+  declare findings: readonly Finding[];
+  declare closed: boolean;
+  declare private chosen: ReadonlySet<Uuid>;
+  /** The finding in the form: one that exists, "new", or none. */
+  declare private draft: Finding | "new" | null;
+
+  constructor() {
+    super();
+    this.findings = [];
+    this.closed = false;
+    this.chosen = new Set();
+    this.draft = null;
+  }
+
+  override render() {
+    const remarks = [...this.said.remarks.values()].filter((r) => !r.deleted);
+    return html`<div class="evening">
+      <h2>${text.diagnostic.heading}</h2>
+      ${this.closed ? nothing : this.#take()}
+      ${remarks.length === 0 ? html`<p class="hint">${text.diagnostic.nothing}</p>` : nothing}
+      <div class="questions">
+        ${QUESTIONS.map((question) => this.#question(question, remarks))}
+      </div>
+      ${this.closed ? nothing : this.#merge()}
+      <h2>${text.diagnostic.findings}</h2>
+      ${this.#findings()}
+    </div>`;
+  }
+
+  #take() {
+    return html`<details>
+      <summary>${text.diagnostic.take}</summary>
+      <form class="inline-form" @submit=${this.#takeDown}>
+        <label>${text.diagnostic.forTable}
+          <select name="table">${this.atelier.tables.map(({ numero }) => html`<option value=${numero}>${text.table(numero)}</option>`)}</select>
+        </label>
+        <label>${text.diagnostic.question}
+          <select name="question">${QUESTIONS.map((q) => html`<option value=${q}>${text.short[q]}</option>`)}</select>
+        </label>
+        <label>${text.theme}
+          <select name="theme">
+            <option value="">${text.noTheme}</option>
+            ${Object.entries(words.themes).map(([code, name]) => html`<option value=${code}>${name}</option>`)}
+          </select>
+        </label>
+        <label class="full">${text.diagnostic.words}
+          <input name="text" required maxlength=${REMARK_LIMIT} autocomplete="off" />
+        </label>
+        <button class="button">${icon(Plus)} ${text.diagnostic.add}</button>
+      </form>
+    </details>`;
+  }
+
+  readonly #takeDown = (event: Event) => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const data = new FormData(form);
+    const said = String(data.get("text") ?? "").trim();
+    if (said === "") return;
+    const theme = String(data.get("theme") ?? "");
+    this.send<RemarkWish>("remark", {
+      change: {
+        kind: "remark_add",
+        remark: uuidV7(),
+        table: Number(data.get("table")),
+        question: String(data.get("question")) as Question,
+        text: said,
+        ...(theme === "" ? {} : { theme }),
+      },
+      words: text.diagnostic.orders.add,
+    });
+    const field = form.elements.namedItem("text") as HTMLInputElement;
+    field.value = "";
+    field.focus();
+  };
+
+  #question(question: Question, all: readonly RemarkState[]) {
+    const remarks = all
+      .filter((r) => r.question === question)
+      .sort((a, b) => a.added_seq - b.added_seq);
+    return html`<section aria-label=${text.short[question]}>
+      <h3>${text.short[question]} (${remarks.length})</h3>
+      <ul class="remarks">${remarks.map((remark) => this.#remark(remark))}</ul>
+    </section>`;
+  }
+
+  #remark(remark: RemarkState) {
+    const theme = remark.theme as keyof typeof words.themes | undefined;
+    const merged = this.findings.some(
+      (f) => f.withdrawn !== true && f.remarks?.includes(remark.id) === true,
+    );
+    const facts = [
+      text.table(remark.table),
+      ...(theme === undefined ? [] : [words.themes[theme]]),
+      ...(remark.geometry === undefined && remark.about === undefined
+        ? []
+        : [text.diagnostic.located]),
+      ...(remark.hidden ? [text.diagnostic.hidden] : []),
+    ];
+    return html`<li class="remark ${remark.hidden ? "is-hidden" : ""}">
+      <label>
+        ${
+          this.closed
+            ? nothing
+            : html`<input type="checkbox" aria-label=${text.diagnostic.choose(remark.text)} .checked=${this.chosen.has(remark.id)} @change=${() => this.#choose(remark.id)} />`
+        }
+        <span>${remark.text}${merged ? html` <span class="tag settled">✓</span>` : nothing}</span>
+      </label>
+      <p class="hint">${facts.join("\u00a0· ")}</p>
+      ${
+        this.closed
+          ? nothing
+          : html`<p class="row">
+              <button type="button" class="button small" @click=${() => this.#hide(remark)}>
+                ${icon(remark.hidden ? Eye : EyeOff)} ${remark.hidden ? text.diagnostic.unhide : text.diagnostic.hide}
+                <span class="visually-hidden">${remark.text}</span>
+              </button>
+            </p>`
+      }
+    </li>`;
+  }
+
+  #choose(id: Uuid): void {
+    const next = new Set(this.chosen);
+    if (!next.delete(id)) next.add(id);
+    this.chosen = next;
+  }
+
+  #hide({ id, hidden }: RemarkState): void {
+    this.send<RemarkWish>("remark", {
+      change: { kind: hidden ? "remark_unhide" : "remark_hide", remark: id },
+      words: hidden ? text.diagnostic.orders.unhide : text.diagnostic.orders.hide,
+    });
+  }
+
+  #remarks(): RemarkState[] {
+    return [...this.chosen].flatMap((id) => this.said.remarks.get(id) ?? []);
+  }
+
+  #merge() {
+    const chosen = this.#remarks();
+    const { draft } = this;
+    if (draft === null) {
+      return html`<div class="row">
+        <p class="hint" role="status">${chosen.length === 0 ? text.diagnostic.mergeHelp : text.diagnostic.chosen(chosen.length)}</p>
+        <button type="button" class="button primary" @click=${() => this.#open("new")}>${text.diagnostic.merge}</button>
+        ${
+          chosen.length === 0
+            ? nothing
+            : standing(this.findings).map(
+                (finding) =>
+                  html`<button type="button" class="button" @click=${() => this.#addTo(finding, chosen)}>${text.diagnostic.addTo(finding.titre)}</button>`,
+              )
+        }
+      </div>`;
+    }
+    const known = draft === "new" ? null : draft;
+    return html`<form class="inline-form finding" @submit=${this.#submit}>
+      <label class="full">${text.diagnostic.title}
+        <input id="finding-title" name="titre" required maxlength="160" autocomplete="off" .value=${known?.titre ?? chosen[0]?.text.slice(0, 160) ?? ""} />
+      </label>
+      <label class="full">${text.diagnostic.detail}
+        <textarea name="detail" rows="2" maxlength="1000" .value=${known?.detail ?? ""}></textarea>
+      </label>
+      ${known === null ? html`<p class="full hint">${text.diagnostic.from(text.tables(tablesOf(chosen)))}</p>` : nothing}
+      <div class="row full">
+        <button class="button primary">${text.diagnostic.submit}</button>
+        <button type="button" class="button" @click=${() => this.#open(null)}>${text.diagnostic.cancel}</button>
+      </div>
+    </form>`;
+  }
+
+  #open(draft: Finding | "new" | null): void {
+    this.draft = draft;
+    if (draft !== null)
+      void this.updateComplete.then(() => {
+        const field = this.querySelector<HTMLElement>("#finding-title");
+        field?.focus();
+        field?.scrollIntoView({ block: "center" });
+      });
+  }
+
+  readonly #submit = (event: Event) => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const titre = String(data.get("titre") ?? "").trim();
+    const detail = String(data.get("detail") ?? "").trim();
+    if (titre === "" || this.draft === null) return;
+    if (this.draft === "new") {
+      const chosen = this.#remarks();
+      const place = chosen.find((r) => r.geometry !== undefined)?.geometry;
+      const about = chosen.flatMap((r) => r.about ?? []);
+      this.#send({
+        id: uuidV7(),
+        body: {
+          base: 0,
+          rang: nextRank(this.findings),
+          titre,
+          detail,
+          themes: themesOf(chosen),
+          tables: tablesOf(chosen),
+          remarks: chosen.map((r) => r.id),
+          markers: [...new Set(about)],
+          ...(place === undefined ? {} : { geometry: place as never }),
+        },
+      });
+      this.chosen = new Set();
+    } else {
+      this.#send({ id: this.draft.id, body: { ...sentFinding(this.draft), titre, detail } });
+    }
+    this.draft = null;
+  };
+
+  #send(...wishes: FindingWish[]): void {
+    this.send<readonly FindingWish[]>("findings", wishes);
+  }
+
+  #addTo(finding: Finding, chosen: readonly RemarkState[]): void {
+    const body = sentFinding(finding);
+    const themes = new Set([...(body.themes ?? []), ...themesOf(chosen)]);
+    this.#send({
+      id: finding.id,
+      body: {
+        ...body,
+        themes: [...themes],
+        tables: [...new Set([...(body.tables ?? []), ...tablesOf(chosen)])].sort((a, b) => a - b),
+        remarks: [...new Set([...(body.remarks ?? []), ...chosen.map((r) => r.id)])],
+      },
+    });
+    this.chosen = new Set();
+  }
+
+  #findings() {
+    const findings = standing(this.findings);
+    if (findings.length === 0) return html`<p class="hint">${text.diagnostic.noFindings}</p>`;
+    return html`<ol class="findings">
+      ${findings.map((finding, i) => {
+        const { dots, voters } = scoreOf(this.said, finding.id);
+        return html`<li class="finding">
+          <p><strong>${finding.titre}</strong></p>
+          ${finding.detail === "" ? nothing : html`<p>${finding.detail}</p>`}
+          <p class="hint">
+            ${text.diagnostic.from(text.tables(finding.tables))}\u00a0· ${dots === 0 ? text.noDots : text.dots(dots, voters)}
+          </p>
+          ${
+            this.closed
+              ? nothing
+              : html`<p class="row">
+                  <button type="button" class="button small" aria-label="${text.diagnostic.edit} : ${finding.titre}" @click=${() => this.#open(finding)}>${text.diagnostic.edit}</button>
+                  <button type="button" class="button small icon-only" aria-label=${text.diagnostic.up(finding.titre)} ?disabled=${i === 0} @click=${() => this.#move(finding.id, -1)}>${icon(ArrowUp)}</button>
+                  <button type="button" class="button small icon-only" aria-label=${text.diagnostic.down(finding.titre)} ?disabled=${i === findings.length - 1} @click=${() => this.#move(finding.id, 1)}>${icon(ArrowDown)}</button>
+                  <button type="button" class="button small" aria-label="${text.diagnostic.withdraw} : ${finding.titre}" @click=${() => this.#send({ id: finding.id, body: { ...sentFinding(finding), withdrawn: true } })}>${text.diagnostic.withdraw}</button>
+                </p>`
+          }
+        </li>`;
+      })}
+    </ol>`;
+  }
+
+  #move(id: Uuid, by: -1 | 1): void {
+    const pair = swapped(this.findings, id, by);
+    if (pair === null) return;
+    const [one, other] = pair;
+    this.#send(
+      { id: one.id, body: { ...sentFinding(one), rang: other.rang } },
+      { id: other.id, body: { ...sentFinding(other), rang: one.rang } },
+    );
+  }
+}
+
+const tablesOf = (remarks: readonly RemarkState[]): number[] =>
+  [...new Set(remarks.map((r) => r.table))].sort((a, b) => a - b);
+
+const themesOf = (remarks: readonly RemarkState[]) =>
+  [...new Set(remarks.flatMap((r) => r.theme ?? []))] as Schemas["Theme"][];
+
+customElements.define("animation-diagnostic", AnimationDiagnostic);
