@@ -229,6 +229,65 @@ comment on table atelier_answers is 'Findings and answers as they stood at the f
 comment on column atelier_answers.texte is 'Canonical JSON, one line (docs/protocol.md).';
 comment on column atelier_answers.hash is 'SHA-256, hexadecimal, of texte in UTF-8.';
 
+create table atelier_institution (
+    territoire  text not null,
+    atelier     uuid not null,
+    institution text not null check (institution in ('elus', 'police_nationale', 'police_municipale', 'parquet', 'bailleurs', 'correspondants_nuit', 'agents', 'autres')),
+    expected    smallint not null default 0 check (expected between 0 and 100),
+    present     smallint check (present between 0 and 100),
+    primary key (territoire, atelier, institution),
+    foreign key (territoire, atelier) references atelier (territoire, id) on delete cascade
+);
+comment on table atelier_institution is 'Who comes to an atelier, by institution and number; never a name.';
+comment on column atelier_institution.present is 'Counted on the evening; null before.';
+
+-- How people can be reached. Only the statements contact_*.sql enter this
+-- schema, for the animateur who invites; no statement joins it with a place.
+create schema contact;
+revoke all on schema contact from public;
+comment on schema contact is 'How reporters who agreed to it can be reached. Never joined with a position; the public''s role may not enter.';
+
+create table contact.reporter (
+    territoire  text not null references territoire,
+    id          uuid not null,
+    signalement uuid not null,
+    nom         text not null default '' check (char_length(nom) <= 120),
+    email       text not null default '' check (char_length(email) <= 254),
+    adresse     text not null default '' check (char_length(adresse) <= 300),
+    agreed_at   timestamptz not null default clock_timestamp(),
+    primary key (territoire, id),
+    unique (territoire, signalement),
+    foreign key (territoire, signalement) references signalement (territoire, id) on delete cascade,
+    check (email <> '' or adresse <> '')
+);
+create index reporter_agreed_at on contact.reporter (territoire, agreed_at);
+comment on table contact.reporter is 'A reporter who agreed to be invited to an atelier; deleted with the signalement and after its retention.';
+comment on column contact.reporter.agreed_at is 'When the person agreed; retention counts from here.';
+
+create table contact.invitation (
+    territoire  text not null,
+    atelier     uuid not null,
+    id          uuid not null,
+    reporter    uuid not null,
+    code        text not null,
+    channel     text not null check (channel in ('email', 'letter')),
+    created_at  timestamptz not null default clock_timestamp(),
+    sent_at     timestamptz,
+    answer      text check (answer in ('yes', 'no')),
+    answered_at timestamptz,
+    primary key (territoire, atelier, id),
+    unique (territoire, atelier, reporter),
+    unique (territoire, code),
+    foreign key (territoire, atelier) references atelier (territoire, id) on delete cascade,
+    foreign key (territoire, reporter) references contact.reporter (territoire, id) on delete cascade,
+    check ((answer is null) = (answered_at is null))
+);
+create index invitation_code on contact.invitation (code);
+create index invitation_reporter on contact.invitation (territoire, reporter);
+comment on table contact.invitation is 'An invitation to an atelier and its answer.';
+comment on column contact.invitation.code is 'In the link of the letter or the e-mail: lets its holder answer, and nothing else.';
+comment on column contact.invitation.sent_at is 'When the e-mail left, or the letter was printed; null before.';
+
 alter table operation drop constraint operation_kind_check;
 alter table operation add constraint operation_kind_check check (kind in (
     'add', 'move', 'reshape', 'edit', 'delete', 'restore', 'hide', 'unhide', 'step', 'table_open', 'table_close', 'share', 'freeze',
@@ -238,5 +297,6 @@ alter table operation add constraint operation_kind_check check (kind in (
 alter table operation drop constraint operation_kind_check;
 alter table operation add constraint operation_kind_check check (kind in (
     'add', 'move', 'reshape', 'edit', 'delete', 'restore', 'hide', 'unhide', 'step', 'table_open', 'table_close', 'share', 'freeze', 'erase', 'forgotten'));
-drop table atelier_answers, action_event, action_marker, action_finding, action_partner, action, vote, finding_marker, finding_remark,
+drop schema contact cascade;
+drop table atelier_institution, atelier_answers, action_event, action_marker, action_finding, action_partner, action, vote, finding_marker, finding_remark,
     finding, remark, organisation;

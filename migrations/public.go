@@ -9,6 +9,9 @@ import (
 // PublicSchema is what everybody may read.
 const PublicSchema = "publication"
 
+// ContactSchema is how people can be reached: nobody's but the animateur's.
+const ContactSchema = "contact"
+
 // PublicRole is the role of the public pages where the program makes it itself.
 const PublicRole = "quietude_public"
 
@@ -26,8 +29,9 @@ func GrantPublic(ctx context.Context, url, role string) error {
 		for _, statement := range []string{
 			// Two nodes that grant at once would meet on the same catalogue row.
 			`select pg_advisory_xact_lock(hashtextextended('quietude/migrations/public', 0))`,
-			"revoke all on all tables in schema public, " + JobsSchema + ", " + PublicSchema + " from " + name,
+			"revoke all on all tables in schema public, " + ContactSchema + ", " + JobsSchema + ", " + PublicSchema + " from " + name,
 			"revoke all on all sequences in schema public, " + JobsSchema + ", " + PublicSchema + " from " + name,
+			"revoke all on schema " + ContactSchema + " from " + name,
 			"grant usage on schema " + PublicSchema + " to " + name,
 			"grant select on all tables in schema " + PublicSchema + " to " + name,
 		} {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"quietude/server/fault"
+	"quietude/server/mail"
 )
 
 // Storage says which database a command works on.
@@ -31,6 +32,8 @@ type Config struct {
 	TrustedProxies []string `placeholder:"ADRESSE,…" env:"QUIETUDE_TRUSTED_PROXIES" help:"Adresses (ou plages CIDR) des mandataires inverses dont l’en-tête X-Forwarded-For est cru, pour compter les codes erronés par personne."`
 	Seuil          int      `placeholder:"K" env:"QUIETUDE_SEUIL" default:"5" help:"Nombre de personnes en dessous duquel rien n’est publié d’un lieu ; au moins 5."`
 	DPO            string   `name:"dpo" placeholder:"CONTACT" env:"QUIETUDE_DPO" help:"Comment joindre le ou la délégué·e à la protection des données, écrit sur /vie-privee."`
+	SMTPURL        string   `name:"smtp-url" placeholder:"URL" env:"QUIETUDE_SMTP_URL" help:"Serveur d’envoi des invitations : smtp://compte:mot-de-passe@serveur:587 ou smtps://…:465 ; sans lui, les invitations partent par lettre."`
+	SMTPFrom       string   `name:"smtp-from" placeholder:"ADRESSE" env:"QUIETUDE_SMTP_FROM" help:"Expéditeur des invitations, par exemple « Ville <tranquillite@ville.fr> »."`
 	Demo           bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
 }
 
@@ -61,7 +64,7 @@ func (c Config) check() error {
 	if err := c.Storage.check(); err != nil {
 		return err
 	}
-	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkProxies} {
+	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkMail, c.checkProxies} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -110,6 +113,20 @@ func (c Config) checkBaseURL() error {
 	u, err := url.Parse(c.BaseURL)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
 		return invalid("base-url", "L’adresse publique « %s » doit être de la forme https://nom.exemple.fr, sans chemin.", c.BaseURL)
+	}
+	return nil
+}
+
+// checkMail wants a server, a sender and the address of the links, or none.
+func (c Config) checkMail() error {
+	if c.SMTPURL == "" && c.SMTPFrom == "" {
+		return nil
+	}
+	if c.BaseURL == "" {
+		return invalid("smtp-url", "Les invitations contiennent un lien : indiquez aussi --base-url.")
+	}
+	if _, err := mail.New(c.SMTPURL, c.SMTPFrom); err != nil {
+		return invalid("smtp-url", "%s", fault.As(err).Detail)
 	}
 	return nil
 }

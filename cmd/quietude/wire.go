@@ -9,13 +9,17 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"quietude/migrations"
 	"quietude/server"
 	"quietude/server/api"
 	"quietude/server/auth"
 	"quietude/server/hexmap"
+	"quietude/server/invite"
 	"quietude/server/jobs"
 	"quietude/server/live"
+	"quietude/server/mail"
 	"quietude/server/publication"
 	"quietude/server/store"
 	"quietude/web"
@@ -42,13 +46,16 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 		return service{}, err
 	}
 	registerWork(work, db.Store, publisher, logger)
+	if err := c.registerMail(work, db.Store, places, logger); err != nil {
+		return service{}, err
+	}
 	queue, err := jobs.Open(db.Pool(), work, logger)
 	if err != nil {
 		return service{}, err
 	}
 	routes, err := api.New(api.Config{
 		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: auth.New(db.Store, auth.Options{Secure: c.https()}), Logger: logger,
-		Public: db.public, Publisher: publisher, Jobs: queue,
+		SendInvitations: c.sendInvitations(queue), Public: db.public, Publisher: publisher, Jobs: queue,
 		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), DPO: c.DPO, Now: time.Now,
 		Migrated: func(ctx context.Context) (bool, error) { return migrations.Current(ctx, db.url) },
 	})
@@ -96,4 +103,29 @@ func registerWork(work *jobs.Work, s *store.Store, publisher *publication.Publis
 	publisher.Register(work)
 	jobs.Handle(work, func(ctx context.Context, _ purgeJob) error { return purge(ctx, s, logger) })
 	work.Every(6*time.Hour, purgeJob{})
+}
+
+// registerMail tells a node how to send invitations, where there is a mail
+// server.
+func (c *serveCommand) registerMail(work *jobs.Work, s *store.Store, places *hexmap.Places, logger *slog.Logger) error {
+	if c.SMTPURL == "" {
+		return nil
+	}
+	postman, err := mail.New(c.SMTPURL, c.SMTPFrom)
+	if err != nil {
+		return err
+	}
+	inviter := &invite.Inviter{Store: s, Places: places, Postman: postman, BaseURL: c.baseURL(), Logger: logger}
+	inviter.Register(work)
+	return nil
+}
+
+// sendInvitations orders the e-mails of an atelier; nil without a mail server.
+func (c *serveCommand) sendInvitations(queue *jobs.Queue) api.SendInvitations {
+	if c.SMTPURL == "" {
+		return nil
+	}
+	return func(ctx context.Context, territoire string, room uuid.UUID) error {
+		return queue.Order(ctx, invite.Job{Territoire: territoire, Atelier: room})
+	}
 }

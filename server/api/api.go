@@ -55,6 +55,9 @@ type Config struct {
 	// DPO is how to reach the city's délégué·e à la protection des données, as
 	// the information notice says it; "" until it is known.
 	DPO string
+	// SendInvitations orders the e-mails of an atelier; nil without a mail
+	// server.
+	SendInvitations SendInvitations
 	// KeptBytes bounds the memory for answers that are asked for again; 0 is
 	// the default, a negative number keeps none.
 	KeptBytes int
@@ -147,7 +150,7 @@ func (a *API) Routes() []Route {
 	return slices.Concat(
 		a.serviceRoutes(), a.sessionRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
-		a.findingRoutes(), a.actionRoutes(),
+		a.findingRoutes(), a.actionRoutes(), a.invitationRoutes(),
 		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),
 		a.statistiqueRoutes(),
 		a.comparisonRoutes(),

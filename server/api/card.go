@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"quietude/server/atelier"
 	"quietude/server/fault"
+	"quietude/server/hexmap"
 	"quietude/server/report"
 )
 
@@ -16,6 +18,8 @@ func (a *API) cardRoutes() []Route {
 	return []Route{
 		{Method: http.MethodGet, Path: "/api/v1/ateliers/{id}/cartes-tables.pdf", Handle: a.tableCards, Heavy: true},
 		{Method: http.MethodGet, Path: "/api/v1/ateliers/{id}/qr/{numero}.svg", Handle: a.tableQR},
+		{Method: http.MethodGet, Path: "/api/v1/ateliers/{id}/plans-tables.pdf", Handle: a.tableMaps, Heavy: true},
+		{Method: http.MethodGet, Path: "/api/v1/ateliers/{id}/presence.pdf", Handle: a.attendanceSheet, Heavy: true},
 	}
 }
 
@@ -39,14 +43,78 @@ func (a *API) tableCards(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	quartier, _ := city.Area(t.Quartier)
-	body, err := report.TableCards(report.Evening{Atelier: t, Quartier: quartier.Nom, Ville: city.Nom, Zone: city.Zone, BaseURL: a.address(c)})
+	body, err := report.TableCards(a.printed(c, city, t))
 	if err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", fmt.Sprintf(`inline; filename="cartes-tables-%s.pdf"`, t.StartsAt.In(city.Zone).Format("2006-01-02")))
+	return answerPDF(c, "cartes-tables", t.StartsAt.In(city.Zone), body)
+}
+
+// printed is what a printed page says of an atelier.
+func (a *API) printed(c *gin.Context, city *hexmap.City, t atelier.Atelier) report.Evening {
+	quartier, _ := city.Area(t.Quartier)
+	return report.Evening{Atelier: t, Quartier: quartier.Nom, Ville: city.Nom, Zone: city.Zone, BaseURL: a.address(c)}
+}
+
+func answerPDF(c *gin.Context, name string, day time.Time, body []byte) error {
+	c.Header("Content-Disposition", fmt.Sprintf(`inline; filename="%s-%s.pdf"`, name, day.Format(time.DateOnly)))
 	c.Data(http.StatusOK, "application/pdf", body)
 	return nil
+}
+
+func (a *API) tableMaps(c *gin.Context) error {
+	t, err := a.animatedOf(c)
+	if err != nil {
+		return err
+	}
+	city, err := a.Places.City(c.Request.Context(), t.Territoire)
+	if err != nil {
+		return err
+	}
+	quartier, found := city.Area(t.Quartier)
+	if !found {
+		return errNoAtelier
+	}
+	streets, landmarks, err := a.Store.Paper(c.Request.Context(), city.Code, report.PaperBox(quartier.Geom))
+	if err != nil {
+		return err
+	}
+	m := report.PaperMap{Outline: quartier.Geom, Source: "Rues et bâtiments : données ouvertes, " + city.Nom}
+	for _, s := range streets {
+		m.Streets = append(m.Streets, report.PaperStreet{Name: s.Nom, Main: s.Domanialite != "COM" && s.Domanialite != "PRI" && s.Domanialite != "NR", Lines: s.Geom})
+	}
+	for _, l := range landmarks {
+		m.Landmarks = append(m.Landmarks, report.PaperLandmark{Name: l.Nom, Areas: l.Geom})
+	}
+	body, err := report.TableMaps(a.printed(c, city, t), m)
+	if err != nil {
+		return err
+	}
+	return answerPDF(c, "plans-tables", t.StartsAt.In(city.Zone), body)
+}
+
+func (a *API) attendanceSheet(c *gin.Context) error {
+	t, err := a.animatedOf(c)
+	if err != nil {
+		return err
+	}
+	city, err := a.Places.City(c.Request.Context(), t.Territoire)
+	if err != nil {
+		return err
+	}
+	invited, err := a.Store.Institutions(c.Request.Context(), t.Territoire, t.ID)
+	if err != nil {
+		return err
+	}
+	var rows []report.Presence
+	for _, i := range invited {
+		rows = append(rows, report.Presence{Institution: institutionNames[i.Institution], Expected: i.Expected})
+	}
+	body, err := report.Attendance(a.printed(c, city, t), rows)
+	if err != nil {
+		return err
+	}
+	return answerPDF(c, "presence", t.StartsAt.In(city.Zone), body)
 }
 
 func (a *API) tableQR(c *gin.Context) error {

@@ -45,6 +45,15 @@ type newSignalement struct {
 	Avoids       *bool           `json:"avoids"`
 	Approached   []string        `json:"approached"`
 	Note         string          `json:"note"`
+	Contact      *sentContact    `json:"contact"`
+}
+
+// sentContact is how the person agrees to be invited to an atelier; it is kept
+// apart from what was reported.
+type sentContact struct {
+	Nom     string `json:"nom"`
+	Email   string `json:"email"`
+	Adresse string `json:"adresse"`
 }
 
 // domain is what was sent as a signalement of the territoire, with the
@@ -96,7 +105,15 @@ func (a *API) addSignalement(c *gin.Context) error {
 	if err := s.Check(a.Now()); err != nil {
 		return err
 	}
-	digest, err := digestOf(body)
+	var contact *atelier.Contact
+	if sent.Contact != nil {
+		contact = &atelier.Contact{Nom: sent.Contact.Nom, Email: sent.Contact.Email, Adresse: sent.Contact.Adresse}
+		if err := contact.Check(); err != nil {
+			return err
+		}
+	}
+	// An address is not in the digest either: it could be guessed from there.
+	digest, err := digestOf(body.without("contact"))
 	if err != nil {
 		return err
 	}
@@ -111,6 +128,12 @@ func (a *API) addSignalement(c *gin.Context) error {
 			return fault.As(err).With("sent", body.Raw)
 		}
 		return err
+	}
+	if contact != nil {
+		// Sent again, it writes what a lost answer may have left out.
+		if err := a.Store.AddReporter(c.Request.Context(), city.Code, stored.ID, *contact); err != nil {
+			return err
+		}
 	}
 	status := http.StatusOK
 	if created {

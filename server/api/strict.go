@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"strconv"
@@ -50,6 +51,20 @@ func decodeFault(err error) error {
 		return errWrongType.At(typed.Field).Because(err)
 	}
 	return errBadValue.Because(err)
+}
+
+// without is the body as if a member had not been sent.
+func (b Body) without(name string) Body {
+	if !b.Has(name) {
+		return b
+	}
+	left := maps.Clone(b.Members)
+	delete(left, name)
+	raw, err := json.Marshal(left)
+	if err != nil {
+		return b // members were read from JSON: they are JSON
+	}
+	return Body{Raw: raw, Members: left}
 }
 
 const bodyKey = "quietude.body"

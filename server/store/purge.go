@@ -83,7 +83,10 @@ func (s *Store) Purge(ctx context.Context, territoire string, now time.Time) (re
 	if err != nil {
 		return report, err
 	}
-	text, position, _ := c.Before(now)
+	text, position, contact := c.Before(now)
+	if _, err := s.PurgeContacts(ctx, territoire, contact); err != nil {
+		return report, err
+	}
 	steps := []func(context.Context) (int, error){
 		func(ctx context.Context) (int, error) {
 			return s.purgeTexts(ctx, "purge_marker_texts", territoire, text)

@@ -170,6 +170,7 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   await animate({ kind: "step", step: 6, minutes: 15 });
   const synthesis = page.locator(".room-words[data-view=synthesis]");
   await expect(synthesis.getByText(/1 constat n’a pas encore de réponse/)).toBeVisible();
+  await expect(wall.getByText("1 sur 3")).toBeVisible();
   await wall.keyboard.press("ArrowRight");
   await expect(wall.getByText("2 sur 3")).toBeVisible();
   await picture(wall, "6-synthese-projection");

@@ -674,6 +674,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ateliers/{id}/plans-tables.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** One A3 page per table - the map of the quartier to draw on, with legend, scale and north. */
+        get: operations["tableMaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/presence.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** Who is expected by institution, to be signed; residents are counted, never named. */
+        get: operations["attendanceSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/lettres.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** Invitations that go by post, one A4 page each, with the link and the QR code of the answer. */
+        get: operations["letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/reporters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** Reporters of the quartier and a period who agreed to be invited; neither where nor what they reported. */
+        get: operations["reporters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** Who was invited, what they answered, and the table of those who come. */
+        get: operations["invitations"];
+        put?: never;
+        /** Invite reporters, by e-mail where they gave one and a mail server is set, else by letter. */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/institutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** Who comes, by institution and number. */
+        get: operations["institutions"];
+        /** Write who is expected and, on the evening, who is there. */
+        put: operations["putInstitutions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** What an invited person is shown before answering. */
+        get: operations["invitation"];
+        put?: never;
+        /** Answer yes or no; the last answer holds until the atelier is closed. */
+        post: operations["answerInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rencontres-tenues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many ateliers and réunions spécifiques were held. */
+        get: operations["meetingsHeld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -1700,6 +1853,15 @@ export interface components {
             approached?: components["schemas"]["Approached"];
             /** @description No names, no plates. Held for moderation. */
             note?: string;
+            /**
+             * @description Only where the person agrees to be invited to an atelier: kept apart,
+             *     never shown to the police or the public, deleted after its retention.
+             */
+            contact?: {
+                nom?: string;
+                email?: string;
+                adresse?: string;
+            };
         };
         /** @description Who was already told. */
         Approached: ("police_17" | "police_municipale" | "bailleur" | "mairie" | "none")[];
@@ -2056,6 +2218,12 @@ export interface components {
                 reasons: string[];
                 moments: string[];
             };
+        };
+        Institution: {
+            /** @enum {string} */
+            institution: "elus" | "police_nationale" | "police_municipale" | "parquet" | "bailleurs" | "correspondants_nuit" | "agents" | "autres";
+            expected: number;
+            present?: number;
         };
         Links: string[];
         /** @enum {string} */
@@ -2974,6 +3142,64 @@ export interface components {
             };
             content: {
                 "text/csv": string;
+            };
+        };
+        /** @description Answered ones first, in the order of their answers. */
+        Invitations: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @description A mail server is set. */
+                    by_email: boolean;
+                    invitations: {
+                        /** Format: uuid */
+                        id: string;
+                        nom?: string;
+                        /** @enum {string} */
+                        channel: "email" | "letter";
+                        /** Format: date-time */
+                        sent_at?: string;
+                        /** @enum {string} */
+                        answer?: "yes" | "no";
+                        /** Format: date-time */
+                        answered_at?: string;
+                        /** @description Of those who come; tables never differ by more than one. */
+                        table?: number;
+                    }[];
+                };
+            };
+        };
+        /** @description The atelier and the answer given so far. */
+        Invited: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    titre: string;
+                    lieu: string;
+                    quartier_nom: string;
+                    /** Format: date-time */
+                    starts_at: string;
+                    /** @enum {string} */
+                    state: "prepared" | "open" | "closed";
+                    /** @enum {string} */
+                    answer: "yes" | "no" | "";
+                    demo: boolean;
+                };
+            };
+        };
+        /** @description Figures, never names. */
+        Institutions: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    institutions: components["schemas"]["Institution"][];
+                };
             };
         };
         /** @description The constats. */
@@ -4207,6 +4433,251 @@ export interface operations {
                             operations: number;
                             participants: number;
                         }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    tableMaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    attendanceSheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    letters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    reporters: {
+        parameters: {
+            query?: {
+                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
+                from?: components["parameters"]["From"];
+                /** @description Last day, included; at most 50 years after `from`. */
+                to?: components["parameters"]["To"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500, those who agreed last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reporters: {
+                            /** Format: uuid */
+                            id: string;
+                            nom?: string;
+                            has_email: boolean;
+                            has_address: boolean;
+                            /** Format: date-time */
+                            agreed_at: string;
+                            invited: boolean;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Invitations"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reporters: string[];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Invitations"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    institutions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Institutions"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putInstitutions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    institutions: components["schemas"]["Institution"][];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Institutions"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Invited"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    answer: "yes" | "no";
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Invited"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    meetingsHeld: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are closed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ateliers: number;
+                        reunions: number;
                     };
                 };
             };

@@ -98,7 +98,7 @@ export class AnimationAnswers extends LightElement {
         ${finding.answered ? nothing : html`<span class="tag open">${text.answers.noAnswer}</span>`}
       </p>
       <p class="hint">
-        ${text.diagnostic.from(text.tables(finding.tables))}\u00a0· ${dots === 0 ? text.noDots : text.dots(dots, voters)}
+        ${[...(finding.tables.length > 0 ? [text.diagnostic.from(text.tables(finding.tables))] : []), dots === 0 ? text.noDots : text.dots(dots, voters)].join("\u00a0· ")}
       </p>
       <ul class="answers">${answers.map((action) => this.#action(action))}</ul>
       ${

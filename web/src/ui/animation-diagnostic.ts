@@ -280,7 +280,7 @@ export class AnimationDiagnostic extends LightElement {
           <p><strong>${finding.titre}</strong></p>
           ${finding.detail === "" ? nothing : html`<p>${finding.detail}</p>`}
           <p class="hint">
-            ${text.diagnostic.from(text.tables(finding.tables))}\u00a0· ${dots === 0 ? text.noDots : text.dots(dots, voters)}
+            ${[...(finding.tables.length > 0 ? [text.diagnostic.from(text.tables(finding.tables))] : []), dots === 0 ? text.noDots : text.dots(dots, voters)].join("\u00a0· ")}
           </p>
           ${
             this.closed

@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { html, nothing, type PropertyValues } from "lit";
 import { answersOf, type Book, type Finding, standing } from "../evening";
 import { pageAt, pagesOf } from "../pages-of";
 import { QUESTIONS } from "../protocol";
@@ -38,6 +38,10 @@ export class ProjectionStep extends LightElement {
     this.step = 2;
     this.seq = 0;
     this.turned = 0;
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("step")) this.turned = 0;
   }
 
   override connectedCallback(): void {
@@ -95,7 +99,7 @@ export class ProjectionStep extends LightElement {
     const { dots, voters } = scoreOf(this.said, finding.id);
     return html`<li>
       <h3>${finding.titre}</h3>
-      <p class="wall-from">${[text.tables(finding.tables), ...(dots > 0 ? [text.dots(dots, voters)] : [])].join("\u00a0· ")}</p>
+      <p class="wall-from">${[...(finding.tables.length > 0 ? [text.tables(finding.tables)] : []), ...(dots > 0 ? [text.dots(dots, voters)] : [])].join("\u00a0· ")}</p>
       ${finding.answered ? nothing : html`<p class="wall-waiting">${text.wall.waiting}</p>`}
       <ul>
         ${answers.map(

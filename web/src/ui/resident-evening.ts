@@ -275,7 +275,7 @@ export class ResidentEvening extends LightElement {
   #vote({ id, titre, tables }: Finding, dots: number, left: number) {
     return html`<li class="finding">
       <p><strong>${titre}</strong></p>
-      <p class="hint">${text.diagnostic.from(text.tables(tables))}</p>
+      ${tables.length === 0 ? nothing : html`<p class="hint">${text.diagnostic.from(text.tables(tables))}</p>`}
       <p class="row votes">
         <button type="button" class="button" aria-label=${text.resident.minus(titre)} ?disabled=${dots === 0 || this.#closed} @click=${() => this.#give(id, dots - 1)}>${icon(Minus)}</button>
         <span class="dots" aria-hidden="true">${"●".repeat(dots)}${"○".repeat(MAX_DOTS - dots)}</span>
