@@ -22,18 +22,20 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${folder}/${name}.png` });
 }
 
-test.use({ viewport: laptop });
+test.use({ viewport: laptop, role: "animateur" });
 
 test("an evening in words: diagnostic, dots, answers, read-through, closing", async ({
   page,
   browser,
   baseURL,
   request,
+  staff,
 }) => {
   test.setTimeout(150_000);
   const { id, code, animate } = await evening(request);
   await animate({ kind: "step", step: 1, minutes: 10 });
   const wall = await device(browser, baseURL, projector);
+  await staff.signIn(wall.context(), "animateur");
   await wall.goto(`/projection/${id}`);
   await expect(wall.getByText("Ce soir")).toBeVisible();
   await expect(wall.locator(".wall-codes li")).toHaveCount(3);
