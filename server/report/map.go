@@ -32,11 +32,11 @@ type PaperLandmark struct {
 
 // Measures of the map's page, millimetres: A3 across.
 const (
-	sheetWidth  = 420.0
-	sheetHeight = 297.0
-	sheetMargin = 12.0
-	headHeight  = 22.0
-	footHeight  = 30.0
+	sheetWidth    = 420.0
+	sheetHeight   = 297.0
+	sheetMargin   = 12.0
+	mapHeadHeight = 22.0
+	mapFootHeight = 30.0
 )
 
 // metresPerDegree of latitude, WGS84 mean; a quartier is small enough for a
@@ -78,7 +78,7 @@ func (s sheet) at(p orb.Point) fpdf.PointType {
 func PaperBox(outline orb.MultiPolygon) orb.Bound { return frameOf(outline).box }
 
 func frameOf(outline orb.MultiPolygon) sheet {
-	return newSheet(outline.Bound(), sheetMargin, sheetMargin+headHeight, sheetWidth-2*sheetMargin, sheetHeight-2*sheetMargin-headHeight-footHeight)
+	return newSheet(outline.Bound(), sheetMargin, sheetMargin+mapHeadHeight, sheetWidth-2*sheetMargin, sheetHeight-2*sheetMargin-mapHeadHeight-mapFootHeight)
 }
 
 // TableMaps is a PDF with one A3 page per table: the map of the quartier to
