@@ -8,6 +8,8 @@ SHELL := /usr/bin/env bash
 .NOTPARALLEL:
 
 LISTEN ?= 127.0.0.1:8080
+# A folder of real incidents (*.csv.gz) for the benches; without, none.
+INCIDENTS ?=
 DATA ?= .quietude
 
 # H3 is a C library.
@@ -80,11 +82,11 @@ fmt: $(node_modules) ## Formats Go and the front end.
 
 .PHONY: bench-quick
 bench-quick: setup ## Measures the program beside plain SQL, 1 million rows, some minutes.
-	go run ./server/bench -rows 1000000
+	go run ./server/bench -rows 1000000 $(if $(INCIDENTS),-incidents $(INCIDENTS))
 
 .PHONY: bench
 bench: setup ## The same with 10 million rows: about 15 minutes and 10 GB of disk.
-	go run ./server/bench -rows 10000000 -import 200000 -round 1s
+	go run ./server/bench -rows 10000000 -import 200000 -round 1s $(if $(INCIDENTS),-incidents $(INCIDENTS))
 
 .PHONY: bench-room
 bench-room: build ## Measures the live room: delays, operations a second, late joiners; about 8 minutes.

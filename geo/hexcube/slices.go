@@ -1,26 +1,27 @@
 package hexcube
 
-// Weekdays and hours of the day are kept in binary, a bitmap for each digit: 8
-// bitmaps where one for each value would take 31. Which rows have a number of
-// some set is then a short expression over the digits: « 18 to 23 » is half a
-// dozen operations on 64 rows at a time.
+// Weekdays and hours of the day are kept bit by bit (a bit-sliced index, O'Neil
+// and Quass, SIGMOD 1997): a bitmap for each binary digit, 8 where one for each
+// value would take 31. Which rows have a number of some set is then a short
+// expression over the digits: « 18 to 23 » is half a dozen operations on 64 rows
+// at a time.
 
-// binary says where a number is kept: its digits are the bitmaps from the
+// sliced says where a number is kept: its binary digits are the bitmaps from the
 // lowest on.
-type binary struct {
+type sliced struct {
 	lowest, digits int
 	possible       uint32 // the numbers that occur, as a set of bits
 }
 
 var (
 	// weekdays are 1 for Monday to 7; 0 says that the hour is unknown.
-	weekdays = binary{firstDay, dayDigits, 1<<(daysPerWeek+1) - 1}
+	weekdays = sliced{firstDay, dayDigits, 1<<(daysPerWeek+1) - 1}
 	// dayHours are 0 to 23, and 0 when the hour is unknown.
-	dayHours = binary{firstHour, hourDigits, 1<<hoursPerDay - 1}
+	dayHours = sliced{firstHour, hourDigits, 1<<hoursPerDay - 1}
 )
 
 // write puts a number into a row, whose digits are zero.
-func (b binary) write(s *shelf, row int, number uint) {
+func (b sliced) write(s *shelf, row int, number uint) {
 	for digit := range b.digits {
 		if number>>digit&1 == 1 {
 			setBit(s.bitmaps[b.lowest+digit], row)
@@ -29,7 +30,7 @@ func (b binary) write(s *shelf, row int, number uint) {
 }
 
 // read gives the number of a row.
-func (b binary) read(s *shelf, row int) (number uint) {
+func (b sliced) read(s *shelf, row int) (number uint) {
 	for digit := range b.digits {
 		if hasBit(s.bitmaps[b.lowest+digit], row) {
 			number |= 1 << digit
@@ -44,7 +45,7 @@ func (b binary) read(s *shelf, row int) (number uint) {
 // It decides the highest digit first: of the numbers with that digit 0 and of
 // those with 1, all, none or some may be in the set. Numbers that never occur
 // may be answered either way, which saves operations.
-func (b binary) among(s *shelf, set uint32, first int, dst []uint64) {
+func (b sliced) among(s *shelf, set uint32, first int, dst []uint64) {
 	set &= b.possible
 	switch {
 	case set == 0:
@@ -83,10 +84,10 @@ func (b binary) among(s *shelf, set uint32, first int, dst []uint64) {
 }
 
 // split is what remains to be decided once the highest digit is known.
-func (b binary) split(set uint32) (low, high binary, lowSet, highSet uint32) {
+func (b sliced) split(set uint32) (low, high sliced, lowSet, highSet uint32) {
 	half := uint32(1) << (b.digits - 1)
 	below := uint32(1)<<half - 1
-	low = binary{b.lowest, b.digits - 1, b.possible & below}
-	high = binary{b.lowest, b.digits - 1, b.possible >> half}
+	low = sliced{b.lowest, b.digits - 1, b.possible & below}
+	high = sliced{b.lowest, b.digits - 1, b.possible >> half}
 	return low, high, set & below, set >> half
 }

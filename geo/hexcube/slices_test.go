@@ -12,7 +12,7 @@ func TestAmong(t *testing.T) {
 	for row := range 200 {
 		s.add(&Row{At: int64(row), Hour: Hour(row % 169)})
 	}
-	check := func(b binary, set uint32) {
+	check := func(b sliced, set uint32) {
 		dst := make([]uint64, wordsFor(s.len()))
 		b.among(s, set, 0, dst)
 		for row := range s.len() {

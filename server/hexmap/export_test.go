@@ -5,6 +5,9 @@ import "time"
 // SetIdle shortens how long a territoire that nobody asks for stays in memory.
 func (m *Maps) SetIdle(d time.Duration) { m.idle = d }
 
+// SetOthersLife changes how long another node's write may go unseen.
+func (m *Maps) SetOthersLife(d time.Duration) { m.othersLife = d }
+
 // Held tells which territoires are in memory.
 func (m *Maps) Held() (codes []string) {
 	m.mu.Lock()

@@ -29,8 +29,9 @@ type Rows interface {
 type Maps struct {
 	rows   Rows
 	places *Places
-	// idle is how long a territoire that nobody asks for stays in memory.
-	idle time.Duration
+	// idle is how long a territoire that nobody asks for stays in memory, and
+	// othersLife how long another node's write may go unseen.
+	idle, othersLife time.Duration
 
 	mu     sync.Mutex
 	cities map[string]*mirror
@@ -38,7 +39,7 @@ type Maps struct {
 
 // NewMaps reads nothing yet: a territoire is read when it is first asked for.
 func NewMaps(rows Rows, places *Places) *Maps {
-	return &Maps{rows: rows, places: places, idle: idleLife, cities: map[string]*mirror{}}
+	return &Maps{rows: rows, places: places, idle: idleLife, othersLife: othersLife, cities: map[string]*mirror{}}
 }
 
 // idleLife is how long a territoire that nobody asks for stays in memory.
@@ -167,7 +168,7 @@ func (m *Maps) View(ctx context.Context, territoire string) (*View, error) {
 	}
 	c := m.mirror(city.Code)
 	c.used.Store(time.Now().UnixNano())
-	if v := c.fresh(m.rows, city); v != nil {
+	if v := c.fresh(m, city); v != nil {
 		return v, nil
 	}
 	select {
@@ -176,7 +177,7 @@ func (m *Maps) View(ctx context.Context, territoire string) (*View, error) {
 		return nil, ctx.Err()
 	}
 	defer func() { <-c.reading }()
-	if v := c.fresh(m.rows, city); v != nil {
+	if v := c.fresh(m, city); v != nil {
 		return v, nil
 	}
 	return c.read(ctx, m.rows, city)
@@ -195,21 +196,21 @@ func (m *Maps) Fresh(territoire string) *View {
 		return nil
 	}
 	c.used.Store(time.Now().UnixNano())
-	return c.fresh(m.rows, city)
+	return c.fresh(m, city)
 }
 
 // fresh gives the last view while it is recent enough, else nil.
-func (c *mirror) fresh(rows Rows, city *City) *View {
+func (c *mirror) fresh(m *Maps, city *City) *View {
 	v := c.view.Load()
 	if v == nil || v.City.Revision != city.Revision || v.touched != c.touched.Load() {
 		return nil
 	}
 	age := time.Since(v.checked)
-	if age > othersLife {
+	if age > m.othersLife {
 		return nil
 	}
 	if age > viewAge {
-		c.followUp(rows, city)
+		c.followUp(m.rows, city)
 	}
 	return v
 }

@@ -204,6 +204,66 @@ func TestOthersAreSeen(t *testing.T) {
 	}
 }
 
+// TestNobodyWaitsForTheDatabase has a reading hang while others go on asking.
+func TestNobodyWaitsForTheDatabase(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	pool := pgtest.Pool(t)
+	pgtest.Territoire(t, pool)
+	slow := &hanging{Store: store.New(pool), begun: make(chan struct{}), goOn: make(chan struct{})}
+	m := hexmap.NewMaps(slow, hexmap.NewPlaces(slow.Store))
+	m.SetOthersLife(time.Minute)
+	before := view(t, m)
+	pgtest.Signalement(t, pool)
+	deadline, again := time.After(10*time.Second), time.NewTicker(10*time.Millisecond)
+	defer again.Stop()
+	ask := func() *hexmap.View {
+		v, err := m.View(ctx, pgtest.Chambery)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for begun := false; !begun; {
+		ask()
+		select {
+		case <-slow.begun:
+			begun = true
+		case <-again.C:
+		case <-deadline:
+			t.Fatal("the database is not asked")
+		}
+	}
+	if ask().Revision() != before.Revision() {
+		t.Error("what has not been read is shown")
+	}
+	close(slow.goOn)
+	for ask().Revision() == before.Revision() {
+		select {
+		case <-again.C:
+		case <-deadline:
+			t.Fatal("what was read in the background is not shown")
+		}
+	}
+}
+
+// hanging is a store that takes its time for what changed.
+type hanging struct {
+	*store.Store
+	once        sync.Once
+	begun, goOn chan struct{}
+}
+
+func (h *hanging) ReadCounted(ctx context.Context, territoire string, c store.Counted) (int64, store.CountedTotals, error) {
+	h.once.Do(func() { close(h.begun) })
+	select {
+	case <-h.goOn:
+	case <-ctx.Done():
+		return 0, store.CountedTotals{}, ctx.Err()
+	}
+	return h.Store.ReadCounted(ctx, territoire, c)
+}
+
 func TestWarm(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Pool(t)
