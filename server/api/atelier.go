@@ -17,6 +17,7 @@ func (a *API) atelierRoutes() []Route {
 		{Method: http.MethodGet, Path: "/api/v1/ateliers", Handle: a.ateliers},
 		{Method: http.MethodPost, Path: "/api/v1/ateliers", Handle: a.createAtelier},
 		{Method: http.MethodGet, Path: "/api/v1/ateliers/{id}", Handle: a.atelier},
+		{Method: http.MethodPost, Path: "/api/v1/ateliers/{id}/deroule", Handle: a.planAtelier},
 	}
 }
 
@@ -40,6 +41,7 @@ type wireAtelier struct {
 	Demo         bool        `json:"demo"`
 	Participants *int        `json:"participants,omitempty"`
 	Markers      *int        `json:"markers,omitempty"`
+	Plan         []int       `json:"plan,omitempty"`
 	Tables       []wireTable `json:"tables"`
 }
 
@@ -59,7 +61,7 @@ func newWireAtelier(t atelier.Atelier, animates bool, devices map[int]int) wireA
 		StartsAt: t.StartsAt.UTC(), ClosesAt: t.ClosesAt.UTC(), State: t.State, Step: t.Step, StepAt: inUTC(t.StepAt),
 		StepMinutes: t.StepMinutes, Shared: t.Shared, FrozenAt: inUTC(t.FrozenAt), Demo: t.Demo, Tables: []wireTable{}}
 	if animates {
-		w.Seq, w.FrozenHash, w.Participants, w.Markers = &t.Seq, t.FrozenHash, &t.Participants, &t.Markers
+		w.Seq, w.FrozenHash, w.Participants, w.Markers, w.Plan = &t.Seq, t.FrozenHash, &t.Participants, &t.Markers, t.Plan
 	}
 	for _, seat := range t.Seats {
 		row := wireTable{Numero: seat.Numero, Open: seat.Open}
@@ -191,4 +193,27 @@ func samePreparation(stored, sent atelier.Atelier, tables int) bool {
 	return stored.Quartier == sent.Quartier && stored.Kind == sent.Kind && stored.Titre == sent.Titre &&
 		stored.Lieu == sent.Lieu && same(stored.StartsAt, sent.StartsAt) && same(stored.ClosesAt, sent.ClosesAt) &&
 		len(stored.Seats) == tables
+}
+
+// planAtelier keeps the minutes planned for the steps, so that the animateur
+// finds them on whichever device the evening is led from.
+func (a *API) planAtelier(c *gin.Context) error {
+	t, animates, err := a.atelierOf(c)
+	if err != nil {
+		return err
+	}
+	if !animates {
+		return errNoAtelier
+	}
+	var sent struct {
+		Minutes []int `json:"minutes"`
+	}
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	if err := a.Store.PlanAtelier(c.Request.Context(), t.Territoire, t.ID, sent.Minutes); err != nil {
+		return err
+	}
+	t.Plan = sent.Minutes
+	return answer(c, http.StatusOK, mediaJSON, newWireAtelier(t, true, nil))
 }

@@ -35,6 +35,7 @@ type Atelier struct {
 	FrozenAt     *time.Time
 	Seq          int64
 	Demo         bool
+	Plan         []int // minutes of the steps 1 to 7; none: nobody has changed them
 	Participants int
 	Markers      int
 	Seats        []Table

@@ -77,6 +77,7 @@ var rights = map[string][]Role{
 	"POST /api/v1/ateliers":                                        {Animateur},
 	"GET /api/v1/ateliers/{id}/cartes-tables.pdf":                  {Animateur},
 	"GET /api/v1/ateliers/{id}/qr/{numero}.svg":                    {Animateur},
+	"POST /api/v1/ateliers/{id}/deroule":                           {Animateur},
 	"GET /api/v1/ateliers/{id}/late":                               room,
 	"GET /api/v1/tables/{code}":                                    everyone,
 	"POST /api/v1/join":                                            everyone,

@@ -176,6 +176,42 @@ func TestReadersSeeWhatTheyMay(t *testing.T) {
 	}
 }
 
+// What somebody writes about a marker is not for the neighbours, and neither is
+// that something was written.
+func TestNoteAloneReachesNoNeighbour(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	author, neighbour := f.habitant(1), f.habitant(1)
+	m := uuid.New()
+	f.write(f.hub, author, add(m, 5.91))
+	edit := func(attributes string) {
+		t.Helper()
+		f.write(f.hub, author, `{"id":"`+uuid.NewString()+`","kind":"edit","marker":"`+m.String()+`","attributes":`+attributes+`}`)
+	}
+	edit(`{"note":"le soir, personne"}`)
+	edit(`{"note":"le soir","severity":3}`)
+	entries := func(v live.Viewer) []live.WireEntry {
+		t.Helper()
+		all, _, err := f.hub.Entries(t.Context(), f.atelier, v, 1, 100)
+		if err != nil || len(all) != 2 {
+			t.Fatalf("%d entries, %v", len(all), err)
+		}
+		return all
+	}
+	seen := entries(live.Viewer{Participant: neighbour.Participant, Table: 1})
+	if alone := seen[0]; alone.Kind != "noop" || alone.Marker != nil || alone.ID != nil || alone.Author != nil {
+		t.Errorf("a neighbour learns of a note: %+v", alone)
+	}
+	if both := seen[1]; both.Kind != atelier.Edit || len(both.Attributes) != 1 || both.Attributes["severity"] == nil {
+		t.Errorf("a neighbour sees of note and severity: %+v", both)
+	}
+	for _, e := range entries(live.Viewer{Participant: author.Participant, Table: 1}) {
+		if e.Attributes["note"] == nil {
+			t.Errorf("the author no longer sees the own note: %+v", e)
+		}
+	}
+}
+
 func TestFreezeClosesWithTheHashOfTheReplay(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

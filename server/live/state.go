@@ -288,6 +288,10 @@ func (s *State) wire(v Viewer, e store.Entry, how variant) (WireEntry, error) {
 	if how == shared || how == withState {
 		w.Attributes = withoutNote(w.Attributes)
 	}
+	if how == shared && e.Kind == atelier.Edit && len(w.Attributes) == 0 && w.Felt == "" {
+		// Only the note: an empty edit would tell that something was written.
+		return WireEntry{Seq: e.Seq, Kind: noop, At: e.At}, nil
+	}
 	if how == withState && e.Kind.OnRemark() {
 		said := NewWireRemark(s.Remarks[*w.Remark])
 		w.Said = &said

@@ -32,6 +32,7 @@ type atelierRow struct {
 	FrozenAt       *time.Time
 	FrozenHash     string
 	Demo           bool
+	Plan           []int
 	Participants   int
 	Markers        int
 }
@@ -48,7 +49,7 @@ func (r atelierRow) domain(tables []tableRow) atelier.Atelier {
 	a := atelier.Atelier{
 		Territoire: r.Territoire, ID: r.ID, Quartier: r.Quartier, Kind: r.Kind, Titre: r.Titre, Lieu: r.Lieu,
 		StartsAt: r.StartsAt, ClosesAt: r.ClosesAt, FrozenAt: r.FrozenAt, Seq: r.Seq, Demo: r.Demo,
-		Participants: r.Participants, Markers: r.Markers, ParticipantKey: r.ParticipantKey,
+		Participants: r.Participants, Markers: r.Markers, ParticipantKey: r.ParticipantKey, Plan: r.Plan,
 		Room: atelier.Room{State: r.State, Step: r.Step, StepAt: r.StepAt, StepMinutes: r.StepMinutes,
 			Shared: r.Shared, FrozenHash: r.FrozenHash},
 	}
@@ -285,4 +286,15 @@ func isUnique(err error, constraint string) bool {
 func isForeignKeyOf(err error, constraint string) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && pg.Code == "23503" && pg.ConstraintName == constraint
+}
+
+// PlanAtelier sets the minutes of the steps 1 to 7; a closed atelier has none to
+// plan. It is preparation, not an event of the evening: the last one to write is
+// right, and the log does not know.
+func (s *Store) PlanAtelier(ctx context.Context, territoire string, id uuid.UUID, minutes []int) error {
+	tag, err := s.pool.Exec(ctx, statement("plan_atelier"), pgx.StrictNamedArgs{"territoire": territoire, "id": id, "minutes": minutes})
+	if err == nil && tag.RowsAffected() == 0 {
+		return fault.New(fault.Conflict, "atelier_clos", "L’atelier est clos : plus rien ne peut y être changé.")
+	}
+	return translate(err)
 }

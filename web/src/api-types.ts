@@ -458,6 +458,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ateliers/{id}/deroule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keeps the minutes planned for the steps 1 to 7; the last one to write is right.
+         * @description Not an event of the evening, so not in the log. 409 `atelier_clos` after the freeze.
+         */
+        post: operations["planAtelier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ateliers/{id}/cartes-tables.pdf": {
         parameters: {
             query?: never;
@@ -1954,6 +1976,8 @@ export interface components {
             demo: boolean;
             participants?: number;
             markers?: number;
+            /** @description Minutes planned for the steps 1 to 7; absent until the animateur has changed one. */
+            plan?: number[];
             tables: components["schemas"]["Table"][];
         };
         Table: {
@@ -4127,6 +4151,35 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The atelier. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Atelier"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    planAtelier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    minutes: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description The atelier with its plan. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -8,12 +8,13 @@ import {
   type Entry,
   type Presence,
   parseEntryPage,
+  parseSnapshot,
   type Seq,
   type Snapshot,
   type Uuid,
 } from "./protocol";
 import { votesOf } from "./remark";
-import { apply, fromSnapshot, type Reader, type RoomState } from "./state";
+import { apply, fromSnapshot, hash, type Reader, type RoomState } from "./state";
 import { type Following, follow, type Link, type RoomEvent } from "./stream";
 
 export interface ReplicaOptions {
@@ -29,7 +30,12 @@ export interface ReplicaOptions {
   readonly fetch?: typeof fetch;
   /** A page of the log after a number. */
   readonly page?: (after: Seq) => Promise<unknown>;
+  /** The room as the server would show it to this reader now. */
+  readonly snapshot?: () => Promise<unknown>;
 }
+
+/** A replica compares itself with the server this often, milliseconds. */
+const CHECK_EVERY = 5 * 60_000;
 
 export class Replica {
   state: RoomState | null;
@@ -39,6 +45,7 @@ export class Replica {
   clockAhead = 0;
   readonly #options: ReplicaOptions;
   #line: Following | null = null;
+  #checks: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: ReplicaOptions) {
     this.#options = options;
@@ -47,6 +54,13 @@ export class Replica {
 
   start(): void {
     const { atelier, token, onRefused, fetch } = this.#options;
+    // Scattered, so that twenty phones do not ask in the same second.
+    this.#checks = setInterval(
+      () => {
+        if (this.link === "live") void this.check().catch(() => undefined);
+      },
+      CHECK_EVERY * (1 + Math.random() / 2),
+    );
     this.#line = follow({
       url: (after) => address("/api/v1/ateliers/{id}/stream", { id: atelier }, { after }),
       token,
@@ -63,7 +77,25 @@ export class Replica {
   }
 
   stop(): void {
+    clearInterval(this.#checks);
     this.#line?.stop();
+  }
+
+  /**
+   * Compares the state with the server's by its hash, and takes the server's
+   * when they differ: a mistake of this page, or of the browser under it, must
+   * not last an evening. Nothing can be said while the two are at different
+   * numbers, or where the browser has no digest (plain http). True: it differed.
+   */
+  async check(): Promise<boolean> {
+    const theirs = parseSnapshot(await this.#snapshot());
+    const ours = this.state;
+    if (ours === null || ours.seq !== theirs.seq) return false;
+    const digest = await hash(ours.markers.values());
+    if (digest === null || digest === theirs.hash || this.state !== ours) return false;
+    this.#begin(theirs);
+    this.#options.onChange();
+    return true;
   }
 
   /** The network may be back, or the page is seen again. */
@@ -76,6 +108,10 @@ export class Replica {
     if (event.kind === "snapshot") this.#begin(event.snapshot);
     if (event.kind === "presence") this.presence = event.presence;
     if (event.kind === "op") await this.#follow(event.entry);
+    // What is frozen is what everybody keeps.
+    if (event.kind === "op" && event.entry.kind === "freeze") {
+      void this.check().catch(() => undefined);
+    }
     this.#options.onChange();
   }
 
@@ -101,6 +137,15 @@ export class Replica {
     this.state = state;
     if (outcome === "applied") this.#options.onEntry?.(entry);
     return outcome;
+  }
+
+  #snapshot(): Promise<unknown> {
+    if (this.#options.snapshot !== undefined) return this.#options.snapshot();
+    const token = this.#options.token();
+    return get("/api/v1/ateliers/{id}/snapshot", {
+      path: { id: this.#options.atelier },
+      ...(token === null ? {} : { token }),
+    });
   }
 
   #page(after: Seq): Promise<unknown> {

@@ -1,7 +1,7 @@
 -- @quartier and @id narrow the list when given.
 select a.territoire, a.id, a.quartier, a.kind, a.titre, a.lieu, a.starts_at, a.closes_at,
        a.state, a.step, a.step_at, coalesce(a.step_minutes, 0)::int as step_minutes, a.shared,
-       a.seq, a.participant_key, a.frozen_at, coalesce(a.frozen_hash, '') as frozen_hash, a.demo,
+       a.seq, a.participant_key, a.frozen_at, coalesce(a.frozen_hash, '') as frozen_hash, a.demo, coalesce(a.plan, '{}') as plan,
        (select count(*) from participant p
          where p.territoire = a.territoire and p.atelier = a.id)::int as participants,
        (select count(*) from marker m

@@ -247,6 +247,7 @@ export const en: Translation<typeof fr> = {
   orders: {
     step: (name) => `Open the step ${name}`,
     minutes: "Give 5 more minutes",
+    plan: "Keep the planned minutes",
     tableOpen: (numero) => `Open drawing, table ${n(numero)}`,
     tableClose: (numero) => `Close drawing, table ${n(numero)}`,
     share: "Share the maps",

@@ -247,6 +247,7 @@ export const fr = french({
   orders: {
     step: (name: string) => `Ouvrir l'étape ${name}`,
     minutes: "Donner 5 minutes de plus",
+    plan: "Garder les durées prévues",
     tableOpen: (numero: number) => `Ouvrir le dessin, table ${n(numero)}`,
     tableClose: (numero: number) => `Fermer le dessin, table ${n(numero)}`,
     share: "Partager les cartes",

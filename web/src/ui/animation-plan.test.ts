@@ -8,9 +8,8 @@ import {
   expectedEnd,
   extended,
   nextAction,
-  readPlan,
+  planOf,
   steps,
-  writePlan,
 } from "./animation-plan";
 
 const room = (over: Partial<Room>): Room => ({
@@ -45,15 +44,13 @@ describe("the next thing to do", () => {
 });
 
 describe("the plan of minutes", () => {
-  test("has one duration per step and survives being written and read", () => {
+  test("has one duration per step; the default until somebody has changed it", () => {
     expect(defaultPlan).toHaveLength(steps.length);
-    const plan = [5, 10, 15, 20, 25, 30, 240];
-    expect(readPlan(writePlan(plan))).toEqual(plan);
+    expect(planOf(undefined)).toEqual(defaultPlan);
+    expect(planOf([5, 10, 15, 20, 25, 30, 240])).toEqual([5, 10, 15, 20, 25, 30, 240]);
   });
 
-  test("what cannot be read takes the default", () => {
-    expect(readPlan(null)).toEqual(defaultPlan);
-    expect(readPlan("5,x,0,241,,-3,7")).toEqual([5, 25, 15, 35, 15, 15, 7]);
+  test("takes whole minutes that the server takes", () => {
     expect(asMinutes("12.5")).toBeNull();
     expect(asMinutes(" 12 ")).toBe(12);
   });

@@ -9,35 +9,12 @@ export const CARTOGRAPHY = 4;
 /** Planned minutes of the steps 1 to 7: two hours, a third of them for drawing. */
 export const defaultPlan: readonly number[] = [10, 25, 15, 35, 15, 15, 5];
 
-const PLAN = "quietude.plan.";
-
-/** The plan that was kept on this machine; null when none was. */
-export function storedPlan(atelier: string): string | null {
-  try {
-    return localStorage.getItem(PLAN + atelier);
-  } catch {
-    return null;
-  }
-}
-
-/** Keeps the plan on this machine, where storage allows it. */
-export function keepPlan(atelier: string, plan: readonly number[]): void {
-  try {
-    localStorage.setItem(PLAN + atelier, writePlan(plan));
-  } catch {
-    // Storage refused: the plan lives as long as the page.
-  }
-}
-
 export const MINUTES_MAX = 240;
 
-/** The plan of minutes as text; what is missing or wrong takes the default. */
-export function readPlan(stored: string | null): readonly number[] {
-  const given = (stored ?? "").split(",");
-  return defaultPlan.map((fallback, i) => asMinutes(given[i] ?? "") ?? fallback);
+/** The plan as the server keeps it; the default where nobody has changed it. */
+export function planOf(stored: readonly number[] | undefined): readonly number[] {
+  return defaultPlan.map((fallback, i) => stored?.[i] ?? fallback);
 }
-
-export const writePlan = (plan: readonly number[]): string => plan.join(",");
 
 /** Whole minutes from 1 to 240, as the server takes them; null for anything else. */
 export function asMinutes(typed: string): number | null {

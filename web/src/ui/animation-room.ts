@@ -33,7 +33,7 @@ import type { AnimationFreeze, BeforeFreeze } from "./animation-freeze";
 import "./animation-freeze";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
-import { type Clock, extended, keepPlan, nextAction, readPlan, storedPlan } from "./animation-plan";
+import { type Clock, extended, nextAction, planOf } from "./animation-plan";
 import "./animation-steps";
 import "./animation-synthesis";
 import type { DrawingWish } from "./animation-tables";
@@ -147,7 +147,7 @@ export class AnimationRoom extends LightElement {
     this.failure = "";
     this.choice = { table: null, felt: null };
     this.picked = null;
-    this.plan = readPlan(null);
+    this.plan = planOf(undefined);
     this.late = null;
     this.refusals = [];
     this.view = "map";
@@ -196,7 +196,7 @@ export class AnimationRoom extends LightElement {
         get("/api/v1/territoires"),
         get("/api/v1/quartiers", { query: { territoire: atelier.territoire } }),
       ]);
-      this.plan = readPlan(storedPlan(atelier.id));
+      this.plan = planOf(atelier.plan);
       this.territoire = territoires.find((one) => one.code === atelier.territoire) ?? null;
       this.quartier = features.find((one) => one.properties.code === atelier.quartier) ?? null;
       this.atelier = atelier;
@@ -497,9 +497,19 @@ export class AnimationRoom extends LightElement {
 
   readonly #clusterStreets = new Map<Uuid, string>();
 
-  #savePlan(plan: readonly number[]): void {
+  /** The plan is seen at once; when it cannot be kept, that is said. */
+  async #savePlan(plan: readonly number[]): Promise<void> {
     this.plan = plan;
-    keepPlan(this.atelierId, plan);
+    try {
+      await post(
+        "/api/v1/ateliers/{id}/deroule",
+        { minutes: [...plan] },
+        { path: { id: this.atelierId } },
+      );
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.refusals = [...this.refusals, text.line.refusedOrder(text.orders.plan, error.message)];
+    }
   }
 
   #showCode(numero: number): void {
