@@ -1,0 +1,67 @@
+package server_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The page of faults names tests; each of them exists.
+func TestFaultsPageNamesTests(t *testing.T) {
+	page, err := os.ReadFile("../docs/faults.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(patterns ...string) string {
+		t.Helper()
+		var all strings.Builder
+		for _, pattern := range patterns {
+			paths, err := filepath.Glob(pattern)
+			if err != nil || len(paths) == 0 {
+				t.Fatalf("nothing in %s: %v", pattern, err)
+			}
+			for _, path := range paths {
+				text, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				all.Write(text)
+			}
+		}
+		return all.String()
+	}
+	pages := read("../web/src/*.test.ts", "../web/src/*/*.test.ts", "../web/e2e/*.spec.ts")
+	rows := 0
+	for line := range strings.Lines(string(page)) {
+		if !strings.HasPrefix(line, "|") {
+			continue
+		}
+		for _, m := range regexp.MustCompile("`([a-z/]+) ((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(line, -1) {
+			rows++
+			dir := m[1]
+			if top, _, _ := strings.Cut(dir, "/"); top != "geo" && top != "cmd" && top != "migrations" && dir != "server" {
+				dir = "server/" + dir
+			}
+			if !strings.Contains(read("../"+dir+"/*_test.go"), "func "+m[2]+"(") {
+				t.Errorf("%s has no %s", dir, m[2])
+			}
+		}
+		for _, m := range regexp.MustCompile("`([a-z_]+[.]txtar)`").FindAllStringSubmatch(line, -1) {
+			rows++
+			if _, err := os.Stat("api/testdata/" + m[1]); err != nil {
+				t.Error(err)
+			}
+		}
+		for _, m := range regexp.MustCompile(`"([^"]+)"`).FindAllStringSubmatch(line, -1) {
+			rows++
+			if !strings.Contains(pages, `"`+m[1]+`"`) {
+				t.Errorf("no test of the pages is named %q", m[1])
+			}
+		}
+	}
+	if rows < 100 {
+		t.Errorf("only %d tests are named", rows)
+	}
+}
