@@ -12,7 +12,7 @@ import { text as evening } from "../text/evening";
 import { formatNumber } from "../text/format";
 import { cellId, type Extent } from "../units";
 import { countMarkers, visible } from "./animation-counts";
-import { clockOf, readPlan, storedPlan } from "./animation-plan";
+import { clockOf, planOf } from "./animation-plan";
 import { LightElement } from "./light-element";
 import "./projection-codes";
 import { mixedClass, RESOLUTION } from "./projection-hexagon";
@@ -320,9 +320,9 @@ export class ProjectionPage extends LightElement {
     ></projection-step>`;
   }
 
-  /** What comes this evening, with the minutes planned on this machine. */
+  /** What comes this evening, with the minutes that the animateur planned. */
   #agenda() {
-    const plan = readPlan(storedPlan(this.#id));
+    const plan = planOf(this.atelier?.plan);
     return html`<section class="wall-agenda">
       <h2>${evening.wall.agenda}</h2>
       <ol>
