@@ -35,6 +35,7 @@ var pages = []struct {
 	{"/animation", "animation.html", true},
 	{"/animation/:id", "animation.html", true},
 	{"/projection/:id", "projection.html", true},
+	{"/invitation/:code", "invitation.html", true},
 }
 
 // basemapMeta is where a page learns of the raster layer.

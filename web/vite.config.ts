@@ -10,6 +10,7 @@ const pages = [
   "atelier",
   "animation",
   "projection",
+  "invitation",
   "connexion",
   "police",
   "fiche",
@@ -32,6 +33,7 @@ const routes: [RegExp, string][] = [
   [/^\/a\/[^/]+\/?$/, "/atelier.html"],
   [/^\/animation(\/[^/]*)?$/, "/animation.html"],
   [/^\/projection\/[^/]+$/, "/projection.html"],
+  [/^\/invitation\/[^/]+$/, "/invitation.html"],
   [/^\/connexion$/, "/connexion.html"],
 ];
 

@@ -79,7 +79,7 @@ func (a *API) tableMaps(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	m := report.PaperMap{Outline: quartier.Geom, Source: "Rues et bâtiments : données ouvertes, " + city.Nom}
+	m := report.PaperMap{Outline: quartier.Geom, Source: "© Ville de " + city.Nom + ", IGN BD TOPO"}
 	for _, s := range streets {
 		m.Streets = append(m.Streets, report.PaperStreet{Name: s.Nom, Main: s.Domanialite != "COM" && s.Domanialite != "PRI" && s.Domanialite != "NR", Lines: s.Geom})
 	}

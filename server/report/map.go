@@ -186,8 +186,24 @@ func (c paper) streets(streets []PaperStreet, width float64, colour [3]int) {
 	}
 }
 
-// label is a name on the map: a rectangle, turned, that no other may meet.
-type label struct{ x, y, radius float64 }
+// label is a name on the map, as circles along its line (their centres), which
+// no circle of another name may meet.
+type label []fpdf.PointType
+
+// labelRadius is the radius of those circles, millimetres: half a line of text.
+const labelRadius = 2.1
+
+// spread covers a name that is centred at a place and turned by an angle.
+func spread(at fpdf.PointType, angle, width float64) label {
+	n := max(1, int(width/labelRadius/1.5))
+	turn := -angle * math.Pi / 180
+	out := make(label, 0, n+1)
+	for i := 0; i <= n; i++ {
+		along := (float64(i)/float64(n) - 0.5) * width
+		out = append(out, fpdf.PointType{X: at.X + along*math.Cos(turn), Y: at.Y + along*math.Sin(turn)})
+	}
+	return out
+}
 
 // names writes each name once, where its street runs straight for long enough,
 // and leaves out those that would lie on another.
@@ -195,8 +211,12 @@ func (c paper) names(m PaperMap) {
 	var placed []label
 	free := func(l label) bool {
 		for _, other := range placed {
-			if math.Hypot(l.x-other.x, l.y-other.y) < l.radius+other.radius {
-				return false
+			for _, a := range l {
+				for _, b := range other {
+					if math.Hypot(a.X-b.X, a.Y-b.Y) < 2*labelRadius {
+						return false
+					}
+				}
 			}
 		}
 		return true
@@ -206,7 +226,7 @@ func (c paper) names(m PaperMap) {
 		c.SetFont("Helvetica", "I", 7)
 		words := c.text(plain(l.Name))
 		at := c.sheet.at(l.Areas.Bound().Center())
-		here := label{at.X, at.Y, c.GetStringWidth(words) / 2.4}
+		here := spread(at, 0, c.GetStringWidth(words))
 		if !c.inFrame(at) || !free(here) {
 			continue
 		}
@@ -223,7 +243,7 @@ func (c paper) names(m PaperMap) {
 		words := c.text(plain(street.Name))
 		width := c.GetStringWidth(words)
 		at, angle, long := c.longest(street.Lines)
-		here := label{at.X, at.Y, width / 2.2}
+		here := spread(at, angle, width)
 		if long < width*0.8 || !c.inFrame(at) || !free(here) {
 			continue
 		}

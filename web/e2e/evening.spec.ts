@@ -199,3 +199,39 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   await expect(more).toBeDisabled();
   for (const other of [one, two, three, wall]) await other.context().close();
 });
+
+test("before an evening: a reporter who agreed is invited, answers, and has a table", async ({
+  page,
+  browser,
+  baseURL,
+  request,
+}) => {
+  test.setTimeout(90_000);
+  const { id } = await evening(request);
+  const reported = await request.post("/api/v1/signalements", {
+    data: {
+      geometry: { type: "Point", coordinates: [5.9033, 45.5855] },
+      theme: "BRU",
+      contact: { nom: "Habitante d’essai", adresse: "1 rue de l’Exemple\n73000 Chambéry" },
+    },
+  });
+  expect(reported.status(), await reported.text()).toBe(201);
+  await page.goto(`/animation/${id}`);
+  await page.getByRole("button", { name: "Préparer", exact: true }).click();
+  const before = page.locator(".room-words[data-view=before]");
+  await before.getByRole("checkbox", { name: "Habitante d’essai" }).check();
+  await before.getByRole("button", { name: "Inviter 1 personne" }).click();
+  await expect(before.getByText("0 oui, 0 non, 1 en attente")).toBeVisible();
+  await before.getByLabel("Élus, Attendus").fill("2");
+  await before.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(before.getByText("Enregistré.")).toBeVisible();
+  await expectAccessible(page);
+  await picture(page, "0-preparer-animation");
+
+  const guest = await device(browser, baseURL);
+  await guest.goto("/invitation/23456789ABCDEFGH");
+  await expect(guest.getByRole("alert")).toContainText("Ce lien d’invitation n’est plus valable");
+  await expectAccessible(guest);
+  await picture(guest, "0-invitation-habitant");
+  await guest.context().close();
+});

@@ -23,6 +23,7 @@ import { type Extent, type LonLat, lonLat, toLonLat } from "../units";
 import { uuidV7 } from "../uuid";
 import type { AnswerWish } from "./animation-answers";
 import "./animation-answers";
+import "./animation-before";
 import type { AnimationCode } from "./animation-code";
 import "./animation-code";
 import { byTable, type Choice, chosenMarkers, countMarkers } from "./animation-counts";
@@ -51,7 +52,7 @@ interface Late {
 }
 
 /** What the middle of the page shows. */
-const VIEWS = ["map", "diagnostic", "answers", "synthesis"] as const;
+const VIEWS = ["before", "map", "diagnostic", "answers", "synthesis"] as const;
 type View = (typeof VIEWS)[number];
 /** What belongs to each step; the map belongs to the others. */
 const VIEW_OF: Readonly<Record<number, View>> = { 2: "diagnostic", 5: "answers", 6: "synthesis" };
@@ -773,17 +774,19 @@ export class AnimationRoom extends LightElement {
     const closed = state?.room.state === "closed";
     return html`<div class="room-words" data-view=${this.view}>
       ${
-        this.view === "diagnostic"
-          ? html`<animation-diagnostic .atelier=${atelier} .said=${said} .findings=${book.findings} .closed=${closed}
+        this.view === "before"
+          ? html`<animation-before .atelierId=${atelier.id}></animation-before>`
+          : this.view === "diagnostic"
+            ? html`<animation-diagnostic .atelier=${atelier} .said=${said} .findings=${book.findings} .closed=${closed}
               @remark=${(event: CustomEvent<RemarkWish>) => this.#remark(event.detail)}
               @findings=${(event: CustomEvent<readonly FindingWish[]>) => void this.#write(event.detail)}
             ></animation-diagnostic>`
-          : this.view === "answers"
-            ? html`<animation-answers .atelierId=${atelier.id} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
+            : this.view === "answers"
+              ? html`<animation-answers .atelierId=${atelier.id} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
                 .streets=${new Map(this.#clusterStreets)}
                 @answer=${(event: CustomEvent<AnswerWish>) => void this.#answer(event.detail)}
               ></animation-answers>`
-            : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}></animation-synthesis>`
+              : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}></animation-synthesis>`
       }
     </div>`;
   }
