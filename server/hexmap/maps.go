@@ -67,6 +67,9 @@ type mirror struct {
 	view    atomic.Pointer[View]
 	// used is when a view was last asked for, in Unix nanoseconds.
 	used atomic.Int64
+	// dropping looks at used now and then. It holds on to the mirror, and is
+	// stopped when the mirror is forgotten.
+	dropping *time.Timer
 	// reading has room for the one who reads. Unlike a mutex, a client that
 	// leaves need not wait for it.
 	reading chan struct{}
@@ -107,7 +110,10 @@ func (m *Maps) Touch(territoire string) { m.mirror(territoire).touched.Add(1) }
 func (m *Maps) Forget(territoire string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.cities, territoire)
+	if c, ok := m.cities[territoire]; ok {
+		c.dropping.Stop()
+		delete(m.cities, territoire)
+	}
 }
 
 // Warm reads every territoire, so that the first visitor does not wait for it.
@@ -143,9 +149,9 @@ func newMirror() *mirror {
 
 // dropWhenIdle gives the memory of a territoire back once nobody has asked for
 // it for a while. Whoever still holds a view keeps it; the next to ask has the
-// territoire read again.
+// territoire read again. The lock is held.
 func (m *Maps) dropWhenIdle(territoire string, c *mirror, wait time.Duration) {
-	time.AfterFunc(wait, func() {
+	c.dropping = time.AfterFunc(wait, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		if m.cities[territoire] != c {

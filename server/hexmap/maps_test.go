@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -296,6 +297,30 @@ func TestForget(t *testing.T) {
 	m.Forget(pgtest.Chambery)
 	if _, n := total(t, view(t, m)); n != 0 {
 		t.Errorf("%d signalements after the erasure, want 0", n)
+	}
+}
+
+// TestForgottenMemoryIsGivenBack at once, not when the territoire would have
+// been dropped for being idle.
+func TestForgottenMemoryIsGivenBack(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	pgtest.Territoire(t, pool)
+	m := newMaps(pool)
+	freed := make(chan struct{})
+	runtime.AddCleanup(view(t, m), func(freed chan struct{}) { close(freed) }, freed)
+	m.Forget(pgtest.Chambery)
+	deadline, again := time.After(10*time.Second), time.NewTicker(10*time.Millisecond)
+	defer again.Stop()
+	for {
+		runtime.GC()
+		select {
+		case <-freed:
+			return
+		case <-again.C:
+		case <-deadline:
+			t.Fatal("what was forgotten is still held")
+		}
 	}
 }
 
