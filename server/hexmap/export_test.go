@@ -8,6 +8,9 @@ func (m *Maps) SetIdle(d time.Duration) { m.idle = d }
 // SetOthersLife changes how long another node's write may go unseen.
 func (m *Maps) SetOthersLife(d time.Duration) { m.othersLife = d }
 
+// SetAuditLife changes how long rows deleted outright may go unseen.
+func (m *Maps) SetAuditLife(d time.Duration) { m.auditLife = d }
+
 // Held tells which territoires are in memory.
 func (m *Maps) Held() (codes []string) {
 	m.mu.Lock()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"math"
 	"sync"
 	"sync/atomic"
@@ -29,9 +28,10 @@ type Rows interface {
 type Maps struct {
 	rows   Rows
 	places *Places
-	// idle is how long a territoire that nobody asks for stays in memory, and
-	// othersLife how long another node's write may go unseen.
-	idle, othersLife time.Duration
+	// idle is how long a territoire that nobody asks for stays in memory,
+	// othersLife how long another node's write may go unseen, and auditLife how
+	// long what was deleted outright.
+	idle, othersLife, auditLife time.Duration
 
 	mu     sync.Mutex
 	cities map[string]*mirror
@@ -39,7 +39,7 @@ type Maps struct {
 
 // NewMaps reads nothing yet: a territoire is read when it is first asked for.
 func NewMaps(rows Rows, places *Places) *Maps {
-	return &Maps{rows: rows, places: places, idle: idleLife, othersLife: othersLife, cities: map[string]*mirror{}}
+	return &Maps{rows: rows, places: places, idle: idleLife, othersLife: othersLife, auditLife: auditLife, cities: map[string]*mirror{}}
 }
 
 // idleLife is how long a territoire that nobody asks for stays in memory.
@@ -73,6 +73,8 @@ type mirror struct {
 	// reading has room for the one who reads. Unlike a mutex, a client that
 	// leaves need not wait for it.
 	reading chan struct{}
+
+	auditing atomic.Bool // one audit at a time
 
 	// What follows belongs to the one who reads.
 	horizon  int64
@@ -186,7 +188,7 @@ func (m *Maps) View(ctx context.Context, territoire string) (*View, error) {
 	if v := c.fresh(m, city); v != nil {
 		return v, nil
 	}
-	return c.read(ctx, m.rows, city)
+	return c.read(ctx, m, city)
 }
 
 // Fresh is View where that takes no look at the database, else nil.
@@ -216,7 +218,7 @@ func (c *mirror) fresh(m *Maps, city *City) *View {
 		return nil
 	}
 	if age > viewAge {
-		c.followUp(m.rows, city)
+		c.followUp(m, city)
 	}
 	return v
 }
@@ -226,7 +228,7 @@ const followTime = 5 * time.Second
 
 // followUp reads in the background unless somebody reads already. Its error is
 // left to those who will have to read because of it.
-func (c *mirror) followUp(rows Rows, city *City) {
+func (c *mirror) followUp(m *Maps, city *City) {
 	select {
 	case c.reading <- struct{}{}:
 	default:
@@ -236,28 +238,29 @@ func (c *mirror) followUp(rows Rows, city *City) {
 		defer func() { <-c.reading }()
 		ctx, cancel := context.WithTimeout(context.Background(), followTime)
 		defer cancel()
-		_, _ = c.read(ctx, rows, city)
+		_, _ = c.read(ctx, m, city)
 	}()
 }
 
 // read catches up. The counter is read before the database, so that a write
 // between the two is read again rather than missed.
-func (c *mirror) read(ctx context.Context, rows Rows, city *City) (*View, error) {
+func (c *mirror) read(ctx context.Context, m *Maps, city *City) (*View, error) {
 	touched, now := c.touched.Load(), time.Now()
 	var err error
 	if c.cube == nil || c.city.Revision != city.Revision {
-		err = c.load(ctx, rows, city)
+		err = c.load(ctx, m.rows, city)
 	} else {
-		err = c.follow(ctx, rows, now)
-		if errors.Is(err, errLost) {
-			err = c.load(ctx, rows, city)
-		}
+		err = c.follow(ctx, m.rows)
 	}
 	if err != nil {
 		return nil, err
 	}
 	v := &View{Snapshot: c.cube.Snapshot(), City: c.city, boot: c.boot, numbers: c.numbers, people: c.numbers.people.bytes(), touched: touched, checked: now}
 	c.view.Store(v)
+	if now.Sub(c.audited) > m.auditLife && c.auditing.CompareAndSwap(false, true) {
+		c.audited = now
+		go c.audit(m, v)
+	}
 	return v, nil
 }
 
@@ -322,11 +325,43 @@ func above(versions map[uuid.UUID]int64, horizon int64) map[uuid.UUID]int64 {
 	return kept
 }
 
-// errLost says that memory and database no longer hold the same rows.
-var errLost = errors.New("hexmap: rows were deleted outright")
+// auditTime bounds the counting of all rows.
+const auditTime = time.Minute
+
+// audit compares how many rows the database has with those of a view, and has
+// the territoire read again from the start where some were deleted outright,
+// which leaves no trace to follow. Counting millions of rows takes seconds, in
+// which others read on; if anything has changed meanwhile, the two say nothing
+// about each other, and the next audit does. So does it after an error.
+func (c *mirror) audit(m *Maps, before *View) {
+	defer c.auditing.Store(false)
+	ctx, cancel := context.WithTimeout(context.Background(), auditTime)
+	defer cancel()
+	_, totals, err := m.rows.ReadCounted(ctx, before.City.Code, store.Counted{Since: math.MaxInt64, Audit: true,
+		Marker:      func(*store.CountedMarker) error { return nil },
+		Signalement: func(*store.CountedSignalement) error { return nil },
+	})
+	if err != nil {
+		return
+	}
+	select {
+	case c.reading <- struct{}{}:
+	case <-ctx.Done():
+		return
+	}
+	defer func() { <-c.reading }()
+	after, err := c.read(ctx, m, before.City)
+	if err != nil || after.boot != before.boot || after.Revision() != before.Revision() {
+		return
+	}
+	if held, err := totalsOf(after.Snapshot); err != nil || held != totals {
+		c.cube = nil
+		c.view.Store(nil)
+	}
+}
 
 // follow reads what changed since the horizon.
-func (c *mirror) follow(ctx context.Context, rows Rows, now time.Time) error {
+func (c *mirror) follow(ctx context.Context, rows Rows) error {
 	var changes hexcube.Changes
 	seen := map[uuid.UUID]int64{}
 	// changed tells whether a row must be added, and forgets it when it is gone.
@@ -340,8 +375,7 @@ func (c *mirror) follow(ctx context.Context, rows Rows, now time.Time) error {
 		}
 		return !gone
 	}
-	audit := now.Sub(c.audited) > auditLife
-	horizon, totals, err := rows.ReadCounted(ctx, c.city.Code, store.Counted{Since: c.horizon, Audit: audit,
+	horizon, _, err := rows.ReadCounted(ctx, c.city.Code, store.Counted{Since: c.horizon,
 		Marker: func(r *store.CountedMarker) error {
 			if changed(r.ID, r.Version, r.Gone) {
 				changes.Upserts = c.numbers.appendMarker(changes.Upserts, r)
@@ -365,12 +399,6 @@ func (c *mirror) follow(ctx context.Context, rows Rows, now time.Time) error {
 		c.revision++
 	}
 	c.horizon, c.recent = horizon, above(seen, horizon)
-	if audit {
-		c.audited = now
-		if held, err := totalsOf(c.cube.Snapshot()); err != nil || held != totals {
-			return errors.Join(errLost, err)
-		}
-	}
 	return nil
 }
 

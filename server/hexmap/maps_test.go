@@ -300,6 +300,35 @@ func TestForget(t *testing.T) {
 	}
 }
 
+// TestDeletedOutrightIsSeen though nobody called Forget.
+func TestDeletedOutrightIsSeen(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	pgtest.Territoire(t, pool)
+	s := pgtest.Signalement(t, pool)
+	pgtest.Signalement(t, pool)
+	m := newMaps(pool)
+	m.SetAuditLife(0)
+	if _, n := total(t, view(t, m)); n != 2 {
+		t.Fatalf("%d signalements, want 2", n)
+	}
+	if _, err := pool.Exec(context.Background(), `delete from signalement where id = $1`, s.ID); err != nil {
+		t.Fatal(err)
+	}
+	deadline, again := time.After(time.Minute), time.NewTicker(10*time.Millisecond)
+	defer again.Stop()
+	for {
+		if _, n := total(t, view(t, m)); n == 1 {
+			return
+		}
+		select {
+		case <-again.C:
+		case <-deadline:
+			t.Fatal("the erased signalement is still counted")
+		}
+	}
+}
+
 // TestForgottenMemoryIsGivenBack at once, not when the territoire would have
 // been dropped for being idle.
 func TestForgottenMemoryIsGivenBack(t *testing.T) {
@@ -388,10 +417,13 @@ func TestIdleTerritoireIsDropped(t *testing.T) {
 	m.SetIdle(idle)
 	tick := time.NewTicker(idle / 20)
 	defer tick.Stop()
+	asked := time.Now()
 	first := view(t, m)
 	for end := time.Now().Add(3 * idle); time.Now().Before(end); <-tick.C {
-		asked := time.Now()
-		if v := view(t, m); v.Boot() != first.Boot() && time.Since(asked) < idle/2 {
+		before := asked
+		asked = time.Now()
+		// On a busy machine it may not have been in use for long enough.
+		if v := view(t, m); v.Boot() != first.Boot() && time.Since(before) < idle {
 			t.Fatal("a territoire in use was dropped")
 		}
 	}
