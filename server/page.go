@@ -27,6 +27,7 @@ var pages = []struct {
 	session bool
 }{
 	{"/", "index.html", false},
+	{"/signaler", "signaler.html", false},
 	{"/carte", "carte.html", true},
 	{"/connexion", "connexion.html", true},
 	{"/police", "police.html", true},

@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
 // One page per kind of user; a page that does not exist yet is not built.
 const pages = [
   "index",
+  "signaler",
   "carte",
   "atelier",
   "animation",
@@ -30,6 +31,7 @@ const routes: [RegExp, string][] = [
   [/^\/carte$/, "/carte.html"],
   [/^\/police$/, "/police.html"],
   [/^\/police\/fiche$/, "/fiche.html"],
+  [/^\/signaler$/, "/signaler.html"],
   [/^\/a\/[^/]+\/?$/, "/atelier.html"],
   [/^\/animation(\/[^/]*)?$/, "/animation.html"],
   [/^\/projection\/[^/]+$/, "/projection.html"],
@@ -98,7 +100,9 @@ export default defineConfig({
         sourcemap: false,
         clientsClaim: true,
         cleanupOutdatedCaches: true,
-        globIgnores: ["assets/{index,carte,animation,projection,connexion,police,fiche}-*"],
+        globIgnores: [
+          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche}-*",
+        ],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,
         // The server knows the page by its address only, whatever the code.

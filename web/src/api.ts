@@ -72,9 +72,9 @@ export function post<P extends With<"post">>(
 /** Deletes through the API; same failures as `get`. */
 export async function remove<P extends With<"delete">>(
   path: P,
-  options: CallOptions = {},
+  options: CallOptions & { readonly query?: Query<paths[P]["delete"]> } = {},
 ): Promise<void> {
-  await call("DELETE", path, options, undefined);
+  await call("DELETE", path, options, options.query);
 }
 
 /** Writes what has that address to the API; same failures as `get`. */

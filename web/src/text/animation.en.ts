@@ -257,6 +257,31 @@ export const en: Translation<typeof fr> = {
     freeze: "Close the workshop",
   },
 
+  publication: {
+    heading: "Publication",
+    help: "What several people said of the same place can be shown to everybody. Moderate first, then prepare: nothing is public before you have looked at it.",
+    prepare: "Prepare the publication",
+    again: "Prepare again",
+    making: "The preview is being made…",
+    preview: (places) =>
+      places === 0
+        ? "No place was named by enough people: the edition would be empty."
+        : `Preview: ${places === 1 ? "1 place" : `${places} places`} would be on the public map.`,
+    read: { unsafe: "not safe", safe: "rather safe", contested: "opinions differ" },
+    strips: "Times and themes would appear too.",
+    noStrips: "Times and themes would not appear: one of them is too rare.",
+    final:
+      "Publishing is final: this workshop will never be counted again, and the devices of the evening can no longer show or take back their markers.",
+    publish: "Publish for everybody",
+    publishing: "Publishing…",
+    published: (numero) => `Published: edition no. ${numero}.`,
+    see: "See the public page",
+    withdraw: "Withdraw this edition",
+    withdrawHelp: "A withdrawn edition does not come back, and the workshop stays counted.",
+    withdrawSure: "Withdraw for ever",
+    withdrawn: "This edition was withdrawn.",
+  },
+
   projection: {
     sentence: (people, markers) =>
       `${some(people, "person has placed", "people have placed")} ${some(markers, "marker", "markers")}`,

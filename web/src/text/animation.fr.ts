@@ -257,6 +257,35 @@ export const fr = french({
     freeze: "Clore l'atelier",
   },
 
+  publication: {
+    heading: "Publication",
+    help: "Ce que plusieurs personnes ont dit d'un même lieu peut être montré à tous. Modérez d'abord, puis préparez : rien n'est publié avant que vous ayez regardé.",
+    prepare: "Préparer la publication",
+    again: "Préparer de nouveau",
+    making: "L'aperçu se prépare…",
+    preview: (places: number) =>
+      places === 0
+        ? "Aucun lieu n'a été nommé par assez de personnes : l'édition serait vide."
+        : `Aperçu : ${some(places, "lieu paraîtrait", "lieux paraîtraient")} sur la carte publique.`,
+    read: {
+      unsafe: "pas en sécurité",
+      safe: "plutôt en sécurité",
+      contested: "avis partagés",
+    } as Record<string, string>,
+    strips: "Les moments et les thèmes paraîtraient aussi.",
+    noStrips: "Les moments et les thèmes ne paraîtraient pas : l'un d'eux est trop rare.",
+    final:
+      "Publier est définitif : cet atelier ne sera plus jamais compté, et les appareils de la soirée ne pourront plus montrer ni retirer leurs repères.",
+    publish: "Publier pour tous",
+    publishing: "Publication…",
+    published: (numero: number) => `Publiée : édition n° ${numero}.`,
+    see: "Voir la page publique",
+    withdraw: "Retirer cette édition",
+    withdrawHelp: "Une édition retirée ne revient pas, et l'atelier reste compté.",
+    withdrawSure: "Retirer pour toujours",
+    withdrawn: "Cette édition a été retirée du public.",
+  },
+
   projection: {
     sentence: (people: number, markers: number) =>
       `${n(people)} ${people < 2 ? "personne a placé" : "personnes ont placé"} ${some(markers, "repère", "repères")}`,

@@ -32,6 +32,7 @@ import "./animation-diagnostic";
 import "./animation-feed";
 import type { AnimationFreeze, BeforeFreeze } from "./animation-freeze";
 import "./animation-freeze";
+import "./animation-publication";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
 import { type Clock, extended, nextAction, planOf } from "./animation-plan";
@@ -711,6 +712,10 @@ export class AnimationRoom extends LightElement {
                 )}
               </ul>`
       }
+      <animation-publication
+        .atelier=${this.atelier}
+        .territoire=${this.territoire}
+      ></animation-publication>
     </section>`;
   }
 
