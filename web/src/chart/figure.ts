@@ -29,7 +29,7 @@ export function figure(
       table === nothing
         ? nothing
         : html`<details class="figure-more"><summary>${words.numbers}</summary>
-            <div class="figure-table" tabindex="0" role="region" aria-label=${words.numbers}>${table}</div>
+            <div class="figure-table" tabindex="0" role="region" aria-label=${`${words.title} : ${words.numbers}`}>${table}</div>
           </details>`
     }
     ${

@@ -167,7 +167,7 @@ export class PatrolSheet extends LightElement {
     const { fiche } = this;
     const query = { ...this.#query() };
     return html`
-      ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
+      ${this.territoire?.demo ? html`<header><p class="demo-banner"><strong>${text.demo}</strong></p></header>` : nothing}
       <main class="sheet">
         <nav class="sheet-tools" aria-label=${text.sheet.title}>
           <a class="button" href=${`/police${format(this.#view)}`}>${text.sheet.back}</a>

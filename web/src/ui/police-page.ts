@@ -40,6 +40,7 @@ import {
   toggled,
   views,
 } from "./police-state";
+import "./staff-bar";
 
 type Counts = Schemas["StatCounts"];
 type Hexagons = Schemas["StatHexagons"];
@@ -435,6 +436,7 @@ export class PolicePage extends LightElement {
         <div class="police-header">
           <h1><a href="/police">${text.name}</a> <span>${text.page}, ${this.territoire?.nom ?? ""}</span></h1>
           ${this.#choices()}
+          <staff-bar></staff-bar>
           <language-switch></language-switch>
         </div>
       </header>

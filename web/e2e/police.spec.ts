@@ -1,0 +1,211 @@
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, laptop, phone, projector, test } from "./test";
+
+interface View {
+  n: number;
+  strip: number[][];
+  months: { month: string; n: number }[];
+  themes: { theme: string; n: number }[];
+}
+
+/** What the API says, with the session of the page. */
+async function view(page: Page, query = ""): Promise<View> {
+  const answer = await page.request.get(`/api/v1/statistiques/vue?${query}`);
+  expect(answer.ok(), await answer.text()).toBe(true);
+  return (await answer.json()) as View;
+}
+
+const digits = (text: string | null) => Number((text ?? "").replace(/\D/g, ""));
+
+/** The number of signalements that the page says it counts. */
+const counted = (page: Page) =>
+  page
+    .locator(".police-said [role=status]")
+    .textContent()
+    .then((text) => digits((text ?? "").split("signalement")[0] ?? ""));
+
+test.describe("police, on a laptop", () => {
+  test.use({ role: "police", viewport: laptop });
+
+  test("the strip is the filter: dragged, its hours are those that are counted", async ({
+    page,
+  }) => {
+    await page.goto("/police");
+    const all = await view(page);
+    await expect.poll(() => counted(page)).toBe(Math.round(all.n));
+
+    const strip = page.locator("hour-strip svg");
+    await strip.scrollIntoViewIfNeeded();
+    const box = await strip.boundingBox();
+    if (!box) throw new Error("the strip has no place");
+    // Friday and Saturday from 18 to 23 h: columns of 13, rows of 15, in a picture 342 wide.
+    const scale = box.width / 342;
+    const at = (day: number, hour: number) =>
+      [box.x + (30 + (hour + 0.5) * 13) * scale, box.y + (14 + (day - 0.5) * 15) * scale] as const;
+    await page.mouse.move(...at(5, 18));
+    await page.mouse.down();
+    await page.mouse.move(...at(6, 23), { steps: 4 });
+    await page.mouse.up();
+    await expect(page).toHaveURL(/semaine=5-6\.18-23/);
+    const evening = await view(page, "hours=18-23&days=5-6");
+    expect(evening.n).toBeLessThan(all.n);
+    await expect.poll(() => counted(page)).toBe(Math.round(evening.n));
+
+    // The strip itself still shows the whole week, the themes follow.
+    const noise = page.locator(".police-themes li").first().locator(".police-number");
+    await expect
+      .poll(async () => digits(await noise.textContent()))
+      .toBe(Math.round(evening.themes[0]?.n ?? -1));
+    await page.getByRole("button", { name: "Toute la semaine" }).click();
+    await expect(page).not.toHaveURL(/semaine/);
+    await expect.poll(() => counted(page)).toBe(Math.round(all.n));
+  });
+
+  test("the strip is brushed by keyboard", async ({ page }) => {
+    await page.goto("/police?quartier=HC");
+    const strip = page.getByRole("application", { name: /Semaine, heure par heure/ });
+    await strip.focus();
+    await page.keyboard.press("ArrowDown");
+    await expect(page.locator("hour-strip [aria-live]")).toContainText("mardi, 18 h");
+    await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Shift+ArrowRight");
+    await expect(page).toHaveURL(/semaine=2-3\.18-19/);
+    await expect(page.getByText(/Du mardi au mercredi, de 18 h à 20 h/)).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page).not.toHaveURL(/semaine/);
+  });
+
+  test("a link shows the same view", async ({ page, context }) => {
+    await page.goto("/police");
+    await page.getByLabel("Quartier").selectOption("HC");
+    await page.getByLabel("Carte", { exact: true }).selectOption("cote");
+    await page.getByLabel("Nuisances sonores").check();
+    await page.getByRole("button", { name: "Nuits" }).click();
+    const last = page.getByLabel(/^À/);
+    await last.focus();
+    await page.keyboard.press("ArrowLeft");
+    await expect(page).toHaveURL(/au=\d{4}-\d{2}-\d{2}/);
+    const shown = async (one: Page) => ({
+      said: await one.locator(".police-said [role=status]").textContent(),
+      strip: await one
+        .locator(".strip-cell")
+        .evaluateAll((cells) => cells.map((c) => c.getAttribute("fill"))),
+      period: await one.locator(".series-handle output").allTextContents(),
+    });
+    const there = new URL(page.url());
+    const query = new URLSearchParams({
+      quartier: "HC",
+      theme: "BRU",
+      hours: "22-23,0-5",
+      days: "1-7",
+      to: there.searchParams.get("au") ?? "",
+    });
+    const wanted = Math.round((await view(page, query.toString())).n);
+    await expect.poll(() => counted(page)).toBe(wanted);
+    const second = await context.newPage();
+    await second.goto(page.url());
+    await expect.poll(() => counted(second)).toBe(wanted);
+    expect(await shown(second)).toEqual(await shown(page));
+    await expect(second.locator(".police-map:visible")).toHaveCount(2);
+    await expect(second.getByLabel("Nuisances sonores")).toBeChecked();
+  });
+
+  test("a place beyond chance opens, goes on the fiche, and its consigne becomes an action", async ({
+    page,
+  }) => {
+    await page.goto("/police?quartier=CE");
+    const first = page.locator(".place-list .place-name").first();
+    await expect(first).toBeVisible({ timeout: 45_000 });
+    const name = (await first.textContent()) ?? "";
+    await expect(page.locator(".place-list li").first()).toContainText(
+      /sur \d+ ne se sentent? pas en sécurité/,
+    );
+    await first.click();
+    const place = page.locator("police-place");
+    await expect(place.getByRole("heading", { name })).toBeVisible();
+    await expect(place).toContainText("Ce que disent les habitants");
+    await place.getByRole("button", { name: "Mettre sur la fiche" }).click();
+    await expect(page).toHaveURL(/fiche=8/);
+    await page.getByRole("link", { name: "Fiche de patrouille (1 lieu)" }).click();
+
+    await expect(
+      page.getByRole("heading", { level: 1, name: "Fiche de patrouille" }),
+    ).toBeVisible();
+    const item = page.locator(".sheet-places li");
+    await expect(item).toHaveCount(1, { timeout: 45_000 });
+    await expect(item).toContainText("Atelier");
+    await expectAccessible(page);
+    await item.getByLabel("Consigne pour ce lieu").fill("Passage à pied en soirée.");
+    await item.getByRole("button", { name: /Enregistrer comme action/ }).click();
+    await expect(item.getByText(/Consigne enregistrée/)).toBeVisible();
+    const { actions } = await (await page.request.get("/api/v1/actions?quartier=CE")).json();
+    expect(actions).toContainEqual(
+      expect.objectContaining({
+        code: "PAT",
+        detail: "Passage à pied en soirée.",
+        state: "planned",
+      }),
+    );
+
+    // On paper: no buttons, and lines to write on.
+    await page.emulateMedia({ media: "print" });
+    await expect(page.getByRole("button", { name: "Imprimer cette page" })).toBeHidden();
+    await expect(page.locator(".sheet-lines").first()).toBeVisible();
+    const href = await page.getByText("Télécharger le PDF").getAttribute("href");
+    const paper = await page.request.get(href ?? "");
+    expect(paper.headers()["content-type"]).toBe("application/pdf");
+    expect((await paper.body()).subarray(0, 5).toString()).toBe("%PDF-");
+  });
+
+  for (const [name, query] of [
+    ["hexagons", ""],
+    ["density", "?forme=densite&montrer=ressenti"],
+    ["both crossed", "?montrer=croisement&quartier=BE"],
+  ] as const) {
+    test(`axe finds nothing: ${name}`, async ({ page }) => {
+      await page.goto(`/police${query}`);
+      await expect.poll(() => counted(page)).toBeGreaterThan(0);
+      for (const summary of await page.locator(".figure-more > summary").all())
+        await summary.click();
+      await expectAccessible(page);
+    });
+  }
+
+  test("recorded figures without an import say how to load them", async ({ page }) => {
+    await page.goto("/police");
+    await expect(page.getByText("Aucune statistique communale n’est chargée.")).toBeVisible();
+  });
+});
+
+test.describe("an analyste", () => {
+  test.use({ role: "analyste", viewport: projector });
+
+  test("sees hexagons and places, no signalement one by one", async ({ page }) => {
+    await page.goto("/police?quartier=HC");
+    const first = page.locator(".place-list .place-name").first();
+    await expect(first).toBeVisible({ timeout: 45_000 });
+    await first.click();
+    await expect(page.locator("police-place")).toContainText("Actions autour de ce lieu");
+    await expect(page.getByRole("button", { name: /cette lecture est notée/ })).toHaveCount(0);
+    const cell = new URL(page.url()).searchParams.get("lieu");
+    const answer = await page.request.get(`/api/v1/statistiques/lieux/${cell}/signalements`);
+    expect(answer.status()).toBe(403);
+  });
+});
+
+test.describe("on a phone", () => {
+  test.use({ role: "police", viewport: phone });
+
+  test("nothing is wider than the screen", async ({ page }) => {
+    await page.goto("/police?montrer=cote");
+    await expect.poll(() => counted(page)).toBeGreaterThan(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      phone.width,
+    );
+  });
+});
+
+test("the public is asked to sign in", async ({ page }) => {
+  await page.goto("/police");
+  await expect(page).toHaveURL(/\/connexion\?retour=%2Fpolice/);
+});
