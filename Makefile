@@ -75,6 +75,10 @@ test-go: build ## Tests the Go packages with the race detector, against a real P
 test-e2e: build ## Tests the built program in a real browser.
 	cd web && CI=true npm run e2e
 
+.PHONY: fuzz
+fuzz: test-setup ## Fuzzes every decoder that meets the outside, FUZZTIME (1m) each; keeps the corpus.
+	@.ci/fuzz
+
 .PHONY: fmt
 fmt: $(node_modules) ## Formats Go and the front end.
 	gofmt -w $$(find . -name '*.go' -not -path './web/node_modules/*')

@@ -37,6 +37,9 @@ var pages = []struct {
 	{"/animation/:id", "animation.html", true},
 	{"/projection/:id", "projection.html", true},
 	{"/invitation/:code", "invitation.html", true},
+	{"/moderation", "moderation.html", true},
+	{"/vie-privee", "vie-privee.html", false},
+	{"/ma-contribution", "contribution.html", true},
 }
 
 // basemapMeta is where a page learns of the raster layer.

@@ -15,6 +15,9 @@ const pages = [
   "connexion",
   "police",
   "fiche",
+  "moderation",
+  "vie-privee",
+  "contribution",
 ];
 
 const server = process.env.QUIETUDE_DEV_SERVER ?? "http://127.0.0.1:8080";
@@ -37,6 +40,9 @@ const routes: [RegExp, string][] = [
   [/^\/projection\/[^/]+$/, "/projection.html"],
   [/^\/invitation\/[^/]+$/, "/invitation.html"],
   [/^\/connexion$/, "/connexion.html"],
+  [/^\/moderation$/, "/moderation.html"],
+  [/^\/vie-privee$/, "/vie-privee.html"],
+  [/^\/ma-contribution$/, "/contribution.html"],
 ];
 
 export default defineConfig({
@@ -101,7 +107,7 @@ export default defineConfig({
         clientsClaim: true,
         cleanupOutdatedCaches: true,
         globIgnores: [
-          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche}-*",
+          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,vie-privee,contribution}-*",
         ],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,

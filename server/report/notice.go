@@ -30,6 +30,30 @@ func Notice(language string, p Privacy) []Section {
 	if language == "en" {
 		return noticeEnglish(p)
 	}
+	return spaced(noticeFrench(p))
+}
+
+// thin puts a narrow no-break space (U+202F) before high punctuation and inside
+// guillemets, as the pages do.
+var thin = strings.NewReplacer(" ;", "\u202f;", " :", "\u202f:", " ?", "\u202f?", "« ", "«\u202f", " »", "\u202f»")
+
+func spaced(sections []Section) []Section {
+	for i := range sections {
+		s := &sections[i]
+		s.Title = thin.Replace(s.Title)
+		for j := range s.Paragraphs {
+			s.Paragraphs[j] = thin.Replace(s.Paragraphs[j])
+		}
+		for _, row := range s.Table {
+			for j := range row {
+				row[j] = thin.Replace(row[j])
+			}
+		}
+	}
+	return sections
+}
+
+func noticeFrench(p Privacy) []Section {
 	c := p.Conservation
 	return []Section{
 		{Title: "Qui, et pourquoi", Paragraphs: []string{
@@ -126,7 +150,7 @@ func noticeEnglish(p Privacy) []Section {
 // for a city's data protection officer.
 func Record(p Privacy) []Section {
 	c := p.Conservation
-	return append([]Section{
+	return append(spaced([]Section{
 		{Title: "Fiche du registre", Table: [][]string{
 			{"Rubrique", "Contenu"},
 			{"Traitement", "Ateliers de tranquillité publique et signalements des habitants"},
@@ -147,7 +171,7 @@ func Record(p Privacy) []Section {
 			{"Preuve de la purge", "« quietude purge » et la page de l’administration : lignes hors délai, 0 sur N"},
 			{"Effacement à la demande", "Immédiat : lignes, textes, décisions et liens ; le journal de l’atelier garde ses numéros, vidés"},
 		}},
-	}, Notice("fr", p)...)
+	}), Notice("fr", p)...)
 }
 
 // Markdown writes sections under a heading.

@@ -50,6 +50,8 @@ export interface CallOptions {
   readonly path?: Readonly<Record<string, string | number>>;
   readonly signal?: AbortSignal;
   readonly token?: string;
+  /** Code of a signalement's receipt. */
+  readonly receipt?: string;
 }
 
 /** Reads from the API; rejects with Problem, or with the AbortError of the signal. */
@@ -114,6 +116,7 @@ async function call(
   const headers: Record<string, string> = { Accept: "application/json, application/geo+json" };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (options.token) headers.Authorization = `Bearer ${options.token}`;
+  if (options.receipt) headers.Recu = options.receipt;
   let response: Response;
   try {
     response = await fetch(address(path, options.path, { ...query }), {

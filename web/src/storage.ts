@@ -69,6 +69,8 @@ export interface Storage {
   putSeat(seat: StoredSeat): Promise<void>;
   room(seat: string): Promise<StoredRoom | undefined>;
   putRoom(room: StoredRoom): Promise<void>;
+  /** Forgets a resident: the seat, its room and all its operations. */
+  forget(seat: string): Promise<void>;
 }
 
 export class MemoryStorage implements Storage {
@@ -109,6 +111,11 @@ export class MemoryStorage implements Storage {
   }
   async putRoom(room: StoredRoom) {
     this.#rooms.set(room.seat, room);
+  }
+  async forget(seat: string) {
+    for (const [n, item] of this.#items) if (item.seat === seat) this.#items.delete(n);
+    this.#seats.delete(seat);
+    this.#rooms.delete(seat);
   }
 }
 
@@ -153,6 +160,17 @@ class IndexedStorage implements Storage {
   }
   async putRoom(room: StoredRoom) {
     await this.#db.put("rooms", room);
+  }
+  async forget(seat: string) {
+    const tx = this.#db.transaction(["outbox", "seats", "rooms"], "readwrite");
+    const outbox = tx.objectStore("outbox");
+    const items = await outbox.index("seat").getAllKeys(seat);
+    await Promise.all([
+      ...items.map((n) => outbox.delete(n)),
+      tx.objectStore("seats").delete(seat),
+      tx.objectStore("rooms").delete(seat),
+      tx.done,
+    ]);
   }
 }
 

@@ -12,6 +12,7 @@ export const en: Translation<typeof fr> = {
   loading: "One moment…",
 
   join: {
+    privacy: "All about privacy",
     welcome: "Welcome",
     table: (numero) => `Table ${numero}`,
     kept: "We keep the places you show and your answers. Never your name, your address or your phone number.",
@@ -213,6 +214,7 @@ export const en: Translation<typeof fr> = {
   },
 
   more: {
+    own: "My contribution: see, take away, erase all",
     title: "More",
     close: "Close",
     next: "Next resident",

@@ -11,6 +11,7 @@ export const fr = french({
   loading: "Un instant…",
 
   join: {
+    privacy: "Tout savoir : vie privée",
     welcome: "Bienvenue",
     table: (numero: number) => `Table ${numero}`,
     kept: "Nous gardons les lieux que vous montrez et vos réponses. Jamais votre nom, ni votre adresse, ni votre téléphone.",
@@ -217,6 +218,7 @@ export const fr = french({
   },
 
   more: {
+    own: "Ma contribution : voir, emporter, tout effacer",
     title: "Plus",
     close: "Fermer",
     next: "Habitant·e suivant·e",

@@ -29,7 +29,8 @@ export function privacySentences(table: TableView) {
   ] as const;
   return html`<ul class="sentences">
     ${sentences.map(([node, sentence]) => html`<li>${icon(node)}<span>${sentence}</span></li>`)}
-  </ul>`;
+  </ul>
+  <p><a href="/vie-privee">${text.join.privacy}</a></p>`;
 }
 
 /**

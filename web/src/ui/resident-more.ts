@@ -78,6 +78,7 @@ export class ResidentMore extends LightElement {
       <section>
         <h3>${text.more.privacy}</h3>
         ${privacySentences(this.seat.table)}
+        <p><a class="button" href="/ma-contribution">${text.more.own}</a></p>
       </section>
       <section>
         <h3>${text.more.language}</h3>

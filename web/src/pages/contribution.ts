@@ -1,0 +1,6 @@
+import "../style/base.css";
+import "../style/privacy.css";
+import "../ui/contribution-page";
+import { applyLanguage } from "../text/text";
+
+applyLanguage();
