@@ -87,6 +87,9 @@ func (a *API) moderationQueue(c *gin.Context) error {
 		texts[i] = heldText(detector, t)
 	}
 	out["texts"] = texts
+	if err := a.readTexts(c, city.Code, "moderation", len(texts)); err != nil {
+		return err
+	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, out)
 }
@@ -156,7 +159,7 @@ func (a *API) decide(c *gin.Context) error {
 	}
 	p := a.principal(c)
 	d := atelier.Decision{ID: sent.ID, Objet: sent.Objet, ObjetID: sent.ObjetID, Champ: sent.Champ, Verdict: sent.Verdict,
-		Reason: sent.Reason, Text: sent.Texte, Role: string(p.Role)}
+		Reason: sent.Reason, Text: sent.Texte, Role: string(p.Role), Author: p.Nom}
 	if d.Digest, err = hex.DecodeString(sent.Digest); err != nil {
 		return errBadValue.At("digest")
 	}
@@ -290,8 +293,28 @@ func (a *API) moderatedTexts(c *gin.Context) error {
 				Day: t.At.In(city.Zone).Format(time.DateOnly), Redacted: state == "redacted", Demo: t.Demo})
 		}
 	}
+	if err := a.readTexts(c, city.Code, c.DefaultQuery("finalite", "diagnostic"), len(out)); err != nil {
+		return err
+	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"texts": out})
+}
+
+// readTexts writes to the access log that somebody is about to read residents'
+// texts; without that line nothing is answered. An empty answer is no reading.
+func (a *API) readTexts(c *gin.Context, territoire, purpose string, texts int) error {
+	if texts == 0 {
+		return nil
+	}
+	p := a.principal(c)
+	filters := map[string]string{}
+	for _, name := range []string{"state", "quartier"} {
+		if v := c.Query(name); v != "" {
+			filters[name] = v
+		}
+	}
+	return a.Store.AddConsultation(c.Request.Context(), store.Consultation{Territoire: territoire, Compte: p.Compte, Nom: p.Nom,
+		Role: string(p.Role), Objet: "textes", Finalite: purpose, Elements: texts, Details: filters})
 }
 
 // readsTexts reports whether a principal may read what moderation lets be read

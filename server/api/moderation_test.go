@@ -293,6 +293,11 @@ func TestTextsAreHeldUntilRead(t *testing.T) {
 			t.Errorf("the queue answers %d to a role that may not read it", w.Code)
 		}
 	}
+	var readings, texts int
+	if err := e.pool.QueryRow(t.Context(), `select count(*), sum(elements) from consultation where objet = 'textes'`).Scan(&readings, &texts); err != nil ||
+		readings != 2 || texts != 5 { // the queue of three, the two of the police; an empty queue is no reading
+		t.Errorf("the access log has %d readings of %d texts: %v", readings, texts, err)
+	}
 	// A text changed since its decision is held again.
 	edit := fmt.Sprintf(`{"ops":[{"id":"%s","kind":"edit","marker":"%s","attributes":{"note":"Mme Durand aussi"}}]}`, uuid.New(), e.marker)
 	if w := e.as(e.author, http.MethodPost, e.room("/ops"), edit); w.Code != http.StatusOK {

@@ -163,6 +163,7 @@ var pages = map[string][]Role{
 	"/projection/:id": {Animateur},
 	"/police":         watchers,
 	"/police/fiche":   watchers,
+	"/moderation":     {Animateur},
 }
 
 // homes are where each role goes after signing in.

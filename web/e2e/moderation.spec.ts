@@ -1,6 +1,8 @@
 import { drawPoint, evening, sitDown } from "./room";
 import { expect, expectAccessible, laptop, phone, test } from "./test";
 
+test.use({ role: "animateur" });
+
 const note = "Karim Benali crie ici, 06 12 34 56 78";
 
 test("a text is held, read with the keyboard, redacted, and hidden everywhere", async ({

@@ -251,7 +251,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What may be read of residents' texts, without author or place. */
+        /**
+         * What may be read of residents' texts, without author or place.
+         * @description Each reading is written to the access log, with its purpose.
+         */
         get: operations["moderatedTexts"];
         put?: never;
         post?: never;
@@ -3725,6 +3728,7 @@ export interface operations {
             query?: {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
+                finalite?: "diagnostic" | "patrouille" | "reponse";
                 quartier?: string;
                 limit?: number;
             };

@@ -5,10 +5,10 @@ import { text as cityText } from "../text/city";
 import { formatMoment } from "../text/format";
 import { text } from "../text/moderation";
 import { uuidV4 } from "../uuid";
-import { asStaff } from "./animation-staff";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import "./language-switch";
+import "./staff-bar";
 
 type Held = Schemas["HeldText"];
 type Verdict = Schemas["Verdict"];
@@ -116,7 +116,7 @@ export class ModerationPage extends LightElement {
       ...(this.quartier === "" ? {} : { quartier: this.quartier }),
       ...(cursor === "" ? {} : { cursor }),
     };
-    const answer = await get("/api/v1/moderation", { query, ...asStaff() });
+    const answer = await get("/api/v1/moderation", { query });
     const before = cursor === "" ? [] : (this.texts ?? []);
     this.texts = [...before, ...answer.texts];
     this.at = cursor === "" ? 0 : before.length;
@@ -155,6 +155,7 @@ export class ModerationPage extends LightElement {
         ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
         <div class="moderation-head">
         <a href="/carte">${icon(ArrowLeft)} ${text.back}</a>
+        <staff-bar></staff-bar>
         <language-switch></language-switch>
         </div>
       </header>
@@ -362,21 +363,15 @@ export class ModerationPage extends LightElement {
       if (!current) return;
       this.#decision ||= uuidV4();
       const about = verdict !== "hide" && verdict !== "restore";
-      const { held } = await post(
-        "/api/v1/moderation/decisions",
-        {
-          id: this.#decision,
-          objet: current.objet,
-          objet_id: current.objet_id,
-          verdict,
-          ...(reason === "" ? {} : { reason }),
-          ...(about && current.champ !== ""
-            ? { champ: current.champ, digest: current.digest }
-            : {}),
-          ...(verdict === "redact" ? { texte } : {}),
-        },
-        asStaff(),
-      );
+      const { held } = await post("/api/v1/moderation/decisions", {
+        id: this.#decision,
+        objet: current.objet,
+        objet_id: current.objet_id,
+        verdict,
+        ...(reason === "" ? {} : { reason }),
+        ...(about && current.champ !== "" ? { champ: current.champ, digest: current.digest } : {}),
+        ...(verdict === "redact" ? { texte } : {}),
+      });
       this.held = held;
       this.said = text.done[verdict];
       // A hidden object takes all its texts along.
@@ -413,7 +408,7 @@ export class ModerationPage extends LightElement {
       const current = this.#current;
       if (!current) return;
       const path = { objet: current.objet, id: current.objet_id };
-      const { decisions } = await get("/api/v1/moderation/{objet}/{id}", { path, ...asStaff() });
+      const { decisions } = await get("/api/v1/moderation/{objet}/{id}", { path });
       this.history = decisions;
     });
   };

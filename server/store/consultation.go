@@ -1,0 +1,33 @@
+package store
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// Consultation is one reading of what the access log is for: texts of
+// residents, exact places.
+type Consultation struct {
+	Territoire string
+	Compte     uuid.UUID // uuid.Nil for a machine's token
+	Nom        string    // of the person, or the label of the token
+	Role       string
+	Objet      string // what was read: textes
+	Finalite   string // why
+	Elements   int    // how many
+	// Details are the filters asked for; never a position or a text.
+	Details map[string]string
+}
+
+// AddConsultation writes a line of the access log.
+func (s *Store) AddConsultation(ctx context.Context, c Consultation) error {
+	if c.Details == nil {
+		c.Details = map[string]string{}
+	}
+	_, err := s.pool.Exec(ctx, statement("insert_consultation"), pgx.StrictNamedArgs{
+		"territoire": c.Territoire, "compte": nullUUID(c.Compte), "nom": c.Nom, "role": c.Role, "objet": c.Objet,
+		"finalite": c.Finalite, "elements": c.Elements, "details": c.Details})
+	return translate(err)
+}

@@ -1,0 +1,2 @@
+insert into consultation (territoire, compte, nom, role, objet, finalite, elements, details)
+values (@territoire, @compte, @nom, @role, @objet, @finalite, @elements, @details)
