@@ -31,7 +31,7 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   request,
   staff,
 }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(300_000);
   const { id, code, animate } = await evening(request);
   await animate({ kind: "step", step: 1, minutes: 10 });
   const wall = await device(browser, baseURL, projector);
@@ -206,7 +206,7 @@ test("before an evening: a reporter who agreed is invited, answers, and has a ta
   baseURL,
   request,
 }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(180_000);
   const { id } = await evening(request);
   const reported = await request.post("/api/v1/signalements", {
     data: {

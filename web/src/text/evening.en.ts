@@ -140,7 +140,6 @@ export const en: Translation<typeof fr> = {
     remove: "Delete",
     place: "The place, if you like",
     placed: (place) => `Place: ${place}`,
-    noPlace: "Take the place away",
     said: "What your table says",
     nothing: "Nothing yet. What your table writes will appear here.",
     mine: "yours",

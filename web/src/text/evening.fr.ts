@@ -142,7 +142,6 @@ export const fr = french({
     remove: "Supprimer",
     place: "Le lieu, si vous voulez",
     placed: (place: string) => `Lieu : ${place}`,
-    noPlace: "Retirer le lieu",
     said: "Ce que dit votre table",
     nothing: "Rien encore. Ce que votre table écrit apparaîtra ici.",
     mine: "de vous",
