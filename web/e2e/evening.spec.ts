@@ -210,7 +210,7 @@ test("before an evening: a reporter who agreed is invited, answers, and has a ta
   const { id } = await evening(request);
   const reported = await request.post("/api/v1/signalements", {
     data: {
-      geometry: { type: "Point", coordinates: [5.9033, 45.5855] },
+      geometry: { type: "Point", coordinates: [5.9222, 45.5904] },
       theme: "BRU",
       contact: { nom: "Habitante d’essai", adresse: "1 rue de l’Exemple\n73000 Chambéry" },
     },
