@@ -10,6 +10,15 @@ import (
 	"quietude/server/pgtest"
 )
 
+// emptied takes away every schema that a migration may have made.
+const emptied = `
+do $$ declare name text; begin
+	for name in select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' loop
+		execute format('drop schema %I cascade', name);
+	end loop;
+end $$;
+create schema public; create extension postgis`
+
 // TestNodesMayMigrateAtOnce lets three nodes start on an empty database, then
 // one more on the current one.
 func TestNodesMayMigrateAtOnce(t *testing.T) {
@@ -20,7 +29,7 @@ func TestNodesMayMigrateAtOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
-	if _, err := conn.Exec(t.Context(), `drop schema public cascade; drop schema publication cascade; create schema public; create extension postgis`); err != nil {
+	if _, err := conn.Exec(t.Context(), emptied); err != nil {
 		t.Fatal(err)
 	}
 	if current, err := migrations.Current(t.Context(), url); err != nil || current {
