@@ -32,13 +32,14 @@ var forbidden = map[string]map[string]string{
 		"github.com/uber/h3-go": "hexgrid is the door to H3",
 		"quietude/server/pgorb": "SQL lives in the store",
 	},
-	"quietude/server/live":     {"github.com/jackc/pgx": "SQL lives in the store", "github.com/gin-gonic": "the room knows no transport", "net/http": "the room knows no transport"},
-	"quietude/server/hexmap":   {"github.com/gin-gonic": "maps know no transport", "net/http": "maps know no transport", "github.com/jackc/pgx": "SQL lives in the store"},
-	"quietude/server/analysis": {"github.com/gin-gonic": "figures know no transport", "net/http": "figures know no transport", "github.com/jackc/pgx": "SQL lives in the store"},
-	"quietude/server/report":   {"github.com/gin-gonic": "paper knows no transport", "net/http": "paper knows no transport", "quietude/server/store": "paper is given what it prints"},
-	"quietude/server/jobs":     {"github.com/gin-gonic": "jobs know no transport", "quietude/server/store": "jobs are registered by those who have work", "quietude/server/api": "jobs are registered by those who have work"},
-	"quietude/server/store":    {"github.com/gin-gonic": "the store knows no transport", "net/http": "the store knows no transport", "quietude/server/api": "arrows point inwards", "quietude/server/live": "arrows point inwards"},
-	"quietude/server/pgorb":    {"quietude/server/": "the codec knows only geometry"},
+	"quietude/server/live":        {"github.com/jackc/pgx": "SQL lives in the store", "github.com/gin-gonic": "the room knows no transport", "net/http": "the room knows no transport"},
+	"quietude/server/hexmap":      {"github.com/gin-gonic": "maps know no transport", "net/http": "maps know no transport", "github.com/jackc/pgx": "SQL lives in the store"},
+	"quietude/server/analysis":    {"github.com/gin-gonic": "figures know no transport", "net/http": "figures know no transport", "github.com/jackc/pgx": "SQL lives in the store"},
+	"quietude/server/report":      {"github.com/gin-gonic": "paper knows no transport", "net/http": "paper knows no transport", "quietude/server/store": "paper is given what it prints"},
+	"quietude/server/compterendu": {"github.com/gin-gonic": "a document knows no transport", "net/http": "a document knows no transport", "github.com/jackc/pgx": "SQL lives in the store"},
+	"quietude/server/jobs":        {"github.com/gin-gonic": "jobs know no transport", "quietude/server/store": "jobs are registered by those who have work", "quietude/server/api": "jobs are registered by those who have work"},
+	"quietude/server/store":       {"github.com/gin-gonic": "the store knows no transport", "net/http": "the store knows no transport", "quietude/server/api": "arrows point inwards", "quietude/server/live": "arrows point inwards"},
+	"quietude/server/pgorb":       {"quietude/server/": "the codec knows only geometry"},
 }
 
 // TestArrows asks the go command for the imports of each package.

@@ -134,7 +134,8 @@ func (a Answers) Unanswered() []Finding {
 	return out
 }
 
-type frozenFinding struct {
+// FrozenFinding is a finding as it stood at the freeze.
+type FrozenFinding struct {
 	ID       uuid.UUID         `json:"id"`
 	Rang     int               `json:"rang"`
 	Titre    string            `json:"titre"`
@@ -149,7 +150,9 @@ type frozenFinding struct {
 	Actions  []uuid.UUID       `json:"actions"`
 }
 
-type frozenAction struct {
+// FrozenAction is an answer as it stood at the freeze; organisations stand by
+// their name of that day.
+type FrozenAction struct {
 	ID       uuid.UUID         `json:"id"`
 	Code     ActionCode        `json:"code"`
 	Titre    string            `json:"titre"`
@@ -166,27 +169,42 @@ type frozenAction struct {
 	ProofURL string            `json:"proof_url"`
 }
 
+// Frozen is what an evening was told, as it stood at the freeze: findings by
+// rank, actions by identifier.
+type Frozen struct {
+	Findings []FrozenFinding `json:"findings"`
+	Actions  []FrozenAction  `json:"actions"`
+}
+
+// ReadFrozen reads what Canonical wrote.
+func ReadFrozen(text string) (f Frozen, err error) {
+	if err = json.Unmarshal([]byte(text), &f); err != nil {
+		return f, fmt.Errorf("frozen answers: %w", err)
+	}
+	return f, nil
+}
+
 // Canonical is the text of the answers at the freeze and its SHA-256,
 // lower-case hexadecimal: the same findings and actions give the same bytes,
 // in whatever order they come. Organisations stand by their name of that day.
 func (a Answers) Canonical() (text, hash string, err error) {
-	findings := []frozenFinding{}
+	findings := []FrozenFinding{}
 	for _, f := range a.Findings {
 		if !f.Withdrawn {
-			findings = append(findings, frozenFinding{ID: f.ID, Rang: f.Rang, Titre: f.Titre, Detail: f.Detail, Themes: notNil(f.Themes),
+			findings = append(findings, FrozenFinding{ID: f.ID, Rang: f.Rang, Titre: f.Titre, Detail: f.Detail, Themes: notNil(f.Themes),
 				Tables: notNil(f.Tables), Geometry: frozenGeometry(f.Geometry), Remarks: notNil(f.Remarks), Markers: notNil(f.Markers),
 				Dots: f.Dots, Voters: f.Voters, Actions: notNil(f.Actions)})
 		}
 	}
-	slices.SortFunc(findings, func(x, y frozenFinding) int {
+	slices.SortFunc(findings, func(x, y FrozenFinding) int {
 		if x.Rang != y.Rang {
 			return x.Rang - y.Rang
 		}
 		return strings.Compare(x.ID.String(), y.ID.String())
 	})
-	actions := []frozenAction{}
+	actions := []FrozenAction{}
 	for _, x := range a.Actions {
-		w := frozenAction{ID: x.ID, Code: x.Code, Titre: x.Titre, Detail: x.Detail, State: x.State, Reason: x.Reason,
+		w := FrozenAction{ID: x.ID, Code: x.Code, Titre: x.Titre, Detail: x.Detail, State: x.State, Reason: x.Reason,
 			Pilote: a.Organisations[x.Pilote], Partners: []string{}, Geometry: frozenGeometry(x.Geometry),
 			Findings: notNil(x.Findings), Markers: notNil(x.Markers), Proof: x.Proof, ProofURL: x.ProofURL}
 		for _, p := range x.Partners {
@@ -198,11 +216,8 @@ func (a Answers) Canonical() (text, hash string, err error) {
 		}
 		actions = append(actions, w)
 	}
-	slices.SortFunc(actions, func(x, y frozenAction) int { return strings.Compare(x.ID.String(), y.ID.String()) })
-	raw, err := json.Marshal(struct {
-		Findings []frozenFinding `json:"findings"`
-		Actions  []frozenAction  `json:"actions"`
-	}{findings, actions})
+	slices.SortFunc(actions, func(x, y FrozenAction) int { return strings.Compare(x.ID.String(), y.ID.String()) })
+	raw, err := json.Marshal(Frozen{findings, actions})
 	if err != nil {
 		return "", "", fmt.Errorf("canonical answers: %w", err)
 	}

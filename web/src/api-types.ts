@@ -699,6 +699,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ateliers/{id}/compte-rendu": {
+        parameters: {
+            query?: {
+                /** @description diffusion may be handed out - places of which at least five residents spoke, in classes; travail has everything, for the animateur. */
+                version?: components["parameters"]["CompteRenduVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** What the compte rendu of a closed atelier masks because it may say who somebody is. */
+        get: operations["compteRendu"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/compte-rendu.html": {
+        parameters: {
+            query?: {
+                /** @description diffusion may be handed out - places of which at least five residents spoke, in classes; travail has everything, for the animateur. */
+                version?: components["parameters"]["CompteRenduVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** The compte rendu of a closed atelier as a page that stands alone. */
+        get: operations["compteRenduHTML"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/compte-rendu.pdf": {
+        parameters: {
+            query?: {
+                /** @description diffusion may be handed out - places of which at least five residents spoke, in classes; travail has everything, for the animateur. */
+                version?: components["parameters"]["CompteRenduVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** The compte rendu of a closed atelier, to print. */
+        get: operations["compteRenduPDF"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/compte-rendu.odt": {
+        parameters: {
+            query?: {
+                /** @description diffusion may be handed out - places of which at least five residents spoke, in classes; travail has everything, for the animateur. */
+                version?: components["parameters"]["CompteRenduVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** The compte rendu of a closed atelier, to edit. */
+        get: operations["compteRenduODT"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ateliers/{id}/plans-tables.pdf": {
         parameters: {
             query?: never;
@@ -3265,6 +3353,8 @@ export interface components {
     parameters: {
         /** @description INSEE code; without it, the default territoire of the server. */
         Territoire: string;
+        /** @description diffusion may be handed out - places of which at least five residents spoke, in classes; travail has everything, for the animateur. */
+        CompteRenduVersion: "diffusion" | "travail";
         AtelierId: string;
         Resolution: number;
         Felt: "unsafe" | "safe";
@@ -4491,6 +4581,117 @@ export interface operations {
                             participants: number;
                         }[];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compteRendu: {
+        parameters: {
+            query?: {
+                /** @description diffusion may be handed out - places of which at least five residents spoke, in classes; travail has everything, for the animateur. */
+                version?: components["parameters"]["CompteRenduVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The passages, in the order of the document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        title: string;
+                        masked: {
+                            /** @description Where it stands in the document, in French. */
+                            where: string;
+                            kind: components["schemas"]["PersonalKind"];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compteRenduHTML: {
+        parameters: {
+            query?: {
+                /** @description diffusion may be handed out - places of which at least five residents spoke, in classes; travail has everything, for the animateur. */
+                version?: components["parameters"]["CompteRenduVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document; the same evening gives the same bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compteRenduPDF: {
+        parameters: {
+            query?: {
+                /** @description diffusion may be handed out - places of which at least five residents spoke, in classes; travail has everything, for the animateur. */
+                version?: components["parameters"]["CompteRenduVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document; the same evening gives the same bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    compteRenduODT: {
+        parameters: {
+            query?: {
+                /** @description diffusion may be handed out - places of which at least five residents spoke, in classes; travail has everything, for the animateur. */
+                version?: components["parameters"]["CompteRenduVersion"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document; the same evening gives the same bytes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.oasis.opendocument.text": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -36,6 +36,7 @@ import "./animation-publication";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
 import { type Clock, extended, nextAction, planOf } from "./animation-plan";
+import "./animation-report";
 import "./animation-steps";
 import "./animation-synthesis";
 import type { DrawingWish } from "./animation-tables";
@@ -691,6 +692,7 @@ export class AnimationRoom extends LightElement {
     return html`<section class="next closed" aria-labelledby="next-title">
       <h2 id="next-title">${text.next.closed}</h2>
       <p>${at ? `${text.freeze.at(formatMoment(at, this.territoire?.fuseau))}. ` : ""}${text.next.closedHelp}</p>
+      <animation-report .atelierId=${this.atelier?.id ?? ""}></animation-report>
       <h3>${text.freeze.hash}</h3>
       <p class="hash"><code>${hash}</code></p>
       <h3>${text.freeze.late}</h3>

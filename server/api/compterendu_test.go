@@ -1,0 +1,201 @@
+package api_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+
+	"quietude/server/atelier"
+	"quietude/server/auth"
+	"quietude/server/pgtest"
+)
+
+// saidEvening is an evening of twenty residents at four tables, closed: sixteen are
+// afraid at the station, four by another way, and somebody named a neighbour.
+func (n *node) saidEvening() (room atelier.Atelier, path string) {
+	n.t.Helper()
+	room = pgtest.Atelier(n.t, n.pool, func(a *atelier.Atelier) {
+		a.Demo = true
+		a.Lieu = "Salle Jean Renoir"
+		a.Seats = nil
+		for i := 1; i <= 4; i++ {
+			a.Seats = append(a.Seats, atelier.Table{Numero: i, Open: true, Code: atelier.NewCode()})
+		}
+	})
+	for i := range 20 {
+		pgtest.Marker(n.t, n.pool, room, func(m *atelier.Marker) {
+			m.Table = 1 + i/5
+			m.Geometry = orb.Point{5.9187, 45.5665}
+			if i >= 16 {
+				m.Geometry = orb.Point{5.9270, 45.5640}
+			}
+			if i%2 == 1 && i < 16 {
+				m.Felt = atelier.Safe
+			}
+			m.Note = "Chez Monsieur Durand"
+		})
+	}
+	path = "/api/v1/ateliers/" + room.ID.String()
+	remark := func(question, text string) {
+		n.into(n.post(path+"/ops", fmt.Sprintf(`{"ops":[{"id":"%s","kind":"remark_add","remark":"%s","table":2,"question":"%s","text":"%s","theme":"BRU"}]}`,
+			uuid.New(), uuid.New(), question, text)), http.StatusOK, &struct{}{})
+	}
+	remark("troubles", "Du bruit <b>tard</b> chez Madame Martin Dupont, 06 12 34 56 78")
+	remark("causes", "La voiture AB-123-CD ; écrire à voisin@exemple.fr")
+	finding, other, bailleur := uuid.NewString(), uuid.NewString(), uuid.NewString()
+	n.into(n.put(path+"/findings/"+finding, `{"base":0,"rang":1,"titre":"Le passage est sombre","themes":["AMB"],"tables":[2,1]}`), http.StatusCreated, &struct{}{})
+	n.into(n.put(path+"/findings/"+other, `{"base":0,"rang":2,"titre":"Il faudrait une caméra","detail":"Demande de Monsieur Paul Lefèvre"}`), http.StatusCreated, &struct{}{})
+	n.into(n.put("/api/v1/organisations/"+bailleur, `{"nom":"Cristal Habitat","kind":"bailleur"}`), http.StatusOK, &struct{}{})
+	n.into(n.put(path+"/institutions", `{"institutions":[{"institution":"elus","expected":3,"present":2},{"institution":"parquet","expected":1}]}`), http.StatusOK, &struct{}{})
+	n.into(n.post("/api/v1/actions", fmt.Sprintf(`{"id":"%s","atelier":"%s","code":"TEC","titre":"Réparer l’éclairage","findings":["%s"],"pilote":"%s","echeance":"2026-09-01","event":{"id":"%s","state":"planned"}}`,
+		uuid.New(), room.ID, finding, bailleur, uuid.New())), http.StatusCreated, &struct{}{})
+	n.into(n.post("/api/v1/actions", fmt.Sprintf(`{"id":"%s","atelier":"%s","code":"REN","titre":"Pas de caméra ici","findings":["%s"],"event":{"id":"%s","state":"refused","reason":"Le plan de vidéoprotection est complet"}}`,
+		uuid.New(), room.ID, other, uuid.New())), http.StatusCreated, &struct{}{})
+	return room, path
+}
+
+func (n *node) closeEvening(path string) {
+	n.t.Helper()
+	n.into(n.post(path+"/ops", fmt.Sprintf(`{"ops":[{"id":"%s","kind":"freeze"}]}`, uuid.New())), http.StatusOK, &struct{}{})
+}
+
+var (
+	tags   = regexp.MustCompile(`<[^>]*>`)
+	forbid = []string{"Durand", "Martin Dupont", "06 12", "34 56", "AB-123-CD", "exemple.fr", "Lefèvre"}
+)
+
+// TestCompteRendu: the same closed evening gives the same bytes in the three
+// formats, with what was said and answered, and without anybody's name.
+func TestCompteRendu(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room, path := n.saidEvening()
+	n.problem(n.get(path+"/compte-rendu.html"), http.StatusConflict, "atelier_ouvert")
+	n.closeEvening(path)
+
+	bodies := map[string][]byte{}
+	for _, format := range []string{"html", "pdf", "odt"} {
+		one := n.get(path + "/compte-rendu." + format)
+		again := n.get(path + "/compte-rendu." + format)
+		if one.Code != http.StatusOK || !bytes.Equal(one.Body.Bytes(), again.Body.Bytes()) {
+			t.Fatalf("%s: %d, same bytes %v: %.300s", format, one.Code, bytes.Equal(one.Body.Bytes(), again.Body.Bytes()), one.Body)
+		}
+		bodies[format] = one.Body.Bytes()
+		keepFile(t, "compte-rendu."+format, bodies[format])
+	}
+	page := string(bodies["html"])
+	for _, want := range []string{`lang="fr"`, "Salle Jean Renoir", "Données fictives", "Élus", "1 attendu, présence non notée", "Habitants, table 4",
+		"5 à 9", "avis partagés", "Du bruit &lt;b&gt;tard&lt;/b&gt; chez Madame […], […]", "Nuisances sonores", "Le passage est sombre", "1 et 2", "Cristal Habitat", "1er septembre 2026",
+		"Le plan de vidéoprotection est complet", `role="img"`, "<caption>", "<desc "} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if strings.Contains(page, "<script") || strings.Count(page, "<h1>") != 1 || strings.Count(page, "<svg") != 4 {
+		t.Errorf("%d headings, %d maps", strings.Count(page, "<h1>"), strings.Count(page, "<svg"))
+	}
+	// Four people are fewer than may be shown: one place is all there is.
+	if strings.Count(page, `<th scope="row">1</th>`) == 0 || strings.Contains(page, `<th scope="row">2</th><td>Près`) || strings.Contains(tags.ReplaceAllString(page, ""), "15 et plus") {
+		t.Error("a place of four people is shown, or a number is wrong")
+	}
+	whole := string(n.get(path + "/compte-rendu.html?version=travail").Body.Bytes())
+	if !strings.Contains(whole, "Ne pas diffuser") || !strings.Contains(whole, `<td>4</td>`) {
+		t.Error("the working version lacks the place of four people")
+	}
+	odt := unzipped(t, bodies["odt"])
+	for _, text := range []string{page, whole, odt["content.xml"]} {
+		for _, bad := range append(forbid, room.Seats[0].Code) {
+			if strings.Contains(text, bad) {
+				t.Errorf("a document contains %q", bad)
+			}
+		}
+	}
+	if !bytes.HasPrefix(bodies["pdf"], []byte("%PDF-1.")) {
+		t.Errorf("the PDF begins with %.8q", bodies["pdf"])
+	}
+
+	var facts struct {
+		Title  string
+		Masked []struct{ Where, Kind string }
+	}
+	n.into(n.get(path+"/compte-rendu"), http.StatusOK, &facts)
+	var kinds []string
+	for _, m := range facts.Masked {
+		kinds = append(kinds, m.Kind)
+	}
+	for _, kind := range []string{"name", "phone", "plate", "email"} {
+		if !slices.Contains(kinds, kind) {
+			t.Errorf("masked %v, without a %s", facts.Masked, kind)
+		}
+	}
+	n.problem(n.by(auth.Police).get(path+"/compte-rendu.pdf"), http.StatusForbidden, "acces_refuse")
+	n.exec(`insert into territoire (territoire, nom, emprise) select '73255', 'La Ravoire', emprise from territoire`)
+	n.problem(n.by(auth.Animateur, "73255").get(path+"/compte-rendu.pdf"), http.StatusNotFound, "atelier_inconnu")
+}
+
+// keepFile leaves a file where QUIETUDE_TEST_KEEP names a folder, to be looked at.
+func keepFile(t *testing.T, name string, body []byte) {
+	t.Helper()
+	if folder := os.Getenv("QUIETUDE_TEST_KEEP"); folder != "" {
+		if err := os.WriteFile(filepath.Join(folder, name), body, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// unzipped checks what an OpenDocument reader asks of the package and gives its
+// parts; every one named in the manifest is there, and each is XML.
+func unzipped(t *testing.T, body []byte) map[string]string {
+	t.Helper()
+	if !bytes.Equal(body[30:38], []byte("mimetype")) || !bytes.HasPrefix(body[38:], []byte("application/vnd.oasis.opendocument.text")) {
+		t.Errorf("the file does not say what it is: %q", body[:80])
+	}
+	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[f.Name] = string(raw)
+		if f.Name == "mimetype" {
+			continue
+		}
+		for d := xml.NewDecoder(bytes.NewReader(raw)); ; {
+			if _, err := d.Token(); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				t.Fatalf("%s: %v", f.Name, err)
+			}
+		}
+	}
+	for _, m := range regexp.MustCompile(`full-path="([^"/][^"]*)"`).FindAllStringSubmatch(parts["META-INF/manifest.xml"], -1) {
+		if _, found := parts[m[1]]; !found {
+			t.Errorf("the manifest names %s, which is not there", m[1])
+		}
+	}
+	if strings.Count(parts["content.xml"], "<table:table ") < 6 || strings.Count(parts["content.xml"], "<draw:image ") != 4 || !strings.Contains(parts["content.xml"], "<svg:desc>") {
+		t.Errorf("%d tables, %d pictures", strings.Count(parts["content.xml"], "<table:table "), strings.Count(parts["content.xml"], "<draw:image "))
+	}
+	return parts
+}

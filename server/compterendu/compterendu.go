@@ -1,0 +1,455 @@
+// Package compterendu writes the compte rendu of a closed evening: who was
+// there, what was drawn and said, what was answered, how to read it and what it
+// leaves out. It is made of the frozen log and of nothing that changes later, so
+// the same evening gives the same bytes however often it is asked for.
+package compterendu
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"quietude/server/atelier"
+	"quietude/server/fault"
+	"quietude/server/hexmap"
+	"quietude/server/personal"
+	"quietude/server/report"
+	"quietude/server/store"
+)
+
+// Version says for whom a compte rendu is.
+type Version string
+
+// The versions. The one that is handed out shows a place only where enough
+// residents spoke of it; the other is for the animateur alone.
+const (
+	Diffusion Version = "diffusion"
+	Travail   Version = "travail"
+)
+
+// Presence is how many people of an institution came; Present is nil when nobody
+// counted.
+type Presence struct {
+	Institution string // as it is read
+	Expected    int
+	Present     *int
+}
+
+// Masked is a passage that may say who somebody is and was left out.
+type Masked struct {
+	Where string // « table 2, troubles »
+	Kind  personal.Kind
+}
+
+// CompteRendu is the document, and what was masked in it.
+type CompteRendu struct {
+	report.Document
+	Masked []Masked
+}
+
+// Of writes the compte rendu of an atelier that is closed; a Conflict else.
+func Of(ctx context.Context, s *store.Store, city *hexmap.City, id uuid.UUID, present []Presence, find *personal.Detector, v Version) (CompteRendu, error) {
+	room, markers, said, err := s.Evening(ctx, city.Code, id)
+	if err != nil {
+		return CompteRendu{}, err
+	}
+	if room.State != "closed" || room.FrozenAt == nil {
+		return CompteRendu{}, fault.New(fault.Conflict, "atelier_ouvert", "Le compte rendu s’écrit une fois l’atelier clos.")
+	}
+	frozen, err := frozenOf(ctx, s, city.Code, id)
+	if err != nil {
+		return CompteRendu{}, err
+	}
+	w := writer{room: room, city: city, frozen: frozen, find: find, version: v}
+	w.quartier, _ = city.Area(room.Quartier)
+	ground := report.PaperMap{Outline: w.quartier.Geom, Source: "Rues et bâtiments : données ouvertes, " + city.Nom}
+	streets, landmarks, err := s.Paper(ctx, city.Code, report.PlanBox(w.quartier.Geom))
+	if err != nil {
+		return CompteRendu{}, err
+	}
+	for _, st := range streets {
+		ground.Streets = append(ground.Streets, report.PaperStreet{Name: st.Nom, Main: st.Domanialite != "COM" && st.Domanialite != "PRI" && st.Domanialite != "NR", Lines: st.Geom})
+	}
+	for _, l := range landmarks {
+		ground.Landmarks = append(ground.Landmarks, report.PaperLandmark{Name: l.Nom, Areas: l.Geom})
+	}
+	places := placesOf(markers, v)
+	names, err := s.StreetsNear(ctx, city.Code, middles(places))
+	if err != nil {
+		return CompteRendu{}, err
+	}
+	for i := range places {
+		places[i].name = names[i]
+	}
+	w.head()
+	w.presence(present)
+	w.maps(ground, places)
+	w.diagnostic(said.Remarks)
+	w.answers()
+	w.reading()
+	w.leftOut(said.Remarks, markers)
+	return CompteRendu{w.doc, w.masked}, nil
+}
+
+// frozenOf gives findings and answers as they stood at the freeze. An evening
+// that was closed beside its log (imported, or of the demonstration) has no such
+// text: it gets them as they are.
+func frozenOf(ctx context.Context, s *store.Store, territoire string, id uuid.UUID) (atelier.Frozen, error) {
+	kept, err := s.FrozenAnswersOf(ctx, territoire, id)
+	if fault.KindOf(err) == fault.NotFound {
+		var now atelier.Answers
+		if now.Findings, err = s.Findings(ctx, territoire, store.FindingFilter{Atelier: id}); err != nil {
+			return atelier.Frozen{}, err
+		}
+		if now.Actions, err = s.Actions(ctx, territoire, store.ActionFilter{Atelier: id}); err != nil {
+			return atelier.Frozen{}, err
+		}
+		all, failed := s.Organisations(ctx, territoire)
+		if failed != nil {
+			return atelier.Frozen{}, failed
+		}
+		now.Organisations = map[uuid.UUID]string{}
+		for _, o := range all {
+			now.Organisations[o.ID] = o.Nom
+		}
+		kept.Text, _, err = now.Canonical()
+	}
+	if err != nil {
+		return atelier.Frozen{}, err
+	}
+	return atelier.ReadFrozen(kept.Text)
+}
+
+// writer puts one block after the other.
+type writer struct {
+	doc      report.Document
+	room     atelier.Atelier
+	city     *hexmap.City
+	quartier atelier.Quartier
+	frozen   atelier.Frozen
+	find     *personal.Detector
+	version  Version
+	masked   []Masked
+}
+
+func (w *writer) add(blocks ...report.Block) { w.doc.Blocks = append(w.doc.Blocks, blocks...) }
+
+// mask leaves out of a text what may say who somebody is.
+func (w *writer) mask(where, text string) string {
+	found := w.find.Find(text)
+	for _, f := range found {
+		w.masked = append(w.masked, Masked{where, f.Kind})
+	}
+	return personal.Redact(text, found)
+}
+
+// own masks in the city's own announcement, which names halls and streets, what
+// no announcement needs.
+func (w *writer) own(where, text string) string {
+	found := slices.DeleteFunc(w.find.Find(text), func(f personal.Finding) bool { return f.Kind == personal.Name || f.Kind == personal.Address })
+	for _, f := range found {
+		w.masked = append(w.masked, Masked{where, f.Kind})
+	}
+	return personal.Redact(text, found)
+}
+
+func (w *writer) residents() (n int) {
+	for _, t := range w.room.Seats {
+		n += t.Participants
+	}
+	return n
+}
+
+func (w *writer) head() {
+	w.doc.Title = "Compte rendu – " + w.own("titre", w.room.Titre)
+	w.doc.Demo = w.room.Demo
+	w.doc.Made = *w.room.FrozenAt
+	where := w.quartier.Nom + ", " + w.city.Nom
+	if w.room.Lieu != "" {
+		where = w.own("lieu", w.room.Lieu) + " – " + where
+	}
+	w.doc.Lines = []string{where, upper(report.Moment(w.room.StartsAt.In(w.city.Zone)))}
+	if w.version == Travail {
+		w.doc.Lines = append(w.doc.Lines, "Document de travail : des lieux dont peu de personnes ont parlé y figurent. Ne pas diffuser.")
+	}
+}
+
+func (w *writer) presence(present []Presence) {
+	w.add(report.Heading{Level: 2, Text: "Qui était là"})
+	grid := report.Grid{Caption: "Personnes présentes, par institution et en nombre", Head: []string{"Institution", "Présents"}, Shares: []float64{0.6, 0.4}}
+	for _, p := range present {
+		switch {
+		case p.Present != nil && *p.Present > 0:
+			grid.Rows = append(grid.Rows, []string{p.Institution, fmt.Sprint(*p.Present)})
+		case p.Present == nil && p.Expected > 0:
+			grid.Rows = append(grid.Rows, []string{p.Institution, count(p.Expected, "attendu", "attendus") + ", présence non notée"})
+		}
+	}
+	for _, t := range w.room.Seats {
+		if t.Participants > 0 {
+			grid.Rows = append(grid.Rows, []string{fmt.Sprintf("Habitants, table %d", t.Numero), fmt.Sprint(t.Participants)})
+		}
+	}
+	grid.Rows = append(grid.Rows, []string{"Habitants, ensemble", fmt.Sprint(w.residents())})
+	w.add(grid, report.Paragraph("Les habitants sont comptés d’après les appareils qui ont rejoint l’atelier, sans compte et sans nom."))
+}
+
+// questions of the diagnostic, as they are read.
+var questions = map[string]string{
+	"troubles":  "Les troubles vécus et ressentis",
+	"causes":    "Leurs origines et leurs causes",
+	"solutions": "Les solutions possibles",
+	"residents": "La part que les habitants peuvent prendre",
+}
+
+func (w *writer) diagnostic(remarks []atelier.Remark) {
+	w.add(report.Heading{Level: 2, Text: "Ce que les tables ont dit"})
+	kept := slices.DeleteFunc(slices.Clone(remarks), func(r atelier.Remark) bool { return r.Deleted || r.Hidden })
+	slices.SortStableFunc(kept, func(a, b atelier.Remark) int {
+		if a.Table != b.Table {
+			return a.Table - b.Table
+		}
+		return int(a.AddedSeq - b.AddedSeq)
+	})
+	for _, question := range atelier.Questions {
+		w.add(report.Heading{Level: 3, Text: questions[question]})
+		grid := report.Grid{Caption: questions[question] + ", par table", Head: []string{"Table", "Ce qui a été dit", "Thème"}, Shares: []float64{0.12, 0.6, 0.28}}
+		for _, r := range kept {
+			if r.Question == question {
+				where := fmt.Sprintf("table %d, %s", r.Table, strings.ToLower(questions[question][:1])+questions[question][1:])
+				grid.Rows = append(grid.Rows, []string{fmt.Sprintf("Table %d", r.Table), w.mask(where, r.Text), themes[r.Theme]})
+			}
+		}
+		if len(grid.Rows) == 0 {
+			w.add(report.Paragraph("Rien n’a été noté pour cette question."))
+			continue
+		}
+		w.add(grid)
+	}
+}
+
+func (w *writer) answers() {
+	w.add(report.Heading{Level: 2, Text: "Constats et réponses"})
+	if len(w.frozen.Findings) == 0 && len(w.frozen.Actions) == 0 {
+		w.add(report.Paragraph("Aucun constat n’a été formulé."))
+		return
+	}
+	number := map[uuid.UUID]int{}
+	found := report.Grid{Caption: "Constats, dans l’ordre de l’atelier", Head: []string{"N°", "Constat", "Tables", "Points donnés"}, Shares: []float64{0.08, 0.58, 0.14, 0.2}}
+	for i, f := range w.frozen.Findings {
+		number[f.ID] = i + 1
+		where := fmt.Sprintf("constat %d", i+1)
+		words := w.mask(where, f.Titre)
+		if f.Detail != "" {
+			words += "\n" + w.mask(where, f.Detail)
+		}
+		var families []string
+		for _, t := range f.Themes {
+			families = append(families, themes[t])
+		}
+		if len(families) > 0 {
+			words += "\n" + strings.Join(families, " ; ")
+		}
+		points := "–"
+		if f.Dots > 0 {
+			points = fmt.Sprintf("%s de %s", count(f.Dots, "point", "points"), count(f.Voters, "personne", "personnes"))
+		}
+		found.Rows = append(found.Rows, []string{fmt.Sprint(i + 1), words, numbers(f.Tables), points})
+	}
+	if len(found.Rows) > 0 {
+		w.add(found)
+	}
+	var taken, refused []answered
+	for _, x := range w.frozen.Actions {
+		var to []int
+		for _, f := range x.Findings {
+			if n := number[f]; n > 0 {
+				to = append(to, n)
+			}
+		}
+		slices.Sort(to)
+		a := answered{x, to}
+		if x.State == atelier.Refused || x.Code == "REN" {
+			refused = append(refused, a)
+		} else {
+			taken = append(taken, a)
+		}
+	}
+	w.actions(taken)
+	w.refusals(refused)
+}
+
+// answered is an action with the numbers of the findings it answers.
+type answered struct {
+	atelier.FrozenAction
+	to []int
+}
+
+// byFinding puts answers in the order of the findings; those of none come last.
+func byFinding(list []answered) {
+	slices.SortStableFunc(list, func(a, b answered) int {
+		if len(a.to) == 0 || len(b.to) == 0 {
+			return len(b.to) - len(a.to)
+		}
+		return slices.Compare(a.to, b.to)
+	})
+}
+
+func (w *writer) actions(list []answered) {
+	w.add(report.Heading{Level: 3, Text: "Ce qui sera fait"})
+	if len(list) == 0 {
+		w.add(report.Paragraph("Aucune action n’a été décidée."))
+		return
+	}
+	byFinding(list)
+	grid := report.Grid{Caption: "Actions, avec qui les porte et pour quand", Head: []string{"Constat", "Action", "Qui pilote", "Échéance", "Où en est-on"}, Shares: []float64{0.12, 0.36, 0.19, 0.15, 0.18}}
+	for _, x := range list {
+		where := "action pour le constat " + numbers(x.to)
+		words := w.mask(where, x.Titre) + "\n" + actionCodes[x.Code]
+		if x.Detail != "" {
+			words += "\n" + w.mask(where, x.Detail)
+		}
+		pilote := x.Pilote
+		if pilote == "" {
+			pilote = "à désigner"
+		}
+		if len(x.Partners) > 0 {
+			pilote += "\navec " + strings.Join(x.Partners, ", ")
+		}
+		state := actionStates[x.State]
+		for _, why := range []string{x.Reason, x.Proof} {
+			if why != "" {
+				state += " : " + w.mask(where, why)
+			}
+		}
+		grid.Rows = append(grid.Rows, []string{numbers(x.to), words, pilote, w.deadline(x.Echeance), state})
+	}
+	w.add(grid)
+}
+
+func (w *writer) deadline(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return "sans date"
+	}
+	return report.Day(t)
+}
+
+func (w *writer) refusals(list []answered) {
+	if len(list) == 0 {
+		return
+	}
+	byFinding(list)
+	w.add(report.Heading{Level: 3, Text: "Ce qui ne sera pas fait, et pourquoi"})
+	grid := report.Grid{Caption: "Réponses négatives et renvois motivés", Head: []string{"Constat", "Demande", "Raison"}, Shares: []float64{0.12, 0.4, 0.48}}
+	for _, x := range list {
+		where := "réponse au constat " + numbers(x.to)
+		why := w.mask(where, x.Reason)
+		if x.State != atelier.Refused {
+			why = strings.TrimSuffix(actionStates[x.State]+" : "+why, " : ")
+		}
+		if x.Pilote != "" {
+			why += " (" + x.Pilote + ")"
+		}
+		grid.Rows = append(grid.Rows, []string{numbers(x.to), w.mask(where, x.Titre), why})
+	}
+	w.add(grid)
+}
+
+func (w *writer) reading() {
+	n := w.residents()
+	w.add(report.Heading{Level: 2, Text: "Comment lire ces chiffres"}, report.Bullets{
+		"La carte dit ce que ressentent les personnes venues ce soir-là. Elle ne mesure pas la délinquance et ne désigne personne.",
+		fmt.Sprintf("%s : %s ne parlent pas pour tout le quartier.", count(n, "habitant était présent", "habitants étaient présents"), map[bool]string{true: "quelques personnes", false: "ces personnes"}[n < 30]),
+		"Une voix est une personne : qui a placé plusieurs repères au même endroit compte une fois.",
+		"Un endroit sans couleur n’est pas un endroit sûr : c’est un endroit dont trop peu de personnes ont parlé.",
+		"« Avis partagés » : au même endroit, les uns se sentent plutôt en sécurité et d’autres non. Les deux comptent.",
+		"Les points disent ce que les habitants jugent le plus important ; chacun en avait cinq au plus.",
+	})
+}
+
+// kinds of personal passages, one and many.
+var kinds = map[personal.Kind][2]string{
+	personal.Email: {"adresse électronique", "adresses électroniques"}, personal.Link: {"lien", "liens"},
+	personal.Phone: {"numéro de téléphone", "numéros de téléphone"}, personal.Plate: {"plaque", "plaques"},
+	personal.Address: {"adresse", "adresses"}, personal.Name: {"nom possible", "noms possibles"},
+}
+
+func (w *writer) leftOut(remarks []atelier.Remark, markers []atelier.Marker) {
+	w.add(report.Heading{Level: 2, Text: "Ce qui a été laissé de côté"})
+	out := report.Bullets{"Les noms des habitants, leurs repères un par un et leurs notes : ils ne figurent dans aucun document."}
+	if w.version == Diffusion {
+		out = append(out,
+			fmt.Sprintf("Les endroits dont moins de %d personnes ont parlé, pour que personne ne puisse être reconnu ; à une table, ce que moins de %d personnes ont dit.", fewest, fewestAtTable),
+			"Les nombres exacts : ils sont donnés par classes.")
+	}
+	hidden := 0
+	for _, r := range remarks {
+		if r.Hidden && !r.Deleted {
+			hidden++
+		}
+	}
+	if hidden > 0 {
+		out = append(out, upper(count(hidden, "apport masqué par l’animateur.", "apports masqués par l’animateur.")))
+	}
+	hidden = 0
+	for _, m := range markers {
+		if m.Hidden && !m.Deleted {
+			hidden++
+		}
+	}
+	if hidden > 0 {
+		out = append(out, upper(count(hidden, "repère masqué par l’animateur.", "repères masqués par l’animateur.")))
+	}
+	var parts []string
+	for _, kind := range personal.Kinds {
+		n := 0
+		for _, m := range w.masked {
+			if m.Kind == kind {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, count(n, kinds[kind][0], kinds[kind][1]))
+		}
+	}
+	if len(parts) > 0 {
+		out = append(out, "Des passages qui pouvaient désigner une personne, remplacés par « "+personal.Blank+" » : "+strings.Join(parts, ", ")+".")
+	}
+	w.add(out, report.Paragraph("Empreinte de la carte à la clôture (SHA-256) : "+w.room.FrozenHash+". Elle permet de vérifier que rien n’a été ajouté depuis."))
+}
+
+// count writes a number with its noun.
+func count(n int, one, many string) string {
+	if n < 2 {
+		return fmt.Sprintf("%d %s", n, one)
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// numbers writes « 1, 2 et 4 », or a dash.
+func numbers(ns []int) string {
+	if len(ns) == 0 {
+		return "–"
+	}
+	words := make([]string, len(ns))
+	for i, n := range ns {
+		words[i] = fmt.Sprint(n)
+	}
+	if len(words) == 1 {
+		return words[0]
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " et " + words[len(words)-1]
+}
+
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	first := []rune(s)
+	return strings.ToUpper(string(first[0])) + string(first[1:])
+}

@@ -1,0 +1,174 @@
+package report
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"hash/crc32"
+	"strings"
+	"time"
+)
+
+// ODT is the document as OpenDocument Text 1.3 (OASIS, 2021), for those who edit
+// it: its headings are headings and its tables are tables. Maps are SVG
+// pictures with their words.
+func (d Document) ODT() ([]byte, error) {
+	type file struct{ name, body string }
+	files := []file{{"content.xml", ""}, {"styles.xml", odtStyles}, {"meta.xml", d.odtMeta()}}
+	var content, manifest strings.Builder
+	content.WriteString(odtHead)
+	content.WriteString(paragraph("Title", d.Title))
+	for _, line := range d.Lines {
+		content.WriteString(paragraph("Text_20_body", line))
+	}
+	if d.Demo {
+		content.WriteString(paragraph("Demo", "DONNÉES FICTIVES"))
+	}
+	for i, block := range d.Blocks {
+		switch b := block.(type) {
+		case Heading:
+			level := min(max(b.Level, 2), 3) - 1
+			fmt.Fprintf(&content, `<text:h text:style-name="Heading_20_%d" text:outline-level="%d">%s</text:h>`, level, level, xmlText(b.Text))
+		case Paragraph:
+			content.WriteString(paragraph("Text_20_body", string(b)))
+		case Bullets:
+			content.WriteString(`<text:list text:style-name="Bullets">`)
+			for _, item := range b {
+				content.WriteString(`<text:list-item>` + paragraph("Text_20_body", item) + `</text:list-item>`)
+			}
+			content.WriteString(`</text:list>`)
+		case Grid:
+			content.WriteString(b.odt(i))
+		case Plan:
+			name := fmt.Sprintf("Pictures/plan%d.svg", i)
+			files = append(files, file{name, `<?xml version="1.0" encoding="UTF-8"?>` + b.svg(fmt.Sprintf("plan%d", i))})
+			fmt.Fprintf(&content, `<text:p text:style-name="Text_20_body"><draw:frame draw:style-name="Picture" draw:name="plan%d" text:anchor-type="as-char" svg:width="%.0fmm" svg:height="%.0fmm" draw:z-index="0"><draw:image xlink:href="%s" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad" draw:mime-type="image/svg+xml"/><svg:title>%s</svg:title><svg:desc>%s</svg:desc></draw:frame></text:p>`,
+				i, planWidth, planHeight, name, xmlText(b.Title), xmlText(b.Alt))
+			content.WriteString(paragraph("Caption", b.Title+" – "+legendWords()+". "+b.Map.Source))
+		}
+	}
+	content.WriteString(`</office:text></office:body></office:document-content>`)
+	files[0].body = content.String()
+
+	manifest.WriteString(`<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="` + mediaODT + `"/>`)
+	for _, f := range files {
+		media := "text/xml"
+		if strings.HasSuffix(f.name, ".svg") {
+			media = "image/svg+xml"
+		}
+		fmt.Fprintf(&manifest, `<manifest:file-entry manifest:full-path="%s" manifest:media-type="%s"/>`, f.name, media)
+	}
+	manifest.WriteString(`</manifest:manifest>`)
+	files = append(files, file{"META-INF/manifest.xml", manifest.String()})
+
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	// The first entry says what the file is, at a fixed place: stored, with its
+	// size before it (ODF 1.3, part 2, 3.3).
+	first, err := z.CreateRaw(&zip.FileHeader{Name: "mimetype", Method: zip.Store, CRC32: crc32.ChecksumIEEE([]byte(mediaODT)),
+		CompressedSize64: uint64(len(mediaODT)), UncompressedSize64: uint64(len(mediaODT))})
+	if err == nil {
+		_, err = first.Write([]byte(mediaODT))
+	}
+	for _, f := range files {
+		if err != nil {
+			break
+		}
+		// Without a time of its own, the same document gives the same bytes.
+		w, failed := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate})
+		if err = failed; err == nil {
+			_, err = w.Write([]byte(f.body))
+		}
+	}
+	if err == nil {
+		err = z.Close()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("document as ODT: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+const mediaODT = "application/vnd.oasis.opendocument.text"
+
+func xmlText(s string) string {
+	var b bytes.Buffer
+	_ = xml.EscapeText(&b, []byte(s)) // a bytes.Buffer takes everything
+	return b.String()
+}
+
+func paragraph(style, text string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, `<text:p text:style-name="%s">`, style)
+	for i, line := range strings.Split(text, "\n") {
+		if i > 0 {
+			b.WriteString(`<text:line-break/>`)
+		}
+		b.WriteString(xmlText(line))
+	}
+	b.WriteString(`</text:p>`)
+	return b.String()
+}
+
+func (g Grid) odt(number int) string {
+	var b strings.Builder
+	b.WriteString(paragraph("Caption", g.Caption))
+	fmt.Fprintf(&b, `<table:table table:name="tableau%d" table:style-name="Table">`, number)
+	for _, share := range g.Shares {
+		// Column styles exist for each share in hundredths.
+		fmt.Fprintf(&b, `<table:table-column table:style-name="col%d"/>`, hundredths(share))
+	}
+	cells := func(row []string, style string) {
+		b.WriteString(`<table:table-row>`)
+		for _, cell := range row {
+			b.WriteString(`<table:table-cell table:style-name="Cell" office:value-type="string">` + paragraph(style, cell) + `</table:table-cell>`)
+		}
+		b.WriteString(`</table:table-row>`)
+	}
+	b.WriteString(`<table:table-header-rows>`)
+	cells(g.Head, "Table_20_Heading")
+	b.WriteString(`</table:table-header-rows>`)
+	for _, row := range g.Rows {
+		cells(row, "Table_20_Contents")
+	}
+	b.WriteString(`</table:table>` + paragraph("Text_20_body", ""))
+	return b.String()
+}
+
+func hundredths(share float64) int { return int(share*100 + 0.5) }
+
+func (d Document) odtMeta() string {
+	return `<?xml version="1.0" encoding="UTF-8"?><office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" office:version="1.3"><office:meta><dc:title>` +
+		xmlText(d.Title) + `</dc:title><dc:language>fr-FR</dc:language><meta:creation-date>` + d.Made.UTC().Format(time.RFC3339) + `</meta:creation-date></office:meta></office:document-meta>`
+}
+
+const odtSpaces = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3"`
+
+// odtHead opens the content, with the styles that tables and pictures need.
+var odtHead = func() string {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><office:document-content ` + odtSpaces + `><office:automatic-styles>`)
+	fmt.Fprintf(&b, `<style:style style:name="Table" style:family="table"><style:table-properties style:width="%.0fmm" table:align="margins"/></style:style>`, planWidth)
+	for share := 1; share <= 100; share++ {
+		fmt.Fprintf(&b, `<style:style style:name="col%d" style:family="table-column"><style:table-column-properties style:column-width="%.1fmm"/></style:style>`, share, planWidth*float64(share)/100)
+	}
+	b.WriteString(`<style:style style:name="Cell" style:family="table-cell"><style:table-cell-properties fo:border="0.5pt solid #5a6272" fo:padding="1mm"/></style:style>`)
+	b.WriteString(`<style:style style:name="Picture" style:family="graphic"><style:graphic-properties style:vertical-pos="top" style:vertical-rel="baseline"/></style:style>`)
+	b.WriteString(`<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1" text:bullet-char="•"><style:list-level-properties text:list-level-position-and-space-mode="label-alignment"><style:list-level-label-alignment text:label-followed-by="listtab" fo:text-indent="-5mm" fo:margin-left="7mm"/></style:list-level-properties></text:list-level-style-bullet></text:list-style>`)
+	b.WriteString(`</office:automatic-styles><office:body><office:text>`)
+	return b.String()
+}()
+
+const odtStyles = `<?xml version="1.0" encoding="UTF-8"?><office:document-styles ` + odtSpaces + `><office:styles>` +
+	`<style:default-style style:family="paragraph"><style:text-properties style:font-name="Liberation Sans" fo:font-family="'Liberation Sans', Arial, sans-serif" fo:font-size="11pt" fo:language="fr" fo:country="FR" fo:color="#1d2433"/></style:default-style>` +
+	`<style:style style:name="Text_20_body" style:display-name="Text body" style:family="paragraph"><style:paragraph-properties fo:margin-bottom="2mm"/></style:style>` +
+	`<style:style style:name="Title" style:family="paragraph"><style:paragraph-properties fo:margin-bottom="3mm"/><style:text-properties fo:font-size="20pt" fo:font-weight="bold"/></style:style>` +
+	`<style:style style:name="Demo" style:family="paragraph"><style:text-properties fo:font-weight="bold"/></style:style>` +
+	`<style:style style:name="Heading_20_1" style:display-name="Heading 1" style:family="paragraph" style:default-outline-level="1"><style:paragraph-properties fo:margin-top="6mm" fo:margin-bottom="2mm" fo:keep-with-next="always"/><style:text-properties fo:font-size="15pt" fo:font-weight="bold"/></style:style>` +
+	`<style:style style:name="Heading_20_2" style:display-name="Heading 2" style:family="paragraph" style:default-outline-level="2"><style:paragraph-properties fo:margin-top="4mm" fo:margin-bottom="1mm" fo:keep-with-next="always"/><style:text-properties fo:font-size="12.5pt" fo:font-weight="bold"/></style:style>` +
+	`<style:style style:name="Caption" style:family="paragraph"><style:paragraph-properties fo:margin-top="2mm" fo:margin-bottom="1mm" fo:keep-with-next="auto"/><style:text-properties fo:font-size="10pt" fo:font-weight="bold"/></style:style>` +
+	`<style:style style:name="Table_20_Contents" style:display-name="Table Contents" style:family="paragraph"><style:text-properties fo:font-size="10pt"/></style:style>` +
+	`<style:style style:name="Table_20_Heading" style:display-name="Table Heading" style:family="paragraph"><style:text-properties fo:font-size="10pt" fo:font-weight="bold"/></style:style>` +
+	`</office:styles><office:automatic-styles><style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="210mm" fo:page-height="297mm" fo:margin="18mm"/></style:page-layout></office:automatic-styles>` +
+	`<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="A4"/></office:master-styles></office:document-styles>`

@@ -1,0 +1,266 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/go-pdf/fpdf"
+)
+
+// PDF is the document on A4 pages.
+func (d Document) PDF() ([]byte, error) {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetMargins(margin, margin, margin)
+	pdf.SetAutoPageBreak(true, margin)
+	pdf.SetTitle(d.Title, true)
+	pdf.SetLang("fr")
+	pdf.SetCreationDate(d.Made)
+	pdf.SetModificationDate(d.Made)
+	pdf.SetCatalogSort(true)
+	pdf.AliasNbPages("")
+	p := printer{card{pdf, pdf.UnicodeTranslatorFromDescriptor("cp1252")}}
+	pdf.SetFooterFunc(func() {
+		pdf.SetY(-12)
+		p.ink()
+		p.SetFont("Helvetica", "", 8.5)
+		p.CellFormat(0, 5, p.text(printable(fmt.Sprintf("%s – page %d sur {nb}", d.Title, pdf.PageNo()))), "", 0, "C", false, 0, "")
+	})
+	p.AddPage()
+	p.ink()
+	p.write(19, "B", d.Title, 8.5)
+	for _, line := range d.Lines {
+		p.write(11.5, "", line, 5.8)
+	}
+	if d.Demo {
+		p.write(12, "B", "DONNÉES FICTIVES", 7)
+	}
+	for i, block := range d.Blocks {
+		p.room(together(d.Blocks[i:]))
+		p.block(block)
+	}
+	var out bytes.Buffer
+	if err := pdf.Output(&out); err != nil {
+		return nil, fmt.Errorf("document as PDF: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// printer sets the blocks of a document one under the other.
+type printer struct{ card }
+
+func (p printer) ink() { p.SetTextColor(29, 36, 51) }
+
+func (p printer) write(size float64, style, text string, height float64) {
+	p.SetFont("Helvetica", style, size)
+	p.MultiCell(planWidth, height, p.text(printable(text)), "", "L", false)
+}
+
+// room begins a new page when less than some millimetres are left.
+func (p printer) room(height float64) {
+	if p.GetY()+height > pageHeight-margin {
+		p.AddPage()
+	}
+}
+
+// together is the height of what must not be parted from the first of some
+// blocks: headings stay with what they announce.
+func together(blocks []Block) (height float64) {
+	for _, block := range blocks {
+		switch block.(type) {
+		case Heading:
+			height += 13
+		case Plan:
+			return height + planHeight + 22
+		case Grid:
+			return height + 24
+		default:
+			return height + 8
+		}
+	}
+	return height
+}
+
+func (p printer) block(block Block) {
+	switch b := block.(type) {
+	case Heading:
+		size := 15.0
+		if b.Level > 2 {
+			size = 12.5
+		}
+		p.Ln(4)
+		p.write(size, "B", b.Text, size/2)
+		p.Ln(1)
+	case Paragraph:
+		p.write(10.5, "", string(b), 5.2)
+		p.Ln(1.5)
+	case Bullets:
+		for _, item := range b {
+			p.SetFont("Helvetica", "", 10.5)
+			p.SetX(margin + 2)
+			p.CellFormat(5, 5.2, p.text("•"), "", 0, "L", false, 0, "")
+			p.MultiCell(pageWidth-2*margin-7, 5.2, p.text(printable(item)), "", "L", false)
+		}
+		p.Ln(1.5)
+	case Grid:
+		p.grid(b)
+	case Plan:
+		p.plan(b)
+	}
+}
+
+// Measures of a table, millimetres, but the size of its letters, in points.
+const (
+	gridSize = 9.5
+	gridLine = 4.6
+	gridPad  = 1.2
+)
+
+func (p printer) grid(g Grid) {
+	p.write(gridSize+0.5, "B", g.Caption, 5.5)
+	p.row(g, g.Head, "B", true)
+	for _, row := range g.Rows {
+		if p.GetY()+p.tall(g, row, "") > pageHeight-margin {
+			p.AddPage()
+			p.row(g, g.Head, "B", true)
+		}
+		p.row(g, row, "", false)
+	}
+	p.Ln(3)
+}
+
+// lines are the lines of a cell of a column.
+func (p printer) lines(g Grid, column int, text string) []string {
+	width := g.Shares[column]*planWidth - 2*gridPad
+	var out []string
+	for _, part := range strings.Split(p.text(printable(text)), "\n") {
+		for _, line := range p.SplitLines([]byte(part), width) {
+			out = append(out, string(line))
+		}
+	}
+	return out
+}
+
+func (p printer) tall(g Grid, row []string, style string) float64 {
+	p.SetFont("Helvetica", style, gridSize)
+	most := 1
+	for i, cell := range row {
+		most = max(most, len(p.lines(g, i, cell)))
+	}
+	// A row is never more than a page.
+	return min(float64(most)*gridLine+2*gridPad, pageHeight-2*margin-20)
+}
+
+func (p printer) row(g Grid, row []string, style string, head bool) {
+	height := p.tall(g, row, style)
+	p.SetDrawColor(90, 98, 114)
+	p.SetLineWidth(0.2)
+	p.SetFillColor(240, 237, 228)
+	x, y := margin, p.GetY()
+	for i, cell := range row {
+		width := g.Shares[i] * planWidth
+		look := "D"
+		if head {
+			look = "FD"
+		}
+		p.Rect(x, y, width, height, look)
+		for n, line := range p.lines(g, i, cell) {
+			p.Text(x+gridPad, y+gridPad+float64(n+1)*gridLine-1.2, line)
+		}
+		x += width
+	}
+	p.SetXY(margin, y+height)
+}
+
+func (p printer) plan(m Plan) {
+	top := p.GetY() + 1
+	on := paper{p.card, planFrame(m.Map.Outline, margin, top)}
+	on.ground(m.Map)
+	p.ClipRect(margin, top, planWidth, planHeight, false)
+	for _, h := range m.Hexagons {
+		p.hexagon(on.sheet, h)
+	}
+	p.ClipEnd()
+	p.SetDrawColor(138, 143, 154)
+	p.SetLineWidth(0.2)
+	p.Rect(margin, top, planWidth, planHeight, "D")
+	metres := roundMetres(40 * on.sheet.metresPerMillim)
+	p.SetDrawColor(29, 36, 51)
+	p.SetLineWidth(0.7)
+	p.Line(margin+4, top+planHeight-4, margin+4+metres/on.sheet.metresPerMillim, top+planHeight-4)
+	p.ink()
+	p.SetFont("Helvetica", "", 9)
+	p.Text(margin+4, top+planHeight-5.5, fmt.Sprintf("%.0f m", metres))
+	p.SetFillColor(29, 36, 51)
+	x := margin + planWidth - 7
+	p.Polygon([]fpdf.PointType{{X: x, Y: top + 3}, {X: x + 2.4, Y: top + 10}, {X: x, Y: top + 8.5}, {X: x - 2.4, Y: top + 10}}, "F")
+	p.Text(x-1.1, top+14, "N")
+	p.SetY(top + planHeight + 1)
+	p.write(9, "", m.Title+" – "+legendWords()+". "+m.Map.Source, 4.3)
+	p.Ln(2)
+}
+
+// ground draws land, buildings, streets and the limit, in grey.
+func (c paper) ground(m PaperMap) {
+	s := c.sheet
+	c.ClipRect(s.left, s.top, s.width, s.height, false)
+	c.SetFillColor(244, 242, 236)
+	c.Rect(s.left, s.top, s.width, s.height, "F")
+	c.SetFillColor(227, 221, 239)
+	for _, l := range m.Landmarks {
+		for _, area := range l.Areas {
+			c.Polygon(c.ring(area[0]), "F")
+		}
+	}
+	c.streets(m.Streets, 0.45, [3]int{184, 178, 162})
+	c.streets(m.Streets, 0.27, [3]int{255, 255, 255})
+	c.SetDrawColor(91, 100, 114)
+	c.SetLineWidth(0.5)
+	c.SetDashPattern([]float64{2, 1.2}, 0)
+	for _, polygon := range m.Outline {
+		for _, ring := range polygon {
+			c.Polygon(c.ring(ring), "D")
+		}
+	}
+	c.SetDashPattern([]float64{}, 0)
+	c.ClipEnd()
+}
+
+func (p printer) hexagon(s sheet, h PlanHexagon) {
+	ring := s.points(h.Ring)
+	if len(ring) == 0 {
+		return
+	}
+	corners := make([]fpdf.PointType, len(ring))
+	for i, at := range ring {
+		corners[i] = fpdf.PointType{X: at.x, Y: at.y}
+	}
+	fill, edge := h.fill(), edges[h.Reading]
+	p.SetFillColor(fill[0], fill[1], fill[2])
+	p.SetDrawColor(edge[0], edge[1], edge[2])
+	p.SetLineWidth(0.35)
+	p.SetAlpha(0.75, "Normal")
+	p.Polygon(corners, "FD")
+	p.SetAlpha(1, "Normal")
+	if h.Reading == ReadContested {
+		p.SetLineWidth(0.2)
+		for _, line := range hatches(ring, hatchGap) {
+			p.Line(line[0].x, line[0].y, line[1].x, line[1].y)
+		}
+	}
+	m := middle(ring)
+	p.SetFillColor(255, 255, 255)
+	p.SetLineWidth(0.4)
+	switch h.Reading {
+	case ReadUnsafe:
+		p.Polygon([]fpdf.PointType{{X: m.x, Y: m.y - 5.6}, {X: m.x + 5, Y: m.y + 2.8}, {X: m.x - 5, Y: m.y + 2.8}}, "FD")
+	case ReadSafe:
+		p.Circle(m.x, m.y, 3.6, "FD")
+	default:
+		p.Rect(m.x-3.3, m.y-3.3, 6.6, 6.6, "FD")
+	}
+	p.ink()
+	p.SetFont("Helvetica", "B", 9)
+	number := fmt.Sprint(h.Number)
+	p.Text(m.x-p.GetStringWidth(number)/2, m.y+1.4, number)
+}
