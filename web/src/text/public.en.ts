@@ -152,6 +152,7 @@ export const en: Translation<typeof fr> = {
     sending: "Sending…",
     sent: "Thank you, your report is recorded.",
     sentMore: "The city cannot answer you in person, but what is done appears on this page.",
+    receipt: "Your receipt, to note if you ever want to see or erase this report:",
     again: "Make another report",
     back: "Back to the map",
     missing: {

@@ -161,6 +161,7 @@ export const fr = french({
     sent: "Merci, votre signalement est enregistré.",
     sentMore:
       "La ville ne peut pas vous répondre en personne, mais ce qui est fait paraît sur cette page.",
+    receipt: "Votre reçu, à noter si vous voulez un jour revoir ou effacer ce signalement :",
     again: "Faire un autre signalement",
     back: "Retour à la carte",
     missing: {

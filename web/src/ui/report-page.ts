@@ -30,6 +30,7 @@ export class ReportPage extends LightElement {
     note: { state: true },
     state: { state: true },
     problem: { state: true },
+    receipt: { state: true },
   };
   declare private territoire: Territoire | null;
   declare private kept: Schemas["Conservation"] | null;
@@ -39,6 +40,8 @@ export class ReportPage extends LightElement {
   declare private note: string;
   declare private state: State;
   declare private problem: string;
+  /** Code with which the reporter sees or erases the report. */
+  declare private receipt: string;
 
   #map: QuietudeMap | null = null;
   #center: LonLat | null = null;
@@ -56,6 +59,7 @@ export class ReportPage extends LightElement {
     this.note = "";
     this.state = "writing";
     this.problem = "";
+    this.receipt = "";
   }
 
   protected override firstUpdated(): void {
@@ -155,7 +159,7 @@ export class ReportPage extends LightElement {
     this.state = "sending";
     this.problem = "";
     try {
-      await post(
+      const { receipt } = await post(
         "/api/v1/signalements",
         {
           id: this.#id,
@@ -167,6 +171,7 @@ export class ReportPage extends LightElement {
         },
         this.territoire ? { query: { territoire: this.territoire.code } } : {},
       );
+      this.receipt = receipt ?? "";
       this.state = "sent";
       await this.updateComplete;
       this.querySelector<HTMLElement>("#sent")?.focus();
@@ -226,6 +231,11 @@ export class ReportPage extends LightElement {
     return html`
       <h1 id="sent" tabindex="-1">${text.form.sent}</h1>
       <p class="lead">${text.form.sentMore}</p>
+      ${
+        this.receipt
+          ? html`<p>${text.form.receipt} <strong class="receipt">${this.receipt}</strong></p>`
+          : nothing
+      }
       <p class="urgent">${text.urgent}</p>
       <div class="public-choice">
         <button type="button" class="button primary" @click=${this.#again}>${text.form.again}</button>
