@@ -40,6 +40,8 @@ var pages = []struct {
 	{"/moderation", "moderation.html", true},
 	{"/vie-privee", "vie-privee.html", false},
 	{"/ma-contribution", "contribution.html", true},
+	{"/quartiers", "quartiers.html", true},
+	{"/quartiers/:code", "quartiers.html", true},
 }
 
 // basemapMeta is where a page learns of the raster layer.

@@ -18,6 +18,7 @@ const pages = [
   "moderation",
   "vie-privee",
   "contribution",
+  "quartiers",
 ];
 
 const server = process.env.QUIETUDE_DEV_SERVER ?? "http://127.0.0.1:8080";
@@ -39,6 +40,7 @@ const routes: [RegExp, string][] = [
   [/^\/animation(\/[^/]*)?$/, "/animation.html"],
   [/^\/projection\/[^/]+$/, "/projection.html"],
   [/^\/invitation\/[^/]+$/, "/invitation.html"],
+  [/^\/quartiers(\/[^/]+)?$/, "/quartiers.html"],
   [/^\/connexion$/, "/connexion.html"],
   [/^\/moderation$/, "/moderation.html"],
   [/^\/vie-privee$/, "/vie-privee.html"],
@@ -107,7 +109,7 @@ export default defineConfig({
         clientsClaim: true,
         cleanupOutdatedCaches: true,
         globIgnores: [
-          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,vie-privee,contribution}-*",
+          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,vie-privee,contribution,quartiers}-*",
         ],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,

@@ -48,7 +48,9 @@ func poissonLower(k int, mean float64) float64 {
 
 // ShareFunnelLimits are those of [FunnelLimits] for a share of n people instead
 // of a rate: binomial quantiles interpolated between whole counts (Spiegelhalter,
-// appendix A.1.1). For shares near 1 the Poisson limits are far too wide.
+// appendix A.1.1). For shares near 1 the Poisson limits are far too wide. Where
+// the outermost count, 0 or n, is itself likely enough, the limit is that count:
+// nobody can lie beyond it.
 //
 // n = 0 is [NoData], target outside [0, 1] [InvalidInput]; a target of 0 or 1
 // has no limits, [NoEvents].
@@ -62,8 +64,14 @@ func ShareFunnelLimits(target float64, n int, level float64) Result[Interval] {
 		return Unknown[Interval](NoEvents)
 	}
 	tail := (1 - level) / 2
-	at := func(p float64) float64 { return binomialQuantileInterpolated(p, n, target) / float64(n) }
-	return Known(Interval{Lo: at(tail), Hi: at(1 - tail)})
+	i := Interval{Lo: 0, Hi: 1}
+	if binomialLower(0, n, target) < tail {
+		i.Lo = binomialQuantileInterpolated(tail, n, target) / float64(n)
+	}
+	if binomialUpper(n, n, target) < tail {
+		i.Hi = binomialQuantileInterpolated(1-tail, n, target) / float64(n)
+	}
+	return Known(i)
 }
 
 // binomialQuantileInterpolated is r − α as for the Poisson law, in [0, n].
@@ -71,4 +79,36 @@ func binomialQuantileInterpolated(p float64, n int, share float64) float64 {
 	r := firstTrue(0, n, func(k int) bool { return binomialLower(k, n, share) >= p })
 	beyond := binomialLower(r, n, share) - p
 	return max(0, float64(r)-beyond/binomialMass(r, n, share))
+}
+
+// FunnelSide tells whether a count x over exposure lies outside the funnel of
+// target: [Fewer] or [More] when that tail of the Poisson law, x included, is
+// smaller than half of what level leaves out. The curves of [FunnelLimits] are
+// interpolated between counts; this is decided on the count itself.
+func FunnelSide(x int, target, exposure, level float64) Verdict {
+	if limits := FunnelLimits(target, exposure, level); limits.Value == nil || !validCounts(x) {
+		return NoVerdict
+	}
+	mean := target * exposure
+	return sideOf(poissonLower(x, mean), 1-poissonLower(x-1, mean), level)
+}
+
+// ShareFunnelSide is [FunnelSide] for x of n people: with a target near 1,
+// everybody may well be inside.
+func ShareFunnelSide(x, n int, target, level float64) Verdict {
+	if limits := ShareFunnelLimits(target, n, level); limits.Value == nil || !validCounts(x) || x > n {
+		return NoVerdict
+	}
+	return sideOf(binomialLower(x, n, target), binomialUpper(x, n, target), level)
+}
+
+func sideOf(lower, upper, level float64) Verdict {
+	tail := (1 - level) / 2
+	switch {
+	case lower < tail:
+		return Fewer
+	case upper < tail:
+		return More
+	}
+	return NoVerdict
 }

@@ -59,7 +59,8 @@ func TestShareFunnelHoldsItsLevel(t *testing.T) {
 				lo, hi := int(math.Ceil(i.Lo*float64(n))), int(math.Floor(i.Hi*float64(n)))
 				inside := binomialLower(hi, n, target) - binomialLower(lo-1, n, target)
 				edge := binomialLower(hi+1, n, target) - binomialLower(lo-2, n, target)
-				if edge < level || inside > level+2*(edge-inside)+1e-12 || i.Lo < 0 || i.Hi > 1 {
+				rim := i.Lo == 0 || i.Hi == 1 // nobody can lie beyond: it holds more
+				if edge < level || inside > level+2*(edge-inside)+1e-12 && !rim || i.Lo < 0 || i.Hi > 1 || !i.Contains(target) {
 					t.Errorf("%s: %v holds %v, one count more %v", name, i, inside, edge)
 				}
 			}
@@ -78,4 +79,40 @@ func TestShareFunnelRefuses(t *testing.T) {
 	refused(t, "nobody", ShareFunnelLimits(0.1, 0, Level95), NoData)
 	refused(t, "everybody", ShareFunnelLimits(1, 10, Level95), NoEvents)
 	refused(t, "not a share", ShareFunnelLimits(1.2, 10, Level95), InvalidInput)
+}
+
+// Nobody is outside more often than promised, and the sides are where the tails
+// of the tables say: Bin(20, 0.96) gives 20 of 20 with probability 0.442.
+func TestFunnelSides(t *testing.T) {
+	for _, c := range []struct {
+		got, want Verdict
+	}{
+		{ShareFunnelSide(20, 20, 0.96, 0.998), NoVerdict},
+		{ShareFunnelSide(15, 20, 0.96, 0.998), Fewer}, // P(X ≤ 15) = 0.00096
+		{ShareFunnelSide(16, 20, 0.96, 0.998), NoVerdict},
+		{ShareFunnelSide(20, 20, 0.5, 0.998), More},
+		{ShareFunnelSide(21, 20, 0.5, 0.998), NoVerdict}, // not a share
+		{FunnelSide(8, 0.035, 100, Level95), NoVerdict},  // P(X ≥ 8) = 0.0267
+		{FunnelSide(9, 0.035, 100, Level95), More},       // P(X ≥ 9) = 0.0099
+		{FunnelSide(0, 0.035, 100, Level95), NoVerdict},  // P(X = 0) = 0.0302
+		{FunnelSide(0, 0.05, 100, Level95), Fewer},       // P(X = 0) = 0.0067
+		{FunnelSide(3, 0, 100, Level95), NoVerdict},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %d, want %d", c.got, c.want)
+		}
+	}
+	for _, target := range []float64{0.05, 0.5, 0.96} {
+		for n := 5; n <= 80; n += 5 {
+			outside := 0.0
+			for x := 0; x <= n; x++ {
+				if ShareFunnelSide(x, n, target, 0.95) != NoVerdict {
+					outside += binomialMass(x, n, target)
+				}
+			}
+			if outside > 0.05 {
+				t.Errorf("n %d target %g: outside %v of the time", n, target, outside)
+			}
+		}
+	}
 }

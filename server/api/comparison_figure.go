@@ -410,7 +410,7 @@ func (f *betweenFigure) tables() []export.Table {
 		Columns: export.Columns("quartier", "personnes", "n", "taux_brut", "bas_95", "haut_95", "taux_lisse", "lisse_bas_95", "lisse_haut_95", "poids", "entonnoir")}
 	for _, p := range f.Places {
 		lo, hi := limits(p.Interval)
-		row := []any{p.Quartier, p.People, p.Exposure, cellOf(p.Raw), lo, hi, nil, nil, nil, nil, p.Position}
+		row := []any{p.Quartier, p.People, p.Exposure, cellOf(p.Raw), lo, hi, nil, nil, nil, nil, int(p.Position)}
 		if s, ok := p.Shrunk.Get(); ok {
 			row[6], row[7], row[8], row[9] = s.Rate, s.Interval.Lo, s.Interval.Hi, s.Weight
 		}

@@ -43,9 +43,9 @@ type PlaceRate struct {
 	Raw      hexstat.Result[float64]          `json:"raw"`
 	Interval hexstat.Result[hexstat.Interval] `json:"interval"`
 	Shrunk   hexstat.Result[hexstat.Shrunk]   `json:"shrunk"`
-	// Position tells where the raw rate lies in the funnel: -1 below the 99.8 %
-	// limits, 1 above, 0 between.
-	Position int `json:"position"`
+	// Position tells whether the quartier lies below or above the 99.8 % limits
+	// of the funnel.
+	Position hexstat.Verdict `json:"position"`
 }
 
 // FunnelPoint are the limits at one exposure.
@@ -126,14 +126,10 @@ func (b *Between) fill(events []int, exposures []float64) {
 		}
 		p.Shrunk = rates.Places[i]
 		largest = max(largest, p.Exposure)
-		limits, known := b.limits(rates.Mean, p.Exposure, level998).Get()
-		raw, counted := p.Raw.Get()
-		switch {
-		case !known || !counted:
-		case raw < limits.Lo:
-			p.Position = -1
-		case raw > limits.Hi:
-			p.Position = 1
+		if b.Per == "participants" {
+			p.Position = hexstat.ShareFunnelSide(p.People, int(p.Exposure), rates.Mean, level998)
+		} else {
+			p.Position = hexstat.FunnelSide(p.People, rates.Mean, p.Exposure, level998)
 		}
 	}
 	if ok && largest > 0 {

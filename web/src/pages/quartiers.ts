@@ -1,0 +1,7 @@
+import "../style/base.css";
+import "../style/staff.css";
+import "../style/quartiers.css";
+import "../ui/quartiers-page";
+import { applyLanguage } from "../text/text";
+
+applyLanguage();

@@ -1,0 +1,429 @@
+import { formatNumber as n } from "./format";
+import { french } from "./text";
+
+const count = (value: number, one: string, many: string) =>
+  `${n(value)} ${Math.abs(value) < 2 ? one : many}`;
+const people = (value: number) => count(value, "personne", "personnes");
+const share = (value: number) => `${n(value * 100)} %`;
+const ratio = (value: number) => n(value, 2);
+/** "p = 0,032" or "p inférieur à 0,001". */
+const chance = (p: number) => (p < 0.001 ? "p inférieur à 0,001" : `p = ${n(p, 3)}`);
+/** "(entre 4 et 11 sur 20 si l'on tient compte du hasard)". */
+const between = (lo: number, hi: number, of: number) =>
+  `entre ${n(Math.round(lo * of))} et ${n(Math.round(hi * of))} sur ${n(of)} si l'on tient compte du hasard`;
+
+/** Texts of the planners' pages. */
+export const quartiersFr = french({
+  title: "Quartiers : comparer",
+  titleOf: (name: string) => `Quartier ${name}`,
+  skip: "Aller aux figures",
+  overview: "Tous les quartiers",
+  map: "Carte de la ville",
+  print: "Imprimer",
+  loading: "Calcul en cours…",
+  progress: (part: number) => `Calcul en cours : ${share(part)}`,
+  cancel: "Annuler le calcul",
+  cancelled: "Calcul annulé.",
+  again: "Relancer",
+  retry: "Réessayer",
+  howTitle: "Comment lire :",
+  numbers: "Les mêmes chiffres en tableau",
+  methodTitle: "La méthode et sa source",
+  share,
+  ratio,
+  people,
+  unbounded: "sans limite",
+  none: "–",
+
+  exports: {
+    label: (figure: string) => `Enregistrer : ${figure}`,
+    png: "Image PNG",
+    svg: "Image SVG",
+    csv: "Tableau CSV",
+    csvOf: (quartier: string) => `CSV ${quartier}`,
+    xlsx: "Classeur XLSX",
+    geojson: "Carte GeoJSON",
+    failed: "Ce navigateur n'a pas pu faire l'image. L'image SVG reste possible.",
+    source: (city: string, place: string, demo: boolean) =>
+      `Source : Quiétude, ${city}${place ? `, ${place}` : ""}${demo ? " – données fictives" : ""}.`,
+    period: (text: string) => `Période : ${text}.`,
+    made: (day: string) => `Établi le ${day}.`,
+    participants: (of: number) => `n = ${count(of, "participant", "participants")}.`,
+    reporters: (of: number, anonymous: number) =>
+      `n = ${count(of, "personne ayant signalé", "personnes ayant signalé")}${anonymous > 0 ? `, dont ${count(anonymous, "signalement sans auteur connu", "signalements sans auteur connu")}, compté chacun pour une personne` : ""}.`,
+    twoSides: (before: number, after: number) => `n = ${n(before)} avant, ${n(after)} après.`,
+    voices:
+      "Une personne compte une fois par hexagone et par ressenti. Les participants n'ont pas été tirés au sort : l'intervalle dit le hasard du petit nombre, pas qui est venu.",
+    reports:
+      "Signalé n'est pas commis : un signalement dit ce qui a été porté à la connaissance de la ville.",
+    shared:
+      "Au seuil de 5 %, un atelier sur vingt désigne un lieu par hasard. Les adresses n'étant pas connues, chaque hexagone compte autant comme lieu de vie.",
+    moved: "Une baisse dans la zone peut aussi être un déplacement à côté.",
+    noRanking: "Les quartiers sont dans l'ordre de leurs codes : ce n'est pas un classement.",
+  },
+
+  period: {
+    legend: "Période",
+    from: "Du",
+    to: "Au",
+    wrong: "La première date vient après la seconde.",
+    all: "depuis le début",
+    text: (from: string, to: string) =>
+      from && to
+        ? `du ${from} au ${to}`
+        : from
+          ? `depuis le ${from}`
+          : to
+            ? `jusqu'au ${to}`
+            : "depuis le début",
+  },
+
+  choose: {
+    quartiers: "Quartiers à comparer",
+    few: "Choisissez au moins deux quartiers.",
+    rate: "Comparer par",
+    rates: {
+      unsafe: "participants qui ont marqué au moins un lieu d'insécurité",
+      avoids: "participants qui évitent un lieu",
+      signalements: "personnes ayant signalé, par habitant",
+    },
+    rateShort: {
+      unsafe: "se sentent en insécurité quelque part",
+      avoids: "évitent un lieu",
+      signalements: "ont signalé",
+    },
+    per: {
+      participants: "nombre de participants",
+      inhabitants: "nombre d'habitants",
+    },
+    open: (name: string) => `Ouvrir la page du quartier ${name}`,
+    openShort: "Voir ce quartier",
+    size: "Taille des hexagones",
+    sizes: { 9: "large, environ 350 m", 10: "moyenne, environ 130 m" },
+    cut: "Une carte par",
+    cuts: { atelier: "atelier", annee: "année" },
+    show: "Montrer",
+    measure: "Comparer",
+    measures: {
+      unsafe: "le sentiment d'insécurité",
+      safe: "le sentiment de sécurité",
+      signalements: "les signalements",
+    },
+    before: "Avant",
+    after: "Après",
+    year: (year: string) => `année ${year}`,
+  },
+
+  rates: {
+    title: "Les quartiers côte à côte",
+    sentence: (outside: readonly string[], places: number) =>
+      places < 2
+        ? "Il faut des participants dans deux quartiers au moins pour comparer."
+        : outside.length === 0
+          ? `Aucun des ${n(places)} quartiers ne s'écarte des autres au-delà de ce que le hasard explique.`
+          : `${outside.join(", ")} ${outside.length === 1 ? "s'écarte" : "s'écartent"} des autres au-delà du hasard ; pour le reste, les différences peuvent n'être que du hasard.`,
+    how: "Chaque point est un taux, chaque trait l'intervalle dans lequel le hasard a pu le placer. Deux traits qui se recouvrent ne se distinguent guère. Le carré est le taux lissé : plus le quartier compte peu de monde, plus il est ramené vers l'ensemble.",
+    method:
+      "Taux brut avec l'intervalle de Wilson (parts de participants) ou de Garwood (taux par habitant), à 95 %. Taux lissé : bayésien empirique de Marshall (JRSS C 40, 1991). Les quartiers restent dans l'ordre de leurs codes ; rien ne les classe.",
+    raw: "taux brut",
+    shrunk: "taux lissé",
+    mean: "ensemble",
+    rawNote: (peopleIn: number, of: number) => `${n(peopleIn)} sur ${n(of)}`,
+    noAtelier: "pas d'atelier dans la période",
+    noPopulation:
+      "Les taux par habitant apparaîtront quand la population des quartiers aura été importée, avec son année et sa source (quietude import population). Aucun chiffre n'est estimé ici.",
+    populationSource: (year: number, source: string) =>
+      `Population de ${year}, source : ${source}.`,
+    columns: {
+      quartier: "Quartier",
+      people: "Personnes",
+      of: "n",
+      raw: "Taux brut",
+      low: "Bas (95 %)",
+      high: "Haut (95 %)",
+      shrunk: "Taux lissé",
+    },
+  },
+
+  funnel: {
+    title: "L'entonnoir : qui s'écarte vraiment ?",
+    sentence: (outside: readonly string[]) =>
+      outside.length === 0
+        ? "Tous les quartiers sont dans l'entonnoir : leurs écarts sont de l'ordre du hasard."
+        : `${outside.join(", ")} ${outside.length === 1 ? "est" : "sont"} hors de l'entonnoir : cela mérite qu'on cherche pourquoi.`,
+    how: "Plus un quartier compte de monde, plus il est à droite, et moins le hasard peut l'éloigner de la ligne d'ensemble. Un point hors de la zone grise s'écarte plus que le hasard ne le fait d'ordinaire (zone foncée : 95 fois sur 100 ; zone claire : 998 fois sur 1 000).",
+    method:
+      "Graphique en entonnoir de Spiegelhalter (Statistics in Medicine 24, 2005, annexe A.1.1), limites binomiales pour des parts de participants, de Poisson pour des taux par habitant. Il remplace un palmarès, qui classerait surtout le hasard.",
+    mean: "ensemble",
+    inner: "95 %",
+    outer: "99,8 %",
+  },
+
+  pairs: {
+    title: "Deux à deux",
+    sentence: (different: number, pairs: number) =>
+      different === 0
+        ? `Aucune des ${count(pairs, "paire", "paires")} ne se distingue : pas de conclusion.`
+        : `${count(different, "paire se distingue", "paires se distinguent")} sur ${n(pairs)}.`,
+    how: "1 veut dire « autant » ; 2, deux fois plus ; 0,5, deux fois moins. Si le trait touche la ligne de 1, on ne peut pas conclure.",
+    method:
+      "Rapport de deux taux, intervalle conditionnel exact, mid-p, à 95 % (Przyborowski et Wilenski, 1940 ; Lancaster, 1961). Aucune correction pour le nombre de paires : sur vingt paires égales, une paraît différente.",
+    pair: (first: string, second: string) => `${first} / ${second}`,
+    columns: { pair: "Paire", ratio: "Rapport", low: "Bas (95 %)", high: "Haut (95 %)", p: "p" },
+  },
+
+  side: {
+    title: "Ce qui se dit dans chacun",
+    voicesTitle: "Ressentis des participants",
+    themesTitle: "Thèmes nommés par les participants",
+    monthsTitle: "Signalements par mois, à la même échelle",
+    hoursTitle: "Heures des signalements, à la même échelle",
+    themesSentence: (first: string, second: string) =>
+      first
+        ? `Le thème le plus nommé est « ${first} »${second ? `, puis « ${second} »` : ""}.`
+        : "Aucun thème n'a été nommé.",
+  },
+
+  voices: {
+    title: "Ce que disent les participants",
+    sentence: (unsafe: number, of: number, lo: number, hi: number) =>
+      of === 0
+        ? "Il n'y a pas encore eu d'atelier ici dans cette période ; les ressentis apparaîtront après le premier."
+        : `${n(unsafe)} participants sur ${n(of)} ont marqué au moins un lieu où ils ne se sentent pas en sécurité (${between(lo, hi, of)}).`,
+    contested: (contested: number, spoken: number) =>
+      spoken === 0
+        ? "Aucun hexagone n'a reçu assez de voix (8) pour dire si les avis sont partagés."
+        : `Les avis sont partagés dans ${n(contested)} des ${count(spoken, "hexagone qui a reçu", "hexagones qui ont reçu")} au moins 8 voix.`,
+    how: "Le point est la part des participants, le trait l'intervalle dans lequel le hasard d'une si petite salle a pu la placer.",
+    method:
+      "Part de participants, intervalle de Wilson à 95 % (JASA 22, 1927). Avis partagés : au moins 8 voix et un test des signes (binomial exact) qui ne montre pas de majorité au seuil de 5 %. Les pseudonymes changent d'un atelier à l'autre : qui est venu deux fois compte deux fois.",
+    unsafe: "Pas en sécurité quelque part",
+    safe: "En sécurité quelque part",
+    avoids: "Évitent un lieu",
+    of: (peopleIn: number, of: number) => `${n(peopleIn)} sur ${n(of)}`,
+    all: "Tous les ateliers",
+    columns: {
+      atelier: "Atelier",
+      felt: "Ressenti",
+      people: "Personnes",
+      of: "n",
+      low: "Bas (95 %)",
+      high: "Haut (95 %)",
+    },
+  },
+
+  multiples: {
+    title: "La même carte, d'une fois à l'autre",
+    sentence: (panels: number, places: number, top: string, most: number, unit: string) =>
+      panels === 0
+        ? "Les cartes apparaîtront avec le premier atelier ou le premier signalement."
+        : most === 0
+          ? "Rien n'a été dit sur ces cartes."
+          : `${count(panels, "carte", "cartes")} à la même échelle, ${count(places, "hexagone nommé", "hexagones nommés")} en tout ; le plus nommé est près de ${top} (${n(most)} ${unit}).`,
+    how: "Une même couleur veut dire un même nombre de personnes sur toutes les cartes. Plus de participants, c'est plus de voix : comparez avec le n écrit au-dessus de chaque carte. Le trait en bas à gauche mesure 200 m.",
+    method:
+      "Voix : une personne compte une fois par hexagone (grille H3) et par ressenti, quel que soit le nombre de ses repères. Les signalements sont comptés par personne. Les zones grises sont les rues.",
+    scale: "200 m",
+    none: "Sans couleur : rien n'a été dit",
+    panelOf: (of: number) => `n = ${n(of)}`,
+    reporters: (of: number) => `n = ${count(of, "personne", "personnes")}`,
+    signalementsByYear: "Les signalements se montrent par année : un atelier n'en a pas.",
+    hexagon: (place: string, value: number, of: number) => `${place} : ${n(value)} sur ${n(of)}`,
+    unnamed: (row: number) => `Hexagone ${row}`,
+    unit: "personnes",
+    columns: {
+      place: "Lieu",
+      panel: "Carte",
+      value: "Personnes",
+      of: "n",
+      low: "Bas (95 %)",
+      high: "Haut (95 %)",
+    },
+  },
+
+  shared: {
+    title: "Où l'on est d'accord au-delà du hasard",
+    sentence: (places: number, first: string, peopleIn: number, of: number, p: number) =>
+      places === 0
+        ? `Aucun lieu n'est nommé ensemble plus que le hasard ne l'explique (${count(of, "participant", "participants")}).`
+        : `${count(places, "lieu ressort", "lieux ressortent")} ; le premier, près de ${first}, est nommé par ${n(peopleIn)} participants sur ${n(of)} (${chance(p)}).`,
+    few: "Trop peu de participants pour un test (il en faut 8).",
+    cannot: "Le test n'a pas pu être fait avec ces choix.",
+    how: "Les hexagones colorés sont nommés par plus de personnes ensemble que dans presque toutes les cartes où chacun aurait marqué ailleurs, au hasard. Un lieu absent n'est pas un lieu sûr.",
+    method: (maps: number, seed: number, hexagons: number) =>
+      `Test de lieux partagés : permutation des participants, maximum T (Westfall et Young, 1993), ${n(maps)} cartes au hasard sur ${n(hexagons)} hexagones, graine ${seed}. La même graine redonne le même résultat.`,
+    columns: {
+      place: "Lieu",
+      people: "Personnes",
+      of: "n",
+      low: "Bas (95 %)",
+      high: "Haut (95 %)",
+      expected: "Attendu par hasard autour",
+      p: "p",
+    },
+    place: (rank: number, name: string) => `${rank}. ${name}`,
+  },
+
+  themes: {
+    title: "De quoi il est question",
+    how: "À gauche du trait, la plus petite part que le hasard permet ; à droite, la plus grande. Triangles : participants des ateliers. Cercles : personnes ayant signalé.",
+    method:
+      "Part des participants (ou des personnes ayant signalé) qui nomment le thème, intervalle de Wilson à 95 %. Une personne peut en nommer plusieurs.",
+    sentence: (theme: string, peopleIn: number, of: number, lo: number, hi: number) =>
+      of === 0 || peopleIn === 0
+        ? "Aucun thème n'a été nommé dans cette période."
+        : `« ${theme} » est le thème que le plus de participants nomment : ${n(peopleIn)} sur ${n(of)} (${between(lo, hi, of)}).`,
+    residents: "Participants des ateliers",
+    reporters: "Personnes ayant signalé",
+    columns: {
+      theme: "Thème",
+      residents: "Participants",
+      reporters: "Ayant signalé",
+      reports: "Signalements",
+    },
+  },
+
+  hours: {
+    title: "À quelles heures",
+    sentence: (total: number, part: number) =>
+      total === 0
+        ? "Aucun signalement dont l'heure est connue dans cette période."
+        : `${share(part)} des ${count(total, "signalement", "signalements")} dont l'heure est connue se situent entre 20 h et 4 h.`,
+    how: "Plus une case est foncée, plus il y a de signalements à cette heure de ce jour. Quand le moment n'est connu qu'à quelques heures près, le signalement est réparti entre elles.",
+    method: (untimed: number) =>
+      `Répartition aoristique (Ratcliffe, IJGIS 14, 2000), heure de Paris, changements d'heure compris.${untimed > 0 ? ` ${count(untimed, "signalement, étalé", "signalements, étalés")} sur plus d'un jour, ${untimed < 2 ? "est laissé" : "sont laissés"} de côté.` : ""}`,
+    days: "lun. mar. mer. jeu. ven. sam. dim.",
+    dayNames: "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    hour: (hour: number) => `${hour} h`,
+    cell: (day: string, hour: number, value: number) => `${day}, ${hour} h : ${n(value, 1)}`,
+    columns: { day: "Jour" },
+  },
+
+  months: {
+    title: "Signalements par mois",
+    sentence: (first: string, last: string, reports: number, reporters: number) =>
+      reports === 0
+        ? "Aucun signalement dans cette période."
+        : `${count(reports, "signalement", "signalements")} de ${people(reporters)}, de ${first} à ${last}.`,
+    how: "La ligne est le nombre de personnes qui ont signalé chaque mois, la bande l'intervalle dans lequel le hasard a pu le placer. Un mois creux ou plein à l'intérieur de la bande des autres ne veut rien dire. Un point vide est un mois incomplet.",
+    method:
+      "Personnes distinctes par mois (un signalement sans auteur connu compte pour une), intervalle exact de Poisson à 95 % (Garwood, 1936).",
+    columns: {
+      month: "Mois",
+      reports: "Signalements",
+      people: "Personnes",
+      low: "Bas (95 %)",
+      high: "Haut (95 %)",
+    },
+  },
+
+  change: {
+    title: "Cela a-t-il changé ?",
+    chooseTwo:
+      "Il faut deux ateliers de ce quartier, ou deux années de signalements, pour dire si quelque chose a changé.",
+    sentence: (fewer: number, more: number, tested: number) =>
+      fewer + more === 0
+        ? `Pas de conclusion : aucun des ${n(tested)} hexagones n'a changé au-delà de ce que le hasard explique.`
+        : `${[
+            fewer > 0
+              ? `${count(fewer, "hexagone est moins nommé", "hexagones sont moins nommés")}`
+              : "",
+            more > 0
+              ? `${count(more, "hexagone est plus nommé", "hexagones sont plus nommés")}`
+              : "",
+          ]
+            .filter(Boolean)
+            .join(", ")} qu'avant, au-delà du hasard ; pour les autres, pas de conclusion.`,
+    visible: (from: number, n1: number, n2: number, fall: number | null) =>
+      from === 0
+        ? "Personne n'avait rien nommé avant : rien ne pouvait baisser."
+        : fall === null
+          ? `Avec ces nombres (${n(n1)} puis ${n(n2)} personnes), même le lieu le plus nommé avant (${n(from)} sur ${n(n1)}) aurait pu tomber à zéro sans que la baisse se voie.`
+          : `Ce que ces nombres pouvaient montrer : si ${n(from)} personnes sur ${n(n1)} avaient nommé un lieu, une baisse ne se voit qu'à partir de ${n(fall)} sur ${n(n2)} ou moins.`,
+    how: "▼ sur fond bleu : moins de personnes qu'avant, au-delà du hasard. ▲ sur fond orange : plus. Gris : nommé, mais sans conclusion. Sans conclusion ne veut pas dire sans changement.",
+    method:
+      "Par hexagone : test exact de Fisher, corrigé par Benjamini et Hochberg (1995) à 5 %, hexagones muets compris. Rapport des taux : intervalle conditionnel exact et mid-p. Participants : permutation des étiquettes avant et après. S d'Andresen (Applied Geography 29, 2009) avec Fisher.",
+    verdicts: { "-1": "moins", "0": "sans conclusion", "1": "plus" },
+    ratioTitle: "Dans l'ensemble du quartier",
+    ratio: "Personnes qui l'ont dit, après rapporté à avant",
+    ratioSentence: (value: string, lo: string, hi: string, concluded: boolean) =>
+      `Rapport après/avant : ${value} (entre ${lo} et ${hi})${concluded ? "." : " : pas de conclusion."}`,
+    residents: (difference: number, p: number) =>
+      `Chaque personne nomme en moyenne ${Math.abs(difference) < 0.05 ? "autant d'hexagones" : `${n(Math.abs(difference), 1)} ${Math.abs(difference) < 2 ? "hexagone" : "hexagones"} de ${difference < 0 ? "moins" : "plus"}`} qu'avant ; en redistribuant les personnes au hasard, un tel écart ou un plus grand arrive ${n(p * 100, 1)} fois sur 100${p <= 0.05 ? "." : " : pas de conclusion."}`,
+    residentsUnknown: "Trop peu de personnes pour comparer les participants entre eux.",
+    similarity: (value: number, differing: number) =>
+      `${share(value)} des hexagones nommés ne se distinguent pas de l'un à l'autre dans la répartition (S d'Andresen ; ${count(differing, "hexagone diffère", "hexagones diffèrent")}). Avec peu de personnes, cela ne prouve pas que les deux cartes se ressemblent.`,
+    similarityUnknown: "La ressemblance des deux cartes ne se calcule pas : un côté est vide.",
+    agrees: "Avec des hexagones plus larges, la réponse est la même.",
+    disagrees:
+      "Attention : avec des hexagones plus larges, la réponse n'est pas la même. Les deux cartes sont montrées côte à côte ; une conclusion qui dépend de la taille des cases est fragile.",
+    sizeLabel: { 8: "environ 900 m", 9: "environ 350 m", 10: "environ 130 m", 11: "environ 50 m" },
+    columns: {
+      place: "Lieu",
+      before: "Avant",
+      after: "Après",
+      p: "p",
+      adjusted: "p corrigé",
+      verdict: "Verdict",
+    },
+    sideAtelier: (titre: string, day: string) => `${titre}, ${day}`,
+    unequal: "Choisissez deux ateliers, ou deux années différentes.",
+  },
+
+  zone: {
+    title: "Avant et après, à un endroit",
+    intro:
+      "Choisissez les hexagones où quelque chose a été fait (sur la carte ou dans la liste) et le jour ; ou une action réalisée.",
+    action: "Action réalisée",
+    noAction: "aucune : zone choisie à la main",
+    date: "À partir du",
+    months: "Comparer sur",
+    monthsOption: (months: number) => `${months} mois de part et d'autre`,
+    chosen: (hexagons: number) => count(hexagons, "hexagone choisi", "hexagones choisis"),
+    clear: "Vider la zone",
+    list: "Choisir dans la liste",
+    sentence: {
+      fell: (value: string, lo: string, hi: string) =>
+        `Dans la zone, les personnes qui signalent ont baissé par rapport au reste du quartier : rapport ${value} (entre ${lo} et ${hi}).`,
+      rose: (value: string, lo: string, hi: string) =>
+        `Dans la zone, les personnes qui signalent ont augmenté par rapport au reste du quartier : rapport ${value} (entre ${lo} et ${hi}).`,
+      inconclusive: (value: string, lo: string, hi: string) =>
+        `Pas de conclusion : le rapport de la zone au reste du quartier est de ${value}, et le hasard permet tout ce qui va de ${lo} à ${hi}.`,
+    },
+    few: "Pas de conclusion : il y a trop peu de signalements dans la zone pour calculer un rapport.",
+    nothing: "Aucun signalement dans ces deux périodes : rien à comparer.",
+    how: "1 veut dire que la zone a évolué comme le reste du quartier. En dessous, elle a baissé davantage. Si le trait touche la ligne de 1, on ne peut pas conclure, et cela ne dit rien de la cause.",
+    method:
+      "Personnes distinctes ayant signalé, zone et reste du quartier, avant et après ; rapport des rapports, loi hypergéométrique non centrale de Fisher, intervalle mid-p à 95 % (Cornfield, 1956 ; Agresti et Gottard, 2007). Une tendance commune à tout le quartier s'annule.",
+    label: "Zone / reste, après / avant",
+    columns: { where: "Où", before: "Avant", after: "Après" },
+    inZone: "Dans la zone",
+    rest: "Reste du quartier",
+  },
+
+  actions: {
+    title: "Ce qui a été répondu",
+    none: "Aucune action n'est encore enregistrée pour ce quartier.",
+    columns: { titre: "Action", state: "État", done: "Réalisée le", due: "Échéance" },
+    states: {
+      proposed: "proposé",
+      retained: "retenu",
+      studied: "étudié",
+      planned: "programmé",
+      ongoing: "en cours",
+      done: "réalisé",
+      verified: "vérifié par les habitants",
+      refused: "refusé",
+      forwarded: "transmis",
+      abandoned: "abandonné",
+    },
+    late: "en retard",
+  },
+
+  ateliers: {
+    title: "Les ateliers",
+    none: "Aucun atelier dans cette période.",
+    columns: { titre: "Atelier", day: "Jour", participants: "Participants", state: "État" },
+    states: { prepared: "préparé", open: "ouvert", closed: "terminé" },
+  },
+});
