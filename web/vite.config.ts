@@ -19,6 +19,10 @@ const pages = [
   "vie-privee",
   "contribution",
   "quartiers",
+  "compte",
+  "comptes",
+  "journal",
+  "acces",
 ];
 
 const server = process.env.QUIETUDE_DEV_SERVER ?? "http://127.0.0.1:8080";
@@ -41,10 +45,11 @@ const routes: [RegExp, string][] = [
   [/^\/projection\/[^/]+$/, "/projection.html"],
   [/^\/invitation\/[^/]+$/, "/invitation.html"],
   [/^\/quartiers(\/[^/]+)?$/, "/quartiers.html"],
-  [/^\/connexion$/, "/connexion.html"],
+  [/^\/(connexion|acces|compte|comptes|journal)$/, "/$1.html"],
   [/^\/moderation$/, "/moderation.html"],
   [/^\/vie-privee$/, "/vie-privee.html"],
   [/^\/ma-contribution$/, "/contribution.html"],
+  [/^\/(connexion|acces|compte|comptes|journal)$/, "/$1.html"],
 ];
 
 export default defineConfig({
@@ -90,7 +95,7 @@ export default defineConfig({
         dev.middlewares.use((request, _response, next) => {
           const path = (request.url ?? "").split("?")[0] ?? "";
           const route = routes.find(([pattern]) => pattern.test(path));
-          if (route) request.url = route[1];
+          if (route) request.url = path.replace(route[0], route[1]);
           next();
         });
       },
@@ -109,7 +114,7 @@ export default defineConfig({
         clientsClaim: true,
         cleanupOutdatedCaches: true,
         globIgnores: [
-          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,vie-privee,contribution,quartiers}-*",
+          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,vie-privee,contribution,quartiers,acces,compte,comptes,journal}-*",
         ],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,

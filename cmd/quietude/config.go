@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"quietude/server/auth"
 	"quietude/server/fault"
 	"quietude/server/mail"
 )
@@ -34,6 +35,7 @@ type Config struct {
 	DPO            string   `name:"dpo" placeholder:"CONTACT" env:"QUIETUDE_DPO" help:"Comment joindre le ou la délégué·e à la protection des données, écrit sur /vie-privee."`
 	SMTPURL        string   `name:"smtp-url" placeholder:"URL" env:"QUIETUDE_SMTP_URL" help:"Serveur d’envoi des invitations : smtp://compte:mot-de-passe@serveur:587 ou smtps://…:465 ; sans lui, les invitations partent par lettre."`
 	SMTPFrom       string   `name:"smtp-from" placeholder:"ADRESSE" env:"QUIETUDE_SMTP_FROM" help:"Expéditeur des invitations, par exemple « Ville <tranquillite@ville.fr> »."`
+	Secret         string   `placeholder:"TEXTE" env:"QUIETUDE_SECRET" help:"Au moins 32 caractères au hasard, les mêmes sur tous les nœuds : chiffre en base les seconds facteurs. Exigé avec DATABASE_URL et une adresse en https ; la base privée a le sien dans le dossier de données."`
 	Demo           bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
 }
 
@@ -79,8 +81,12 @@ func (c Config) check() error {
 // has a public address.
 func (c Config) checkProduction() error {
 	switch {
+	case c.Secret != "" && len(c.Secret) < auth.MinSecret:
+		return invalid("secret", "Le secret du service (QUIETUDE_SECRET) doit avoir au moins %d caractères au hasard.", auth.MinSecret)
 	case !c.https():
 		return nil
+	case c.DatabaseURL != "" && c.Secret == "":
+		return invalid("secret", "Avec une base existante et une adresse publique, donnez le secret du service dans QUIETUDE_SECRET (au moins %d caractères au hasard, les mêmes sur tous les nœuds).", auth.MinSecret)
 	case c.Demo:
 		return invalid("demo", "La démonstration (--demo) a des comptes fictifs : elle ne va pas avec une adresse publique en https (--base-url).")
 	case c.LogLevel == "debug":

@@ -97,6 +97,9 @@ func (c *serveCommand) serve(ctx context.Context, p *program, db *database, list
 	if _, err := fmt.Fprintf(p.out, "Quiétude écoute sur http://%s\n", listener.Addr()); err != nil {
 		logger.Warn("sortie standard fermée", "erreur", err)
 	}
+	if err := c.offerFirstAccess(ctx, p, db, listener.Addr().String()); err != nil {
+		logger.Warn("lien du premier compte", "erreur", err)
+	}
 	select {
 	case <-ctx.Done():
 		logger.Info("arrêt demandé")

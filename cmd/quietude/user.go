@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/mail"
 	"os"
 	"strings"
 	"text/tabwriter"
+	"time"
+
+	"github.com/google/uuid"
 
 	"quietude/server/atelier"
 	"quietude/server/auth"
@@ -22,6 +24,33 @@ type userCommands struct {
 	List    userList    `cmd:"" help:"Liste les comptes."`
 	Disable userDisable `cmd:"" help:"Ferme un compte et ses sessions."`
 	Enable  userEnable  `cmd:"" help:"Rouvre un compte."`
+	Token   userToken   `cmd:"" help:"Crée un jeton de lecture pour une machine (SIG, exports)."`
+}
+
+// firstAccess is how long the link of the first administrator works.
+const firstAccess = 24 * time.Hour
+
+// offerFirstAccess prints the link by which the first administrator makes an
+// account, as long as nobody can sign in. Each start gives a new one.
+func (c *serveCommand) offerFirstAccess(ctx context.Context, p *program, db *database, address string) error {
+	if someone, err := db.AnyCompte(ctx, c.Demo); err != nil || someone {
+		return err
+	}
+	territoire, err := territoireOf(ctx, db, c.Territoire)
+	if err != nil {
+		return err
+	}
+	secret := auth.NewSecret()
+	if err := db.Link(ctx, atelier.Invitation{Territoire: territoire, Kind: atelier.FirstAdmin, ExpiresAt: time.Now().Add(firstAccess)},
+		auth.Digest(secret), uuid.Nil); err != nil {
+		return err
+	}
+	base := c.baseURL()
+	if base == "" {
+		base = "http://" + address
+	}
+	_, err = fmt.Fprintf(p.err, "Premier compte d’administration (lien à usage unique, 24 heures) :\n%s/acces#%s\n", base, secret)
+	return err
 }
 
 // userStorage is what the commands share.
@@ -50,15 +79,27 @@ type userAdd struct {
 	Nom          string `required:"" placeholder:"NOM" help:"Nom montré dans le service."`
 	Role         string `required:"" placeholder:"RÔLE" enum:"animateur,analyste,police,bailleur,admin,dpo" help:"animateur, analyste, police, bailleur, admin ou dpo."`
 	Territoire   string `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune (code INSEE) ; sans elle, la première chargée."`
-	PasswordFile string `required:"" placeholder:"FICHIER" help:"Fichier dont la première ligne est le mot de passe ; - pour l’entrée standard."`
+	PasswordFile string `placeholder:"FICHIER" help:"Fichier dont la première ligne est le mot de passe ; - pour l’entrée standard ; sans lui, un lien à usage unique est imprimé."`
+	BaseURL      string `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, pour le lien."`
 }
 
-// Run adds an account whose password is in a file: a command line is seen by
-// every process of the machine.
+// Run adds an account, and prints the link by which its person chooses a
+// password; or takes it from a file, since a command line is seen by every
+// process of the machine.
 func (c *userAdd) Run(p *program) error {
 	return c.with(p, func(ctx context.Context, db *database) error {
 		compte, err := newCompte(ctx, db, c.Email, c.Nom, c.Role, c.Territoire)
 		if err != nil {
+			return err
+		}
+		if c.PasswordFile == "" {
+			secret := auth.NewSecret()
+			made, err := db.AddInvited(ctx, compte, auth.Digest(secret), time.Now().Add(inviteLife), uuid.Nil)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(p.out, "Compte ajouté : %s, %s, %s. Lien à usage unique, 7 jours :\n%s/acces#%s\n",
+				made.Email, roleNames[made.Role], made.Territoire, strings.TrimRight(c.BaseURL, "/"), secret)
 			return err
 		}
 		password, err := readSecret(c.PasswordFile, p.in)
@@ -80,22 +121,20 @@ func (c *userAdd) Run(p *program) error {
 	})
 }
 
+// inviteLife is how long a link to choose a password works.
+const inviteLife = 7 * 24 * time.Hour
+
 // roleNames are the roles as people say them.
 var roleNames = map[string]string{"animateur": "animation", "analyste": "analyse", "police": "police", "bailleur": "bailleur",
 	"admin": "administration", "dpo": "protection des données"}
 
 // newCompte checks what an account is made of.
 func newCompte(ctx context.Context, db *database, email, nom, role, territoire string) (atelier.Compte, error) {
-	c := atelier.Compte{Email: strings.ToLower(strings.TrimSpace(email)), Nom: strings.TrimSpace(nom), Role: role}
-	if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email {
-		return c, invalid("email", "« %s » n’est pas une adresse électronique.", email)
-	}
-	if c.Nom == "" {
-		return c, invalid("nom", "Indiquez le nom de la personne.")
-	}
 	t, err := territoireOf(ctx, db, territoire)
-	c.Territoire = t
-	return c, err
+	if err != nil {
+		return atelier.Compte{}, err
+	}
+	return atelier.NewAccount(t, email, nom, role)
 }
 
 // territoireOf is the one that is named, or the first one loaded.
@@ -209,4 +248,32 @@ func compteNamed(ctx context.Context, db *database, email string) (atelier.Compt
 		err = invalid("email", "Aucun compte n’a l’adresse %s.", email)
 	}
 	return compte, err
+}
+
+type userToken struct {
+	userStorage `embed:""`
+	Label       string   `arg:"" help:"À quoi sert le jeton, par exemple « QGIS du service urbanisme »."`
+	Scope       []string `required:"" placeholder:"PORTÉE,…" enum:"hexagones,editions,exports" help:"hexagones, editions, exports."`
+	Days        int      `default:"365" placeholder:"JOURS" help:"Durée en jours, 730 au plus."`
+	Territoire  string   `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune (code INSEE) ; sans elle, la première chargée."`
+}
+
+// Run makes a token that reads, for a machine, and shows it once.
+func (c *userToken) Run(p *program) error {
+	return c.with(p, func(ctx context.Context, db *database) error {
+		if c.Days < 1 || c.Days > 730 {
+			return invalid("days", "La durée va de 1 à 730 jours.")
+		}
+		territoire, err := territoireOf(ctx, db, c.Territoire)
+		if err != nil {
+			return err
+		}
+		secret, until := "qm1_"+auth.NewSecret(), time.Now().AddDate(0, 0, c.Days)
+		if _, err := db.AddMachine(ctx, atelier.Jeton{Territoire: territoire, Role: string(auth.Analyste), Label: c.Label, Scopes: c.Scope},
+			auth.Digest(secret), until, uuid.Nil); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "Jeton (montré cette fois seulement), jusqu’au %s :\n%s\n", until.Format(time.DateOnly), secret)
+		return err
+	})
 }

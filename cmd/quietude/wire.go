@@ -53,8 +53,12 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 	if err != nil {
 		return service{}, err
 	}
+	secret, err := c.secret(context.Background(), db)
+	if err != nil {
+		return service{}, err
+	}
 	routes, err := api.New(api.Config{
-		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: auth.New(db.Store, auth.Options{Secure: c.https()}), Logger: logger,
+		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: auth.New(db.Store, auth.Options{Secure: c.https(), Secret: secret}), Logger: logger,
 		SendInvitations: c.sendInvitations(queue), Public: db.public, Publisher: publisher, Jobs: queue,
 		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), DPO: c.DPO, Now: time.Now,
 		Migrated: func(ctx context.Context) (bool, error) { return migrations.Current(ctx, db.url) },

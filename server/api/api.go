@@ -148,7 +148,7 @@ type Route struct {
 // Routes lists every operation served.
 func (a *API) Routes() []Route {
 	return slices.Concat(
-		a.serviceRoutes(), a.sessionRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
+		a.serviceRoutes(), a.sessionRoutes(), a.compteRoutes(), a.comptesRoutes(), a.journalRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
 		a.findingRoutes(), a.actionRoutes(), a.invitationRoutes(), a.compteRenduRoutes(),
 		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),

@@ -43,6 +43,10 @@ var (
 	// account: none of them is told apart from outside.
 	errWrongLogin = fault.New(fault.Unauthorized, "identifiants_refuses",
 		"L’adresse ou le mot de passe ne convient pas. Vérifiez-les, ou demandez un nouveau lien à l’administration de votre ville.")
+	errCodeWanted = fault.New(fault.Unauthorized, "code_requis",
+		"Entrez le code à six chiffres de votre application, ou l’un de vos codes de secours.").At("code")
+	errWrongCode = fault.New(fault.Unauthorized, "code_refuse",
+		"Ce code ne convient pas, ou a déjà servi. Attendez le suivant.").At("code")
 	errBareLogin = fault.New(fault.Forbidden, "connexion_non_protegee",
 		"La connexion au service n’est pas chiffrée : un mot de passe pourrait être lu en chemin. Connectez-vous par l’adresse en https://, ou sur la machine elle-même.")
 )
@@ -51,6 +55,7 @@ func (a *API) signIn(c *gin.Context) error {
 	var sent struct {
 		Email    string `json:"email"`
 		Password string `json:"password"`
+		Code     string `json:"code"`
 	}
 	if err := bodyOf(c).Decode(&sent); err != nil {
 		return err
@@ -62,6 +67,23 @@ func (a *API) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if compte.SecondFactor {
+		if sent.Code == "" {
+			return errCodeWanted
+		}
+		right, err := a.Auth.CheckSecondFactor(c.Request.Context(), a.Store, compte, sent.Code, a.Now())
+		if err != nil {
+			return err
+		}
+		if !right {
+			return a.logins.failed(c, sent.Email, errWrongCode)
+		}
+	}
+	return a.enter(c, compte)
+}
+
+// enter opens the session of an account that has shown who it is.
+func (a *API) enter(c *gin.Context, compte atelier.Compte) error {
 	until, err := a.Auth.SignIn(c.Writer, c.Request, compte)
 	if err != nil {
 		return err

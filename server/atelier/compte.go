@@ -1,9 +1,14 @@
 package atelier
 
 import (
+	"net/mail"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
+
+	"quietude/server/fault"
 )
 
 // Compte is the account of a person of the staff.
@@ -46,4 +51,74 @@ type NewSession struct {
 	Data       []byte
 	Appareil   string // browser and system, for the person to recognise
 	ExpiresAt  time.Time
+}
+
+// Session is a browser in which a person has signed in, as they may see it.
+type Session struct {
+	Digest    string
+	Appareil  string
+	CreatedAt time.Time
+	SeenAt    time.Time
+	ExpiresAt time.Time
+}
+
+// Kinds of invitation.
+const (
+	FirstAdmin  = "premier"
+	NewCompte   = "compte"
+	NewPassword = "mot_de_passe"
+)
+
+// Invitation is a link that works once, and the account that it opens; without
+// one, for the first administrator, Compte is zero.
+type Invitation struct {
+	Territoire string
+	Kind       string
+	ExpiresAt  time.Time
+	Compte     uuid.UUID
+	Email      string
+	Nom        string
+	Role       string
+}
+
+// SecondFactor is the state of an account's second factor.
+type SecondFactor struct {
+	Secret    []byte // sealed; empty for none
+	Confirmed bool
+	Step      int64 // last step used
+}
+
+// Machine is a token as an administrator sees it.
+type Machine struct {
+	ID        uuid.UUID
+	Role      string
+	Label     string
+	Scopes    []string
+	CreatedAt time.Time
+	ExpiresAt *time.Time
+	UsedAt    *time.Time
+}
+
+// Consultation is a line of the access log: who read what, when and why.
+type Consultation struct {
+	ID       uuid.UUID
+	At       time.Time
+	Nom      string
+	Role     string
+	Objet    string
+	Finalite string
+	Elements int
+	Details  map[string]string
+}
+
+// NewAccount checks what a person's account is made of.
+func NewAccount(territoire, email, nom, role string) (Compte, error) {
+	c := Compte{Territoire: territoire, Email: strings.ToLower(strings.TrimSpace(email)), Nom: strings.TrimSpace(nom), Role: role}
+	if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email || len(c.Email) > 254 {
+		return c, fault.New(fault.Unprocessable, "email_invalide", "Ceci n’est pas une adresse électronique.").At("email")
+	}
+	if n := utf8.RuneCountInString(c.Nom); n < 1 || n > 120 {
+		return c, fault.New(fault.Unprocessable, "nom_invalide", "Indiquez le nom de la personne, en 120 caractères au plus.").At("nom")
+	}
+	return c, nil
 }

@@ -63,6 +63,7 @@ type Store interface {
 	Atelier(ctx context.Context, id uuid.UUID) (atelier.Atelier, error)
 	StaffToken(ctx context.Context, digest []byte) (atelier.Jeton, error)
 	Compte(ctx context.Context, territoire string, id uuid.UUID) (atelier.Compte, error)
+	NoteTokenUse(ctx context.Context, digest []byte) error
 	FindSession(ctx context.Context, digest string) (data []byte, found bool, err error)
 	SaveSession(ctx context.Context, n atelier.NewSession) error
 	DeleteSession(ctx context.Context, digest string) error
@@ -72,6 +73,9 @@ type Store interface {
 type Options struct {
 	// Secure says that browsers reach the service by https only.
 	Secure bool
+	// Secret seals what the database keeps of second factors; without it there
+	// are none.
+	Secret []byte
 }
 
 // Authenticator finds the principal of a request, and opens and ends sessions.
@@ -79,6 +83,7 @@ type Options struct {
 type Authenticator struct {
 	store    Store
 	secure   bool
+	secret   []byte
 	sessions *scs.SessionManager
 	known    *known
 
@@ -93,7 +98,7 @@ type keptKey struct {
 
 // New makes an authenticator.
 func New(store Store, o Options) *Authenticator {
-	return &Authenticator{store: store, secure: o.Secure, sessions: newSessions(store, o.Secure), known: newKnown(),
+	return &Authenticator{store: store, secure: o.Secure, secret: o.Secret, sessions: newSessions(store, o.Secure), known: newKnown(),
 		keys: map[uuid.UUID]keptKey{}}
 }
 
@@ -127,6 +132,9 @@ func (a *Authenticator) byToken(r *http.Request, token string) (Principal, error
 	digest := sha256.Sum256([]byte(token))
 	e, err := a.known.get(digest, func() (entry, error) {
 		j, err := a.store.StaffToken(r.Context(), digest[:])
+		if err == nil && !j.Demo {
+			err = a.store.NoteTokenUse(r.Context(), digest[:])
+		}
 		return entry{demo: j.Demo, principal: Principal{Role: Role(j.Role), Territoire: j.Territoire, Nom: j.Label, Scopes: j.Scopes}}, err
 	})
 	switch {
@@ -137,6 +145,9 @@ func (a *Authenticator) byToken(r *http.Request, token string) (Principal, error
 	}
 	return e.principal, nil
 }
+
+// Person reports whether a principal has signed in, as an account has.
+func (p Principal) Person() bool { return p.Compte != uuid.Nil }
 
 // FromThisMachine reports whether a request was made on the machine itself and
 // not passed on by a proxy. A client that writes such a header itself loses by

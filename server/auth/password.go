@@ -112,7 +112,11 @@ func CheckPassword(password string, about ...string) error {
 		return refuse("mot_de_passe_courant", "Ce mot de passe est de ceux qu’on essaie en premier. Choisissez plutôt quelques mots sans rapport entre eux.")
 	}
 	for _, word := range about {
-		name, _, _ := strings.Cut(plainly(word), "@")
+		whole := plainly(word)
+		name, _, _ := strings.Cut(whole, "@")
+		if len(name) < 5 {
+			name = whole
+		}
 		if len(name) >= 5 && strings.Contains(plain, name) && n < len(name)+MinPassword {
 			return refuse("mot_de_passe_personnel", "Ce mot de passe contient votre nom ou votre adresse. Choisissez quelques mots sans rapport avec vous.")
 		}

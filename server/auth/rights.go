@@ -41,6 +41,26 @@ var rights = map[string][]Role{
 	"POST /api/v1/session":   everyone,
 	"DELETE /api/v1/session": everyone,
 
+	"GET /api/v1/compte":                         Staff,
+	"PUT /api/v1/compte/mot-de-passe":            Staff,
+	"DELETE /api/v1/compte/sessions":             Staff,
+	"DELETE /api/v1/compte/sessions/{session}":   Staff,
+	"POST /api/v1/compte/second-facteur":         Staff,
+	"PUT /api/v1/compte/second-facteur":          Staff,
+	"POST /api/v1/compte/second-facteur/retrait": Staff,
+	"POST /api/v1/liens/lecture":                 everyone,
+	"POST /api/v1/liens/acceptation":             everyone,
+	"GET /api/v1/comptes":                        {Admin},
+	"POST /api/v1/comptes":                       {Admin},
+	"POST /api/v1/comptes/{id}/lien":             {Admin},
+	"PUT /api/v1/comptes/{id}/etat":              {Admin},
+	"DELETE /api/v1/comptes/{id}/second-facteur": {Admin},
+	"GET /api/v1/jetons":                         {Admin},
+	"POST /api/v1/jetons":                        {Admin},
+	"DELETE /api/v1/jetons/{id}":                 {Admin},
+	"GET /api/v1/journal":                        {DPO},
+	"GET /api/v1/journal.csv":                    {DPO},
+
 	"GET /api/v1/territoires":                                      everyone,
 	"GET /api/v1/quartiers":                                        everyone,
 	"GET /api/v1/voies":                                            everyone,
@@ -163,6 +183,9 @@ var scopes = map[string]string{
 var pages = map[string][]Role{
 	"/carte":          counts,
 	"/animation":      {Animateur},
+	"/compte":         Staff,
+	"/comptes":        {Admin},
+	"/journal":        {DPO},
 	"/animation/:id":  {Animateur},
 	"/projection/:id": {Animateur},
 	"/police":         watchers,
@@ -172,7 +195,7 @@ var pages = map[string][]Role{
 
 // homes are where each role goes after signing in.
 var homes = map[Role]string{
-	Animateur: "/animation", Analyste: "/carte", Police: "/police", Bailleur: "/connexion", Admin: "/connexion", DPO: "/connexion",
+	Animateur: "/animation", Analyste: "/carte", Police: "/police", Bailleur: "/compte", Admin: "/comptes", DPO: "/journal",
 }
 
 // May reports whether a role may use a route, named as in the table.

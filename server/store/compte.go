@@ -41,7 +41,7 @@ func addCompte(ctx context.Context, tx pgx.Tx, c atelier.Compte) (atelier.Compte
 	made, err := one[atelier.Compte](ctx, tx, "insert_compte", pgx.StrictNamedArgs{"territoire": c.Territoire, "email": c.Email,
 		"nom": c.Nom, "role": c.Role, "password": c.Password, "demo": c.Demo})
 	if fault.KindOf(err) == fault.NotFound {
-		return c, fault.New(fault.Conflict, "email_pris", "Un compte existe déjà pour cette adresse.").At("email").Because(err)
+		return c, fault.New(fault.Conflict, "email_pris", "Un compte existe déjà pour cette adresse.").At("email")
 	}
 	return made, err
 }

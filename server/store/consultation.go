@@ -2,9 +2,12 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"quietude/server/atelier"
 )
 
 // Consultation is one reading of what the access log is for: texts of
@@ -30,4 +33,11 @@ func (s *Store) AddConsultation(ctx context.Context, c Consultation) error {
 		"territoire": c.Territoire, "compte": nullUUID(c.Compte), "nom": c.Nom, "role": c.Role, "objet": c.Objet,
 		"finalite": c.Finalite, "elements": c.Elements, "details": c.Details})
 	return translate(err)
+}
+
+// Consultations reads the access log back, newest first; "" is any role or
+// purpose.
+func (s *Store) Consultations(ctx context.Context, territoire, role, finalite string, from, to time.Time, limit int) ([]atelier.Consultation, error) {
+	return many[atelier.Consultation](ctx, s.pool, "consultations", pgx.StrictNamedArgs{"territoire": territoire, "role": role,
+		"finalite": finalite, "from": from, "to": to, "limit": limit})
 }

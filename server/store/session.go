@@ -43,3 +43,18 @@ func endSessions(ctx context.Context, q querier, c atelier.Compte, except string
 		pgx.StrictNamedArgs{"territoire": c.Territoire, "compte": c.ID, "except": except})
 	return err
 }
+
+// Sessions lists where a person is signed in, last used first.
+func (s *Store) Sessions(ctx context.Context, c atelier.Compte) ([]atelier.Session, error) {
+	return many[atelier.Session](ctx, s.pool, "sessions", pgx.StrictNamedArgs{"territoire": c.Territoire, "compte": c.ID})
+}
+
+// EndOwnSession ends a session of an account.
+func (s *Store) EndOwnSession(ctx context.Context, c atelier.Compte, digest string) error {
+	tag, err := s.pool.Exec(ctx, statement("session_delete_own"),
+		pgx.StrictNamedArgs{"territoire": c.Territoire, "compte": c.ID, "digest": digest})
+	if err == nil && tag.RowsAffected() == 0 {
+		return errNoRow
+	}
+	return translate(err)
+}

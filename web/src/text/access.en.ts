@@ -26,6 +26,7 @@ export const en: Translation<typeof fr> = {
     back: "You will then come back to the page you asked for.",
     email: "E-mail address",
     password: "Password",
+    code2: "Code from your application, or recovery code",
     show: "Show the password",
     hide: "Hide the password",
     go: "Sign in",

@@ -25,6 +25,7 @@ export const fr = french({
     back: "Vous reviendrez ensuite à la page demandée.",
     email: "Adresse électronique",
     password: "Mot de passe",
+    code2: "Code de votre application, ou code de secours",
     show: "Montrer le mot de passe",
     hide: "Cacher le mot de passe",
     go: "Se connecter",

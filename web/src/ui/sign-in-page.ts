@@ -15,12 +15,14 @@ export class SignInPage extends LightElement {
     sending: { state: true },
     problem: { state: true },
     wrongCode: { state: true },
+    wantsCode: { state: true },
   };
   declare private who: Session | null;
   declare private shown: boolean;
   declare private sending: boolean;
   declare private problem: string;
   declare private wrongCode: boolean;
+  declare private wantsCode: boolean;
 
   readonly #asked = new URLSearchParams(location.search).get("retour");
 
@@ -31,6 +33,7 @@ export class SignInPage extends LightElement {
     this.sending = false;
     this.problem = "";
     this.wrongCode = false;
+    this.wantsCode = false;
   }
 
   override connectedCallback(): void {
@@ -83,6 +86,12 @@ export class SignInPage extends LightElement {
         <input id="email" name="email" type="email" autocomplete="username" spellcheck="false" maxlength="254" required aria-describedby="problem" />
         <label for="password">${text.signIn.password}</label>
         <input id="password" name="password" type=${this.shown ? "text" : "password"} autocomplete="current-password" maxlength="512" required aria-describedby="problem" />
+        ${
+          this.wantsCode
+            ? html`<label for="second">${text.signIn.code2}</label>
+                <input id="second" name="second" autocomplete="one-time-code" maxlength="16" aria-describedby="problem" />`
+            : nothing
+        }
         <button type="button" class="button plain" aria-pressed=${this.shown} @click=${this.#toggle}>
           ${this.shown ? text.signIn.hide : text.signIn.show}
         </button>
@@ -111,13 +120,20 @@ export class SignInPage extends LightElement {
     }
     this.sending = true;
     try {
-      const { home } = await post("/api/v1/session", { email, password });
+      const code = String(fields.get("second") ?? "").trim();
+      const { home } = await post("/api/v1/session", {
+        email,
+        password,
+        ...(code ? { code } : {}),
+      });
       location.assign(afterSignIn(this.#asked, home ?? "/", location.origin));
     } catch (error) {
       this.sending = false;
       if (!(error instanceof Problem)) throw error;
       this.problem = error.message;
-      this.#focus("#password");
+      this.wantsCode ||= error.code === "code_requis";
+      await this.updateComplete;
+      this.#focus(error.field === "code" ? "#second" : "#password");
     }
   };
 

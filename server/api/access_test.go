@@ -1,0 +1,339 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/pquerna/otp/totp"
+
+	"quietude/server/atelier"
+	"quietude/server/auth"
+	"quietude/server/pgtest"
+)
+
+// send makes a request with a cookie and a JSON body ("" for none).
+func (n *node) send(method, path, cookie, body string) *httptest.ResponseRecorder {
+	n.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if cookie != "" {
+		r.Header.Set("Cookie", cookie)
+	}
+	return n.by(auth.Public).do(r)
+}
+
+func want(t *testing.T, what string, w *httptest.ResponseRecorder, status int) {
+	t.Helper()
+	if w.Code != status {
+		t.Fatalf("%s: %d, want %d: %s", what, w.Code, status, w.Body)
+	}
+}
+
+// TestRouteByRole asks every route of the router as every role, and holds the
+// answer against the table: whom a line names gets past the door, and nobody
+// else. The public is asked to sign in, other roles are told that it is not
+// theirs.
+func TestRouteByRole(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	names := regexp.MustCompile(`\{[^}]+\}`)
+	asked := 0
+	for _, role := range append([]auth.Role{auth.Public}, auth.Staff...) {
+		as := n.by(role)
+		for _, route := range routeNames(t) {
+			if strings.HasSuffix(route, "/stream") || route == "DELETE /api/v1/session" {
+				continue // one stays open, the other is everyone's and ends nothing here
+			}
+			method, path, _ := strings.Cut(route, " ")
+			r := httptest.NewRequest(method, names.ReplaceAllString(path, "1"), strings.NewReader("{}"))
+			r.Header.Set("Content-Type", "application/json")
+			w := httptest.NewRecorder()
+			as.handler.ServeHTTP(w, r)
+			var problem struct{ Code string }
+			_ = json.Unmarshal(w.Body.Bytes(), &problem) // what is no problem has no code
+			refusal := map[bool]string{true: "connexion_requise", false: "acces_refuse"}[role == auth.Public]
+			if refused := problem.Code == refusal; refused == role.May(route) {
+				t.Errorf("%s as %s: %d %s, and the table says %v", route, role, w.Code, problem.Code, role.May(route))
+			}
+			asked++
+		}
+	}
+	t.Logf("%d requests", asked)
+}
+
+// TestMachineTokens: a token reads what its scopes say, and nothing else; it
+// ends when it is revoked or its time is over.
+func TestMachineTokens(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	admin := n.session(n.compte(auth.Admin))
+	var made struct{ ID, Jeton string }
+	n.into(n.send(http.MethodPost, "/api/v1/jetons", admin, `{"label":"QGIS","scopes":["hexagones"],"days":30}`), http.StatusCreated, &made)
+	use := func(path string) int {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Authorization", "Bearer "+made.Jeton)
+		return n.do(r).Code
+	}
+	for path, status := range map[string]int{staffOnlyPath: 200, centreTile("hexagones"): 200, "/api/v1/quartiers": 200,
+		staffOnlyPath + ".csv": 403, "/api/v1/signalements": 403, "/api/v1/compte": 403, "/api/v1/comptes": 403, "/api/v1/journal": 403} {
+		if got := use(path); got != status && !(status == 200 && got == 204) {
+			t.Errorf("%s by a token for hexagons: %d, want %d", path, got, status)
+		}
+	}
+	var listed struct {
+		Jetons []struct {
+			ID     string
+			UsedAt *time.Time `json:"used_at"`
+		}
+	}
+	w := n.send(http.MethodGet, "/api/v1/jetons", admin, "")
+	n.into(w, http.StatusOK, &listed)
+	if len(listed.Jetons) != 1 || listed.Jetons[0].UsedAt == nil || strings.Contains(w.Body.String(), made.Jeton) {
+		t.Errorf("tokens listed: %s", w.Body)
+	}
+	want(t, "revoke", n.send(http.MethodDelete, "/api/v1/jetons/"+made.ID, admin, ""), http.StatusNoContent)
+	if got := use(staffOnlyPath); got != http.StatusUnauthorized {
+		t.Errorf("a revoked token: %d", got)
+	}
+	want(t, "revoke again", n.send(http.MethodDelete, "/api/v1/jetons/"+made.ID, admin, ""), http.StatusNotFound)
+	n.into(n.send(http.MethodPost, "/api/v1/jetons", admin, `{"label":"QGIS","scopes":["exports"],"days":1}`), http.StatusCreated, &made)
+	if _, err := n.pool.Exec(t.Context(), "update staff_token set expires_at = now() - interval '1 minute' where id = $1", made.ID); err != nil {
+		t.Fatal(err)
+	}
+	if got := use(staffOnlyPath + ".csv"); got != http.StatusUnauthorized {
+		t.Errorf("an expired token: %d", got)
+	}
+	want(t, "all scopes", n.send(http.MethodPost, "/api/v1/jetons", admin, `{"label":"x","scopes":["tout"],"days":1}`), http.StatusBadRequest)
+}
+
+// TestInvitation goes from the link to the session: it works once, a weak
+// password does not use it up, a newer link ends the older one.
+func TestInvitation(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	admin := n.session(n.compte(auth.Admin))
+	var made struct {
+		Lien   string
+		Compte struct{ ID string }
+	}
+	n.into(n.send(http.MethodPost, "/api/v1/comptes", admin, `{"email":"Lou@exemple.fr","nom":"Lou Essai","role":"police"}`), http.StatusCreated, &made)
+	want(t, "the same address", n.send(http.MethodPost, "/api/v1/comptes", admin, `{"email":"lou@exemple.fr","nom":"Lou","role":"dpo"}`), http.StatusConflict)
+	_, old, _ := strings.Cut(made.Lien, "#")
+	n.into(n.send(http.MethodPost, "/api/v1/comptes/"+made.Compte.ID+"/lien", admin, ""), http.StatusOK, &made)
+	_, secret, _ := strings.Cut(made.Lien, "#")
+	accept := func(secret, password string) *httptest.ResponseRecorder {
+		body, _ := json.Marshal(map[string]string{"secret": secret, "password": password}) // strings always marshal
+		return n.send(http.MethodPost, "/api/v1/liens/acceptation", "", string(body))
+	}
+	want(t, "an older link", accept(old, goodPassword), http.StatusNotFound)
+	for _, weak := range []string{"court", "motdepasse2026", "aaaaaaaaaaaaaa", "lou@exemple.fr1", "123456789012"} {
+		if w := accept(secret, weak); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("password %q: %d %s", weak, w.Code, w.Body)
+		}
+	}
+	var what struct{ Kind, Email, Role string }
+	n.into(n.send(http.MethodPost, "/api/v1/liens/lecture", "", `{"secret":"`+secret+`"}`), http.StatusOK, &what)
+	if what.Kind != "compte" || what.Email != "lou@exemple.fr" || what.Role != "police" {
+		t.Errorf("the link says %+v", what)
+	}
+	cookie := cookieOf(t, accept(secret, goodPassword))
+	want(t, "signed in by the link", n.with(http.MethodGet, staffOnlyPath, cookie), http.StatusOK)
+	want(t, "the link again", accept(secret, goodPassword), http.StatusNotFound)
+	want(t, "a made up link", accept(auth.NewSecret(), goodPassword), http.StatusNotFound)
+}
+
+// TestFirstAdministrator has the link that a first start prints.
+func TestFirstAdministrator(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	secret := auth.NewSecret()
+	if err := n.store.Link(t.Context(), atelier.Invitation{Territoire: n.city.Code, Kind: atelier.FirstAdmin,
+		ExpiresAt: time.Now().Add(time.Hour)}, auth.Digest(secret), uuid.Nil); err != nil {
+		t.Fatal(err)
+	}
+	body := `{"secret":"` + secret + `","password":"` + goodPassword + `","email":"premiere@exemple.fr","nom":"Première Personne"}`
+	cookie := cookieOf(t, n.send(http.MethodPost, "/api/v1/liens/acceptation", "", body))
+	want(t, "the accounts", n.with(http.MethodGet, "/api/v1/comptes", cookie), http.StatusOK)
+	want(t, "no content for administrators", n.with(http.MethodGet, staffOnlyPath, cookie), http.StatusForbidden)
+	want(t, "again", n.send(http.MethodPost, "/api/v1/liens/acceptation", "", body), http.StatusNotFound)
+}
+
+// TestAdministration: accounts of another territoire are unknown, nobody closes
+// their own, the last administrator stays, a closed one is out at once.
+func TestAdministration(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	if _, err := n.pool.Exec(t.Context(), `insert into territoire (territoire, nom, emprise) select '73255', 'La Ravoire', emprise from territoire`); err != nil {
+		t.Fatal(err)
+	}
+	one, other := n.compte(auth.Admin), n.compte(auth.Police)
+	stranger := n.compte(auth.Police, func(c *atelier.Compte) { c.Territoire = "73255" })
+	admin, police := n.session(one), n.session(other)
+	want(t, "before", n.with(http.MethodGet, staffOnlyPath, police), http.StatusOK)
+	state := func(id uuid.UUID, open string) *httptest.ResponseRecorder {
+		return n.send(http.MethodPut, "/api/v1/comptes/"+id.String()+"/etat", admin, `{"open":`+open+`}`)
+	}
+	want(t, "close", state(other.ID, "false"), http.StatusOK)
+	want(t, "after", n.with(http.MethodGet, staffOnlyPath, police), http.StatusUnauthorized)
+	want(t, "one's own", state(one.ID, "false"), http.StatusConflict)
+	unknown := state(uuid.New(), "false")
+	if w := state(stranger.ID, "false"); w.Code != http.StatusNotFound || w.Body.String() != unknown.Body.String() {
+		t.Errorf("another territoire's account: %d %s", w.Code, w.Body)
+	}
+	if w := n.with(http.MethodGet, "/api/v1/comptes", admin); strings.Contains(w.Body.String(), stranger.Email) {
+		t.Error("another territoire's account is listed")
+	}
+	if err := n.store.DisableCompte(t.Context(), one, true); err == nil || !strings.Contains(err.Error(), "dernier_administrateur") {
+		t.Errorf("the last administrator: %v", err)
+	}
+	want(t, "open again", state(other.ID, "true"), http.StatusOK)
+	cookieOf(t, n.signIn(other.Email, goodPassword, here, ""))
+}
+
+// TestOwnSessions: one sees where one is signed in, and ends it there.
+func TestOwnSessions(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	c := n.compte(auth.Police)
+	first, second, foreign := n.session(c), n.session(c), n.session(n.compte(auth.Police))
+	var mine struct {
+		Sessions []struct {
+			ID      string
+			Current bool
+		}
+	}
+	n.into(n.with(http.MethodGet, "/api/v1/compte", first), http.StatusOK, &mine)
+	if len(mine.Sessions) != 2 {
+		t.Fatalf("%d sessions", len(mine.Sessions))
+	}
+	other := slices.IndexFunc(mine.Sessions, func(s struct {
+		ID      string
+		Current bool
+	}) bool {
+		return !s.Current
+	})
+	path := "/api/v1/compte/sessions/" + mine.Sessions[other].ID
+	want(t, "somebody else's session", n.with(http.MethodDelete, path, foreign), http.StatusNotFound)
+	want(t, "one's own", n.with(http.MethodDelete, path, first), http.StatusNoContent)
+	want(t, "it has ended", n.with(http.MethodGet, staffOnlyPath, second), http.StatusUnauthorized)
+	third := n.session(c)
+	want(t, "all others", n.with(http.MethodDelete, "/api/v1/compte/sessions", first), http.StatusNoContent)
+	want(t, "the third", n.with(http.MethodGet, staffOnlyPath, third), http.StatusUnauthorized)
+	want(t, "this one", n.with(http.MethodGet, staffOnlyPath, first), http.StatusOK)
+
+	want(t, "a wrong password", n.send(http.MethodPut, "/api/v1/compte/mot-de-passe", first, `{"current":"pas le bon","password":"une autre phrase assez longue"}`), http.StatusUnprocessableEntity)
+	changed := n.send(http.MethodPut, "/api/v1/compte/mot-de-passe", first, `{"current":"`+goodPassword+`","password":"une autre phrase assez longue"}`)
+	want(t, "change", changed, http.StatusNoContent)
+	want(t, "the session before", n.with(http.MethodGet, staffOnlyPath, first), http.StatusUnauthorized)
+	cookies := changed.Result().Cookies()
+	want(t, "the new one", n.with(http.MethodGet, staffOnlyPath, cookies[len(cookies)-1].Name+"="+cookies[len(cookies)-1].Value), http.StatusOK)
+}
+
+// TestSecondFactor: set up, asked for, each code once, recovery codes, and
+// sealed in the database.
+func TestSecondFactor(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	c := n.compte(auth.Police)
+	cookie := n.session(c)
+	var begun struct{ Secret, QR string }
+	n.into(n.send(http.MethodPost, "/api/v1/compte/second-facteur", cookie, ""), http.StatusOK, &begun)
+	var stored []byte
+	if err := n.pool.QueryRow(t.Context(), "select totp from compte where id = $1", c.ID).Scan(&stored); err != nil || strings.Contains(string(stored), begun.Secret) || len(stored) == 0 {
+		t.Fatalf("stored as %q, %v", stored, err)
+	}
+	cookieOf(t, n.signIn(c.Email, goodPassword, here, "")) // not asked for until it is confirmed
+	code := func(at time.Time) string {
+		s, err := totp.GenerateCode(begun.Secret, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	put := func(code string) *httptest.ResponseRecorder {
+		return n.send(http.MethodPut, "/api/v1/compte/second-facteur", cookie, `{"code":"`+code+`"}`)
+	}
+	want(t, "a code of an hour ago", put(code(now.Add(-time.Hour))), http.StatusUnprocessableEntity)
+	var got struct{ Recovery []string }
+	n.into(put(code(now.Add(-30*time.Second))), http.StatusOK, &got)
+	if len(got.Recovery) != 10 {
+		t.Fatalf("%d recovery codes", len(got.Recovery))
+	}
+	enter := func(code string) *httptest.ResponseRecorder {
+		body, _ := json.Marshal(map[string]string{"email": c.Email, "password": goodPassword, "code": code}) // strings always marshal
+		return n.send(http.MethodPost, "/api/v1/session", "", string(body))
+	}
+	if w := n.signIn(c.Email, goodPassword, here, ""); w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), "code_requis") {
+		t.Errorf("without a code: %d %s", w.Code, w.Body)
+	}
+	want(t, "the code that confirmed, again", enter(code(now.Add(-30*time.Second))), http.StatusUnauthorized)
+	want(t, "the code of now", enter(code(now)), http.StatusOK)
+	want(t, "replayed", enter(code(now)), http.StatusUnauthorized)
+	want(t, "a recovery code", enter(strings.ToLower(got.Recovery[0])), http.StatusOK)
+	want(t, "a recovery code again", enter(got.Recovery[0]), http.StatusUnauthorized)
+	admin := n.session(n.compte(auth.Admin))
+	want(t, "lost", n.send(http.MethodDelete, "/api/v1/comptes/"+c.ID.String()+"/second-facteur", admin, ""), http.StatusNoContent)
+	cookieOf(t, n.signIn(c.Email, goodPassword, here, ""))
+}
+
+// TestAccessLog: reading points leaves a line that the data protection officer
+// reads and that nobody changes.
+func TestAccessLog(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	pgtest.Signalement(t, n.pool)
+	c := n.compte(auth.Police, func(c *atelier.Compte) { c.Nom = "=Formule" })
+	cookie := n.session(c)
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/signalements?theme=BRU&bbox=5.8,45.4,6.0,45.7", nil)
+	r.Header.Set("Cookie", cookie)
+	r.Header.Set("Finalite", "patrouille")
+	want(t, "reading", n.by(auth.Public).do(r), http.StatusOK)
+	want(t, "without saying why", n.with(http.MethodGet, "/api/v1/signalements", cookie), http.StatusOK)
+	dpo := n.by(auth.DPO)
+	var log struct {
+		Consultations []struct {
+			Nom, Role, Objet, Finalite string
+			Elements                   int
+			Details                    map[string]string
+		}
+	}
+	w := dpo.get("/api/v1/journal")
+	n.into(w, http.StatusOK, &log)
+	if len(log.Consultations) != 2 || strings.Contains(w.Body.String(), "45.") {
+		t.Fatalf("the log: %s", w.Body)
+	}
+	if one := log.Consultations[1]; one.Nom != c.Nom || one.Finalite != "patrouille" || one.Objet != "signalements" || one.Details["theme"] != "BRU" {
+		t.Errorf("line %+v", one)
+	}
+	if one := log.Consultations[0]; one.Finalite != "non_precisee" {
+		t.Errorf("without a reason: %+v", one)
+	}
+	n.into(dpo.get("/api/v1/journal?finalite=patrouille&role=police"), http.StatusOK, &log)
+	if len(log.Consultations) != 1 {
+		t.Errorf("filtered: %d lines", len(log.Consultations))
+	}
+	if csv := dpo.get("/api/v1/journal.csv"); csv.Code != http.StatusOK || !strings.Contains(csv.Body.String(), ",'=Formule,police,signalements,patrouille,") {
+		t.Errorf("as a table: %d %s", csv.Code, csv.Body)
+	}
+	// A superuser passes over privileges: what is looked at is what the owner has.
+	var may int
+	if err := n.pool.QueryRow(t.Context(), `select count(*) from pg_class, aclexplode(relacl)
+		where oid = 'consultation'::regclass and privilege_type in ('UPDATE', 'DELETE', 'TRUNCATE')`).Scan(&may); err != nil || may != 0 {
+		t.Errorf("%d privileges to change the log, %v", may, err)
+	}
+	var adds int
+	if err := n.pool.QueryRow(t.Context(), `select count(*) from pg_class, aclexplode(relacl)
+		where oid = 'consultation'::regclass and privilege_type in ('SELECT', 'INSERT') and grantee = relowner`).Scan(&adds); err != nil || adds != 2 {
+		t.Errorf("%d privileges to add to the log and read it, %v", adds, err)
+	}
+	want(t, "the police reads no log", n.with(http.MethodGet, "/api/v1/journal", cookie), http.StatusForbidden)
+}

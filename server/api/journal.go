@@ -1,0 +1,122 @@
+package api
+
+import (
+	"bytes"
+	"encoding/csv"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"quietude/server/atelier"
+	"quietude/server/auth"
+	"quietude/server/export"
+	"quietude/server/store"
+)
+
+// journalRoutes let the data protection officer read who read what.
+func (a *API) journalRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Path: "/api/v1/journal", Handle: a.journal},
+		{Method: http.MethodGet, Path: "/api/v1/journal.csv", Handle: a.journalCSV},
+	}
+}
+
+// finalites are the reasons for which staff reads precise points or texts. A
+// request names one in the header Finalite; without it the log says so.
+var finalites = []string{"restitution", "diagnostic", "patrouille", "reponse", "moderation", "suivi", "signalement", "verification"}
+
+const noFinalite = "non_precisee"
+
+// consulted writes a line of the access log before an answer with precise
+// points or raw texts leaves: what cannot be logged is not shown. Residents read
+// their own.
+func (a *API) consulted(c *gin.Context, objet string, elements int) error {
+	p := a.principal(c)
+	if p.Role == auth.Public || p.Role == auth.Habitant {
+		return nil
+	}
+	why := c.GetHeader("Finalite")
+	if !slices.Contains(finalites, why) {
+		why = noFinalite
+	}
+	details := map[string]string{}
+	for _, name := range []string{"quartier", "theme", "from", "to"} { // filters, never a position or a text
+		if v := c.Query(name); v != "" {
+			details[name] = v
+		}
+	}
+	return a.Store.AddConsultation(c.Request.Context(), store.Consultation{Territoire: p.Territoire, Compte: p.Compte, Nom: p.Nom,
+		Role: string(p.Role), Objet: objet, Finalite: why, Elements: elements, Details: details})
+}
+
+type wireConsultation struct {
+	ID       uuid.UUID         `json:"id"`
+	At       time.Time         `json:"at"`
+	Nom      string            `json:"nom"`
+	Role     string            `json:"role"`
+	Objet    string            `json:"objet"`
+	Finalite string            `json:"finalite"`
+	Elements int               `json:"elements"`
+	Details  map[string]string `json:"details"`
+}
+
+// journalLimit is how many lines are read at once; the newest come first.
+const journalLimit = 5000
+
+func (a *API) readJournal(c *gin.Context, limit int) ([]atelier.Consultation, error) {
+	city, err := a.territoire(c)
+	if err != nil {
+		return nil, err
+	}
+	from, to, err := readPeriod(c.Query("from"), c.Query("to"), city.Zone, a.Now())
+	if err != nil {
+		return nil, err
+	}
+	if to.IsZero() {
+		to = time.Now().Add(time.Hour) // the database's clock writes the lines
+	}
+	return a.Store.Consultations(c.Request.Context(), city.Code, c.Query("role"), c.Query("finalite"), from, to, limit)
+}
+
+func (a *API) journal(c *gin.Context) error {
+	found, err := a.readJournal(c, intQuery(c, "limit", 200))
+	if err != nil {
+		return err
+	}
+	out := make([]wireConsultation, len(found))
+	for i, one := range found {
+		out[i] = wireConsultation{one.ID, one.At.UTC(), one.Nom, one.Role, one.Objet, one.Finalite, one.Elements, one.Details}
+	}
+	c.Header("Cache-Control", "no-store")
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"consultations": out})
+}
+
+func (a *API) journalCSV(c *gin.Context) error {
+	found, err := a.readJournal(c, journalLimit)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	_ = w.Write([]string{"date", "nom", "role", "objet", "finalite", "elements", "filtres"}) // a buffer never fails
+	for _, one := range found {
+		var filters []string
+		for _, name := range []string{"quartier", "theme", "from", "to"} {
+			if v := one.Details[name]; v != "" {
+				filters = append(filters, name+"="+v)
+			}
+		}
+		_ = w.Write([]string{one.At.UTC().Format(time.RFC3339), export.Escape(one.Nom), one.Role, one.Objet, one.Finalite,
+			strconv.Itoa(one.Elements), export.Escape(strings.Join(filters, " "))})
+	}
+	w.Flush()
+	c.Header("Cache-Control", "no-store")
+	c.Header("Content-Disposition", `attachment; filename="journal-des-consultations.csv"`)
+	c.Data(http.StatusOK, "text/csv; charset=utf-8", b.Bytes())
+	return nil
+}

@@ -1,0 +1,1 @@
+delete from compte_secours where territoire = @territoire and compte = @compte

@@ -1,0 +1,1 @@
+insert into compte_secours (territoire, compte, digest) values (@territoire, @compte, @digest)

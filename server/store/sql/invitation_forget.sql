@@ -1,0 +1,1 @@
+delete from invitation where expires_at < clock_timestamp() - interval '30 days'

@@ -1,0 +1,1 @@
+delete from session where territoire = @territoire and compte = @compte and digest = @digest

@@ -1,0 +1,213 @@
+import { html, nothing } from "lit";
+import { get, post, put, remove, type Schemas } from "../api";
+import { text as access } from "../text/access";
+import { text } from "../text/account";
+import { formatDay, formatMoment } from "../text/format";
+import { AccountPage, field } from "./account-frame";
+
+type Compte = Schemas["Compte"];
+const roles = ["animateur", "analyste", "police", "bailleur", "admin", "dpo"] as const;
+const scopes = ["hexagones", "editions", "exports"] as const;
+const YEAR = 365;
+
+/** Accounts and tokens of a territoire, for its administrators. */
+export class AdminPage extends AccountPage {
+  static override properties = {
+    comptes: { state: true },
+    jetons: { state: true },
+    made: { state: true },
+    token: { state: true },
+  };
+  declare private comptes: readonly Compte[] | null;
+  declare private jetons: readonly Schemas["Jeton"][];
+  declare private made: Schemas["CompteLink"] | null;
+  declare private token: string;
+
+  constructor() {
+    super();
+    this.comptes = null;
+    this.jetons = [];
+    this.made = null;
+    this.token = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.title = `${text.admin.title} – ${access.name}`;
+    void this.attempt(() => this.#load());
+  }
+
+  async #load(): Promise<void> {
+    const [{ comptes }, { jetons }] = await Promise.all([
+      get("/api/v1/comptes"),
+      get("/api/v1/jetons"),
+    ]);
+    this.comptes = comptes;
+    this.jetons = jetons;
+  }
+
+  override render() {
+    const words = text.admin;
+    if (!this.comptes)
+      return this.frame(words.title, html`<p>${this.problem ? "" : text.loading}</p>`);
+    return this.frame(
+      words.title,
+      html`<p>${words.intro}</p>
+        ${this.#link()}
+        <div class="table-scroll" tabindex="0" role="region" aria-label=${words.title}>
+          <table>
+            <thead>
+              <tr><th scope="col">${words.name}</th><th scope="col">${words.role}</th><th scope="col">${words.state}</th><th scope="col">${words.last}</th><th scope="col">${words.act}</th></tr>
+            </thead>
+            <tbody>${this.comptes.map((one) => this.#row(one))}</tbody>
+          </table>
+        </div>
+        ${this.#invite()} ${this.#tokens()}`,
+    );
+  }
+
+  #link() {
+    if (!this.made) return nothing;
+    return html`<div class="account-secret" role="status">
+      <p>${text.admin.linkFor(this.made.compte.nom)}</p>
+      <p><code>${this.made.lien}</code></p>
+      <p class="hint">${text.admin.linkNote}</p>
+    </div>`;
+  }
+
+  #row(one: Compte) {
+    const words = text.admin;
+    const state = !one.open ? words.closed : one.waiting ? words.waiting : words.open;
+    return html`<tr>
+      <th scope="row">${one.nom}${one.self ? ` (${words.self})` : ""}<br /><span class="hint">${one.email}</span></th>
+      <td>${access.roles[one.role]}</td>
+      <td>${[state, one.demo ? words.fictional : "", one.second_factor ? words.factor : ""].filter(Boolean).join(", ")}</td>
+      <td>${one.signed_in_at ? formatMoment(one.signed_in_at) : words.never}</td>
+      <td class="account-acts">
+        ${one.self ? nothing : this.#act(one.open ? words.close : words.reopen, one, () => this.#setOpen(one, !one.open))}
+        ${one.open && !one.demo ? this.#act(words.link, one, () => this.#renew(one)) : nothing}
+        ${one.second_factor ? this.#act(words.dropFactor, one, () => this.#drop(one)) : nothing}
+      </td>
+    </tr>`;
+  }
+
+  #act(words: string, one: Compte, act: () => void) {
+    return html`<button type="button" class="button small" aria-label=${text.admin.of(words, one.nom)} @click=${act}>${words}</button>`;
+  }
+
+  #invite() {
+    const words = text.admin;
+    return html`<section aria-labelledby="invite-title">
+      <h2 id="invite-title">${words.invite}</h2>
+      <form @submit=${this.#add}>
+        <label for="nom">${words.name}</label>
+        <input id="nom" name="nom" required maxlength="120" autocomplete="off" />
+        <label for="email">${words.email}</label>
+        <input id="email" name="email" type="email" required maxlength="254" autocomplete="off" />
+        <label for="role">${words.role}</label>
+        <select id="role" name="role">${roles.map((role) => html`<option value=${role}>${access.roles[role]}</option>`)}</select>
+        <button class="button primary">${words.go}</button>
+      </form>
+    </section>`;
+  }
+
+  #tokens() {
+    const words = text.admin;
+    return html`<section aria-labelledby="tokens-title">
+      <h2 id="tokens-title">${words.tokens}</h2>
+      <p>${words.tokensIntro}</p>
+      ${this.token ? html`<div class="account-secret" role="status"><p>${words.token}</p><p><code>${this.token}</code></p></div>` : nothing}
+      ${
+        this.jetons.length === 0
+          ? html`<p class="hint">${words.noTokens}</p>`
+          : html`<ul class="account-list">
+              ${this.jetons.map(
+                (one) => html`<li>
+                  <span>
+                    <strong>${one.label}</strong> · ${one.scopes.map((scope) => words.scope[scope]).join(", ")}<br />
+                    <span class="hint">${words.until} ${one.expires_at ? formatDay(one.expires_at.slice(0, 10)) : ""} · ${words.used} ${one.used_at ? formatMoment(one.used_at) : words.never}</span>
+                  </span>
+                  <button type="button" class="button small" aria-label=${words.of(words.revoke, one.label)} @click=${() => this.#revoke(one.id)}>${words.revoke}</button>
+                </li>`,
+              )}
+            </ul>`
+      }
+      <form @submit=${this.#addToken}>
+        <label for="label">${words.label}</label>
+        <input id="label" name="label" required maxlength="120" autocomplete="off" />
+        <fieldset>
+          <legend>${words.scopes}</legend>
+          ${scopes.map(
+            (scope) =>
+              html`<label class="check"><input type="checkbox" name="scope" value=${scope} ?checked=${scope === "hexagones"} /> ${words.scope[scope]}</label>`,
+          )}
+        </fieldset>
+        <label for="days">${words.days}</label>
+        <input id="days" name="days" type="number" min="1" max="730" value=${YEAR} required />
+        <button class="button">${words.addToken}</button>
+      </form>
+    </section>`;
+  }
+
+  #setOpen(one: Compte, open: boolean): void {
+    void this.attempt(async () => {
+      await put("/api/v1/comptes/{id}/etat", { open }, { path: { id: one.id } });
+      await this.#load();
+    });
+  }
+
+  #renew(one: Compte): void {
+    void this.attempt(async () => {
+      this.made = await post("/api/v1/comptes/{id}/lien", undefined as never, {
+        path: { id: one.id },
+      });
+    });
+  }
+
+  #drop(one: Compte): void {
+    void this.attempt(async () => {
+      await remove("/api/v1/comptes/{id}/second-facteur", { path: { id: one.id } });
+      await this.#load();
+    });
+  }
+
+  #revoke(id: string): void {
+    void this.attempt(async () => {
+      await remove("/api/v1/jetons/{id}", { path: { id } });
+      await this.#load();
+    });
+  }
+
+  readonly #add = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const body = {
+      nom: field(event, "nom"),
+      email: field(event, "email").trim(),
+      role: field(event, "role") as Compte["role"],
+    };
+    void this.attempt(async () => {
+      this.made = await post("/api/v1/comptes", body);
+      form.reset();
+      await this.#load();
+    });
+  };
+
+  readonly #addToken = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const chosen = new FormData(form).getAll("scope") as Schemas["Scope"][];
+    const body = {
+      label: field(event, "label"),
+      scopes: chosen,
+      days: Number(field(event, "days")),
+    };
+    void this.attempt(async () => {
+      this.token = (await post("/api/v1/jetons", body)).jeton;
+      form.reset();
+      await this.#load();
+    });
+  };
+}
+
+customElements.define("admin-page", AdminPage);

@@ -1,0 +1,98 @@
+import { html } from "lit";
+import { address, get, type Schemas } from "../api";
+import { text as access } from "../text/access";
+import { text } from "../text/account";
+import { formatMoment, formatNumber } from "../text/format";
+import { AccountPage } from "./account-frame";
+
+type Purpose = Schemas["Finalite"];
+type Role = Schemas["StaffRole"];
+const purposes = Object.keys(text.journal.purposes) as Purpose[];
+const readers: readonly Role[] = ["animateur", "analyste", "police"];
+
+/** Who of the staff read precise points or texts; for the data protection officer. */
+export class JournalPage extends AccountPage {
+  static override properties = { lines: { state: true }, query: { state: true } };
+  declare private lines: readonly Schemas["Consultation"][] | null;
+  declare private query: { role?: Role; finalite?: Purpose; from?: string; to?: string };
+
+  constructor() {
+    super();
+    this.lines = null;
+    this.query = {};
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.title = `${text.journal.title} – ${access.name}`;
+    void this.#load();
+  }
+
+  async #load(): Promise<void> {
+    await this.attempt(async () => {
+      const { consultations } = await get("/api/v1/journal", { query: this.query });
+      this.lines = consultations;
+    });
+  }
+
+  override render() {
+    const words = text.journal;
+    return this.frame(
+      words.title,
+      html`<p>${words.intro}</p>
+        <form class="journal-filters" @change=${this.#choose} @submit=${(event: Event) => event.preventDefault()}>
+          <label>${words.from} <input type="date" name="from" /></label>
+          <label>${words.to} <input type="date" name="to" /></label>
+          <label>${words.who}
+            <select name="role">
+              <option value="">${words.all}</option>
+              ${readers.map((role) => html`<option value=${role}>${access.roles[role]}</option>`)}
+            </select>
+          </label>
+          <label>${words.why}
+            <select name="finalite">
+              <option value="">${words.all}</option>
+              ${purposes.map((one) => html`<option value=${one}>${words.purposes[one]}</option>`)}
+            </select>
+          </label>
+          <a class="button" href=${address("/api/v1/journal.csv", {}, this.query)} download>${words.csv}</a>
+        </form>
+        ${this.#table()}`,
+    );
+  }
+
+  #table() {
+    const words = text.journal;
+    if (!this.lines) return html`<p>${this.problem ? "" : text.loading}</p>`;
+    if (this.lines.length === 0) return html`<p class="hint">${words.empty}</p>`;
+    const objects: Readonly<Record<string, string>> = words.objects;
+    return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${words.title}>
+      <table>
+        <caption class="visually-hidden">${words.caption}</caption>
+        <thead>
+          <tr><th scope="col">${words.when}</th><th scope="col">${words.who}</th><th scope="col">${words.what}</th><th scope="col">${words.count}</th><th scope="col">${words.why}</th><th scope="col">${words.filters}</th></tr>
+        </thead>
+        <tbody>
+          ${this.lines.map(
+            (one) => html`<tr>
+              <td>${formatMoment(one.at)}</td>
+              <th scope="row">${one.nom}<br /><span class="hint">${access.roles[one.role as Role]}</span></th>
+              <td>${objects[one.objet] ?? ""}</td>
+              <td class="number">${formatNumber(one.elements)}</td>
+              <td>${words.purposes[one.finalite]}</td>
+              <td>${Object.values(one.details).join(", ")}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  readonly #choose = (event: Event) => {
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    this.query = Object.fromEntries([...form].filter(([, value]) => value !== ""));
+    void this.#load();
+  };
+}
+
+customElements.define("journal-page", JournalPage);
