@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/klauspost/compress/gzhttp"
@@ -36,6 +37,9 @@ type Config struct {
 	// TrustedProxies are the addresses or ranges of reverse proxies whose
 	// X-Forwarded-For is believed; without any, a client is its own address.
 	TrustedProxies []string
+	// SecurityContact is where a weakness is reported, as a mailto: or https:
+	// address; "" serves no security.txt.
+	SecurityContact string
 }
 
 // New makes the handler. It fails on a basemap address that cannot be used and
@@ -62,6 +66,9 @@ func New(c Config) (http.Handler, error) {
 	engine.GET("/metrics", onlyLocal, gin.WrapH(numbers.handler()))
 	if err := registerPages(engine, c.Web, c.BasemapURL, c.API.Auth); err != nil {
 		return nil, err
+	}
+	if c.SecurityContact != "" {
+		get(engine, "/.well-known/security.txt", securityText(c.SecurityContact, strings.TrimRight(c.BaseURL, "/"), time.Now))
 	}
 	public, err := originOf(c.BaseURL)
 	if err != nil {
@@ -143,6 +150,24 @@ func originOf(address string) (string, error) {
 		return "", fmt.Errorf("adresse %q : elle doit commencer par https:// et nommer un serveur", address)
 	}
 	return u.Scheme + "://" + u.Host, nil
+}
+
+// securityLife is how long a reader may rely on a security.txt; RFC 9116, 2.5.5
+// wants less than a year.
+const securityLife = 180 * 24 * time.Hour
+
+// securityText says where to report a weakness (RFC 9116). It is made for each
+// request: a service that goes on running never shows one that has expired.
+func securityText(contact, base string, now func() time.Time) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		text := "Contact: " + contact + "\nExpires: " + now().Add(securityLife).UTC().Truncate(24*time.Hour).Format(time.RFC3339) +
+			"\nPreferred-Languages: fr, en\n"
+		if strings.HasPrefix(base, "https://") {
+			text += "Canonical: " + base + "/.well-known/security.txt\n"
+		}
+		c.Header("Cache-Control", "public, max-age=86400")
+		c.Data(http.StatusOK, "text/plain; charset=utf-8", []byte(text))
+	}
 }
 
 func securityHeaders(basemap string, https bool) map[string]string {

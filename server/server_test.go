@@ -39,6 +39,7 @@ var pages = fstest.MapFS{
 type site struct {
 	http.Handler
 	token string
+	api   *api.API
 }
 
 func newHandler(t testing.TB, web fs.FS, basemap string) (site, *bytes.Buffer) {
@@ -61,11 +62,12 @@ func newSite(t testing.TB, web fs.FS, basemap string, role auth.Role) (site, *by
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := server.New(server.Config{API: a, Web: web, Logger: logger, BasemapURL: basemap, BaseURL: "https://quietude.example.fr"})
+	h, err := server.New(server.Config{API: a, Web: web, Logger: logger, BasemapURL: basemap, BaseURL: "https://quietude.example.fr",
+		SecurityContact: "mailto:securite@exemple.fr"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return site{h, pgtest.Token(t, pool, string(role))}, log
+	return site{h, pgtest.Token(t, pool, string(role)), a}, log
 }
 
 // get asks from the machine itself.
@@ -171,6 +173,35 @@ func TestHeaders(t *testing.T) {
 		if _, err := server.New(server.Config{BasemapURL: bad}); err == nil {
 			t.Errorf("basemap %q is accepted", bad)
 		}
+	}
+}
+
+// TestSecurityText: whoever finds a weakness is told where to say so, and for
+// how long that holds; without a contact there is no such file.
+func TestSecurityText(t *testing.T) {
+	t.Parallel()
+	h, _ := newHandler(t, pages, "")
+	w := get(h, "/.well-known/security.txt")
+	var expires time.Time
+	for line := range strings.Lines(w.Body.String()) {
+		if value, found := strings.CutPrefix(line, "Expires: "); found {
+			var err error
+			if expires, err = time.Parse(time.RFC3339, strings.TrimSpace(value)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if left := time.Until(expires); left < 24*time.Hour || left > 365*24*time.Hour {
+		t.Errorf("expires %v", expires)
+	}
+	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "text/plain; charset=utf-8" ||
+		!strings.HasPrefix(w.Body.String(), "Contact: mailto:securite@exemple.fr\n") {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+	if bare, err := server.New(server.Config{API: h.api, Logger: slog.New(slog.DiscardHandler)}); err != nil {
+		t.Error(err)
+	} else if w := get(bare, "/.well-known/security.txt"); w.Code != http.StatusNotFound {
+		t.Errorf("without a contact: %d", w.Code)
 	}
 }
 

@@ -25,18 +25,19 @@ type Storage struct {
 // Config is everything that the service can be told. Each field is a flag and
 // an environment variable; the flag wins.
 type Config struct {
-	Storage        `embed:""`
-	Listen         string   `placeholder:"ADRESSE" env:"QUIETUDE_LISTEN" default:"127.0.0.1:8080" help:"Adresse et port d’écoute ; le port 0 en choisit un libre."`
-	Territoire     string   `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune montrée d’abord (code INSEE) ; sans elle, la première chargée."`
-	BaseURL        string   `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, écrite sur les cartes de table et dans les liens."`
-	BasemapURL     string   `name:"basemap-url" placeholder:"URL" env:"QUIETUDE_BASEMAP_URL" help:"Fond de carte image en plus du nôtre, avec {z}, {x} et {y} (par exemple le Plan IGN)."`
-	TrustedProxies []string `placeholder:"ADRESSE,…" env:"QUIETUDE_TRUSTED_PROXIES" help:"Adresses (ou plages CIDR) des mandataires inverses dont l’en-tête X-Forwarded-For est cru, pour compter les codes erronés par personne."`
-	Seuil          int      `placeholder:"K" env:"QUIETUDE_SEUIL" default:"5" help:"Nombre de personnes en dessous duquel rien n’est publié d’un lieu ; au moins 5."`
-	DPO            string   `name:"dpo" placeholder:"CONTACT" env:"QUIETUDE_DPO" help:"Comment joindre le ou la délégué·e à la protection des données, écrit sur /vie-privee."`
-	SMTPURL        string   `name:"smtp-url" placeholder:"URL" env:"QUIETUDE_SMTP_URL" help:"Serveur d’envoi des invitations : smtp://compte:mot-de-passe@serveur:587 ou smtps://…:465 ; sans lui, les invitations partent par lettre."`
-	SMTPFrom       string   `name:"smtp-from" placeholder:"ADRESSE" env:"QUIETUDE_SMTP_FROM" help:"Expéditeur des invitations, par exemple « Ville <tranquillite@ville.fr> »."`
-	Secret         string   `placeholder:"TEXTE" env:"QUIETUDE_SECRET" help:"Au moins 32 caractères au hasard, les mêmes sur tous les nœuds : chiffre en base les seconds facteurs. Exigé avec DATABASE_URL et une adresse en https ; la base privée a le sien dans le dossier de données."`
-	Demo           bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
+	Storage         `embed:""`
+	Listen          string   `placeholder:"ADRESSE" env:"QUIETUDE_LISTEN" default:"127.0.0.1:8080" help:"Adresse et port d’écoute ; le port 0 en choisit un libre."`
+	Territoire      string   `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune montrée d’abord (code INSEE) ; sans elle, la première chargée."`
+	BaseURL         string   `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, écrite sur les cartes de table et dans les liens."`
+	BasemapURL      string   `name:"basemap-url" placeholder:"URL" env:"QUIETUDE_BASEMAP_URL" help:"Fond de carte image en plus du nôtre, avec {z}, {x} et {y} (par exemple le Plan IGN)."`
+	TrustedProxies  []string `placeholder:"ADRESSE,…" env:"QUIETUDE_TRUSTED_PROXIES" help:"Adresses (ou plages CIDR) des mandataires inverses dont l’en-tête X-Forwarded-For est cru, pour compter les codes erronés par personne."`
+	Seuil           int      `placeholder:"K" env:"QUIETUDE_SEUIL" default:"5" help:"Nombre de personnes en dessous duquel rien n’est publié d’un lieu ; au moins 5."`
+	DPO             string   `name:"dpo" placeholder:"CONTACT" env:"QUIETUDE_DPO" help:"Comment joindre le ou la délégué·e à la protection des données, écrit sur /vie-privee."`
+	SecurityContact string   `name:"security-contact" placeholder:"ADRESSE" env:"QUIETUDE_SECURITY_CONTACT" help:"Où signaler une faille, publié dans /.well-known/security.txt : mailto:securite@ville.fr ou https://… ; sans elle, ce fichier n’existe pas."`
+	SMTPURL         string   `name:"smtp-url" placeholder:"URL" env:"QUIETUDE_SMTP_URL" help:"Serveur d’envoi des invitations : smtp://compte:mot-de-passe@serveur:587 ou smtps://…:465 ; sans lui, les invitations partent par lettre."`
+	SMTPFrom        string   `name:"smtp-from" placeholder:"ADRESSE" env:"QUIETUDE_SMTP_FROM" help:"Expéditeur des invitations, par exemple « Ville <tranquillite@ville.fr> »."`
+	Secret          string   `placeholder:"TEXTE" env:"QUIETUDE_SECRET" help:"Au moins 32 caractères au hasard, les mêmes sur tous les nœuds : chiffre en base les seconds facteurs. Exigé avec DATABASE_URL et une adresse en https ; la base privée a le sien dans le dossier de données."`
+	Demo            bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
 }
 
 func invalid(field, detail string, args ...any) error {
@@ -66,7 +67,7 @@ func (c Config) check() error {
 	if err := c.Storage.check(); err != nil {
 		return err
 	}
-	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkMail, c.checkProxies} {
+	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkMail, c.checkProxies, c.checkSecurityContact} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -121,6 +122,18 @@ func (c Config) checkBaseURL() error {
 		return invalid("base-url", "L’adresse publique « %s » doit être de la forme https://nom.exemple.fr, sans chemin.", c.BaseURL)
 	}
 	return nil
+}
+
+func (c Config) checkSecurityContact() error {
+	if c.SecurityContact == "" {
+		return nil
+	}
+	u, err := url.Parse(c.SecurityContact)
+	if err == nil && !strings.ContainsAny(c.SecurityContact, " \t\r\n") &&
+		(u.Scheme == "mailto" && strings.Contains(u.Opaque, "@") || u.Scheme == "https" && u.Host != "") {
+		return nil
+	}
+	return invalid("security-contact", "Le contact pour les failles « %s » doit être de la forme mailto:adresse ou https://….", c.SecurityContact)
 }
 
 // checkMail wants a server, a sender and the address of the links, or none.

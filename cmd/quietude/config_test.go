@@ -32,6 +32,8 @@ func TestConfigurationIsRefused(t *testing.T) {
 		"base with path":    {func(c *Config) { c.BaseURL = "https://a.fr/b" }, "base-url", "https://"},
 		"base scheme":       {func(c *Config) { c.BaseURL = "javascript:alert(1)" }, "base-url", "https://"},
 		"basemap member":    {func(c *Config) { c.BasemapURL = "https://a.fr/{z}/{x}.png" }, "basemap-url", "{y}"},
+		"security contact":  {func(c *Config) { c.SecurityContact = "securite@ville.fr" }, "security-contact", "mailto:"},
+		"security lines":    {func(c *Config) { c.SecurityContact = "https://ville.fr/\nContact: x" }, "security-contact", "mailto:"},
 		"basemap scheme":    {func(c *Config) { c.BasemapURL = "file:///{z}/{x}/{y}" }, "basemap-url", "https://"},
 		"public demo":       {func(c *Config) { c.BaseURL, c.Demo = "https://quietude.exemple.fr", true }, "demo", "fictifs"},
 		"short secret":      {func(c *Config) { c.Secret = "court" }, "secret", "32"},

@@ -71,7 +71,7 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 		return service{}, err
 	}
 	handler, err := server.New(server.Config{API: routes, Web: pages, Logger: logger, BasemapURL: c.BasemapURL, BaseURL: c.baseURL(),
-		TrustedProxies: c.TrustedProxies})
+		TrustedProxies: c.TrustedProxies, SecurityContact: c.SecurityContact})
 	if err != nil {
 		return service{}, err
 	}

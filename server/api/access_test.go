@@ -1,16 +1,21 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pquerna/otp/totp"
 
 	"quietude/server/atelier"
@@ -336,4 +341,93 @@ func TestAccessLog(t *testing.T) {
 		t.Errorf("%d privileges to add to the log and read it, %v", adds, err)
 	}
 	want(t, "the police reads no log", n.with(http.MethodGet, "/api/v1/journal", cookie), http.StatusForbidden)
+}
+
+// TestLogIsOnlyAddedTo tries what would rewrite the access log as a role like
+// the service's own: no superuser, and owner of the table.
+func TestLogIsOnlyAddedTo(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	ctx := t.Context()
+	tx, err := n.pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback(context.WithoutCancel(ctx)) }() // the role goes with it
+	run := func(statement string) error {
+		return pgx.BeginFunc(ctx, tx, func(tx pgx.Tx) error { _, err := tx.Exec(ctx, statement); return err })
+	}
+	role := pgx.Identifier{"application_" + strings.ReplaceAll(uuid.NewString(), "-", "")}.Sanitize()
+	for _, statement := range []string{"create role " + role, "grant usage on schema public to " + role,
+		"grant create on schema public to " + role, "alter table consultation owner to " + role,
+		"grant select, references on territoire to " + role, "set local role " + role} {
+		if err := run(statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	if err := run(`insert into consultation (territoire, nom, role, objet, finalite, elements)
+		values ('73065', 'x', 'police', 'signalements', 'suivi', 1)`); err != nil {
+		t.Fatalf("adding a line: %v", err)
+	}
+	for _, statement := range []string{"update consultation set nom = 'y'", "delete from consultation", "truncate consultation"} {
+		var refused *pgconn.PgError
+		if err := run(statement); !errors.As(err, &refused) || refused.Code != pgerrcodeDenied {
+			t.Errorf("%s: %v", statement, err)
+		}
+	}
+	var lines int
+	if err := tx.QueryRow(ctx, "select count(*) from consultation where nom = 'x'").Scan(&lines); err != nil || lines != 1 {
+		t.Errorf("%d lines, %v", lines, err)
+	}
+}
+
+// pgerrcodeDenied is insufficient_privilege.
+const pgerrcodeDenied = "42501"
+
+// TestSignalementsAreBounded: one address reports so much at a time, however
+// many requests it makes at once; others report on, and so does an account.
+func TestSignalementsAreBounded(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	report := func(address, cookie string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodPost, "/api/v1/signalements",
+			strings.NewReader(`{"geometry":{"type":"Point","coordinates":[5.9203,45.5646]},"theme":"BRU"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.RemoteAddr = address + ":1234"
+		if cookie != "" {
+			r.Header.Set("Cookie", cookie)
+		}
+		w := httptest.NewRecorder()
+		n.by(auth.Public).handler.ServeHTTP(w, r)
+		return w
+	}
+	answers := make(chan *httptest.ResponseRecorder, 100)
+	var all sync.WaitGroup
+	for range cap(answers) {
+		all.Go(func() { answers <- report("203.0.113.7", "") })
+	}
+	all.Wait()
+	close(answers)
+	taken := 0
+	for w := range answers {
+		switch w.Code {
+		case http.StatusCreated:
+			taken++
+		case http.StatusTooManyRequests:
+			if w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), "trop_de_signalements") || !strings.Contains(w.Body.String(), "envoyez-le de nouveau") {
+				t.Fatalf("429: %v %s", w.Header(), w.Body)
+			}
+		default:
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	if taken < 60 || taken >= 100 {
+		t.Errorf("%d of 100 taken at once, want about 60", taken)
+	}
+	want(t, "another address", report("203.0.113.8", ""), http.StatusCreated)
+	want(t, "an account at the same one", report("203.0.113.7", n.session(n.compte(auth.Animateur))), http.StatusCreated)
+	var named int
+	if err := n.pool.QueryRow(t.Context(), "select count(*) from rate_bucket where key like '%203.0%'").Scan(&named); err != nil || named != 0 {
+		t.Errorf("%d buckets name an address, %v", named, err)
+	}
 }

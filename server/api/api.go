@@ -88,6 +88,7 @@ type API struct {
 	detectors detectors
 	receipts  receiptKey
 	logins    *logins
+	addresses pseudonyms
 }
 
 // Bounds of the work done at once. Heavy requests (tiles, hexagons) wait a
@@ -118,7 +119,8 @@ func New(c Config) (*API, error) {
 		heavy: newSlots(heavyAtOnce), requests: newSlots(requestsAtOnce), streams: newSlots(streamsAtOnce),
 		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: newRingTexts(),
 		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store), logins: newLogins(c.Store),
-		ledger: analysis.NewLedger(c.Store, c.Maps), desk: work.New(testsAtOnce, testsKept)}, nil
+		addresses: pseudonyms{store: c.Store, secret: "addresses"},
+		ledger:    analysis.NewLedger(c.Store, c.Maps), desk: work.New(testsAtOnce, testsKept)}, nil
 }
 
 // Route is one operation of openapi.yaml.

@@ -1,11 +1,7 @@
 package api
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -20,33 +16,27 @@ import (
 // hall shares it. Right passwords cost nothing.
 type logins struct {
 	store *store.Store
-
-	mu  sync.Mutex
-	key []byte
+	names pseudonyms
 }
 
-func newLogins(s *store.Store) *logins { return &logins{store: s} }
+func newLogins(s *store.Store) *logins {
+	return &logins{store: s, names: pseudonyms{store: s, secret: "logins"}}
+}
 
 // buckets are the two counts of a try.
 func (l *logins) buckets(c *gin.Context, email string) ([]store.Bucket, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.key == nil {
-		key, err := l.store.Secret(c.Request.Context(), "logins")
-		if err != nil {
-			return nil, err
-		}
-		l.key = key
+	ctx, address := c.Request.Context(), c.ClientIP()
+	one, err := l.names.of(ctx, address+" "+strings.ToLower(email))
+	if err != nil {
+		return nil, err
 	}
-	named := func(text string) string {
-		mac := hmac.New(sha256.New, l.key)
-		mac.Write([]byte(text))
-		return "login:" + hex.EncodeToString(mac.Sum(nil)[:16])
+	all, err := l.names.of(ctx, address)
+	if err != nil {
+		return nil, err
 	}
-	address := c.ClientIP()
 	return []store.Bucket{
-		{Key: named(address + " " + strings.ToLower(email)), Burst: 8, PerSecond: 1.0 / 60},
-		{Key: named(address), Burst: 60, PerSecond: 0.2},
+		{Key: "login:" + one, Burst: 8, PerSecond: 1.0 / 60},
+		{Key: "login:" + all, Burst: 60, PerSecond: 0.2},
 	}, nil
 }
 

@@ -2,9 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"sync"
 	"time"
@@ -191,9 +188,9 @@ func (a *API) tableView(ctx context.Context, at atelier.Atelier, numero int) (wi
 // whole hall behind one address sits down undisturbed.
 type tries struct {
 	store *store.Store
+	names pseudonyms
 
 	mu       sync.Mutex
-	key      []byte
 	limiters map[string]*rate.Limiter
 }
 
@@ -202,7 +199,9 @@ const (
 	wrongPerSecond = 0.2
 )
 
-func newTries(s *store.Store) *tries { return &tries{store: s, limiters: map[string]*rate.Limiter{}} }
+func newTries(s *store.Store) *tries {
+	return &tries{store: s, names: pseudonyms{store: s, secret: "tries"}, limiters: map[string]*rate.Limiter{}}
+}
 
 func (t *tries) allowed(c *gin.Context) error {
 	bucket, limiter, err := t.of(c)
@@ -235,18 +234,13 @@ func (t *tries) failed(c *gin.Context, answer error) error {
 }
 
 func (t *tries) of(c *gin.Context) (store.Bucket, *rate.Limiter, error) {
+	name, err := t.names.of(c.Request.Context(), c.ClientIP())
+	if err != nil {
+		return store.Bucket{}, nil, err
+	}
+	name = "code:" + name
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.key == nil {
-		key, err := t.store.Secret(c.Request.Context(), "tries")
-		if err != nil {
-			return store.Bucket{}, nil, err
-		}
-		t.key = key
-	}
-	mac := hmac.New(sha256.New, t.key)
-	mac.Write([]byte(c.ClientIP()))
-	name := "code:" + hex.EncodeToString(mac.Sum(nil)[:16])
 	l, ok := t.limiters[name]
 	if !ok {
 		if len(t.limiters) > 10_000 {

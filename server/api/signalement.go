@@ -117,6 +117,9 @@ func (a *API) addSignalement(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.mayReport(c); err != nil {
+		return err
+	}
 	receipt, err := a.receipts.of(c, a.Store, s)
 	if err != nil {
 		return err

@@ -34,6 +34,12 @@ func (s *Store) Take(ctx context.Context, b Bucket) error {
 	return translate(err)
 }
 
+// Spend takes one token if the bucket holds one, and says whether it did.
+func (s *Store) Spend(ctx context.Context, b Bucket) (ok bool, err error) {
+	tag, err := s.pool.Exec(ctx, statement("bucket_spend"), pgx.StrictNamedArgs{"key": b.Key, "burst": b.Burst, "per_second": b.PerSecond})
+	return tag.RowsAffected() > 0, translate(err)
+}
+
 // Secret is a random key of 32 bytes that all nodes share, by its name; made
 // when first asked for.
 func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
