@@ -343,6 +343,33 @@ func TestAccessLog(t *testing.T) {
 	want(t, "the police reads no log", n.with(http.MethodGet, "/api/v1/journal", cookie), http.StatusForbidden)
 }
 
+// TestReadingContactsIsLogged: names and addresses of those who agreed to be
+// invited are read on the record, as are the points of one place.
+func TestReadingContactsIsLogged(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room := pgtest.Atelier(t, n.pool)
+	for _, path := range []string{"/reporters", "/invitations", "/lettres.pdf"} {
+		want(t, path, n.get("/api/v1/ateliers/"+room.ID.String()+path), http.StatusOK)
+	}
+	cell := pgtest.Signalement(t, n.pool).Cell
+	place := "/api/v1/statistiques/lieux/" + cell.Parent(10).String() + "/signalements"
+	r := httptest.NewRequest(http.MethodGet, place, nil)
+	r.Header.Set("Finalite", "patrouille")
+	want(t, "a place", n.by(auth.Police).do(r), http.StatusOK)
+	var log struct {
+		Consultations []struct{ Role, Objet, Finalite string }
+	}
+	n.into(n.by(auth.DPO).get("/api/v1/journal"), http.StatusOK, &log)
+	got := map[string]int{}
+	for _, one := range log.Consultations {
+		got[one.Role+" "+one.Objet+" "+one.Finalite]++
+	}
+	if len(log.Consultations) != 4 || got["animateur contacts invitation"] != 3 || got["police signalements patrouille"] != 1 {
+		t.Errorf("the log: %v", got)
+	}
+}
+
 // TestLogIsOnlyAddedTo tries what would rewrite the access log as a role like
 // the service's own: no superuser, and owner of the table.
 func TestLogIsOnlyAddedTo(t *testing.T) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"net/http"
 	"slices"
@@ -28,24 +29,28 @@ func (a *API) journalRoutes() []Route {
 
 // finalites are the reasons for which staff reads precise points or texts. A
 // request names one in the header Finalite; without it the log says so.
-var finalites = []string{"restitution", "diagnostic", "patrouille", "reponse", "moderation", "suivi", "signalement", "verification"}
+var finalites = []string{"restitution", "diagnostic", "patrouille", "reponse", "moderation", "suivi", "signalement", "verification", "invitation"}
 
 const noFinalite = "non_precisee"
 
+// loggedFilters are what a line says of a request: never a position or a text.
+var loggedFilters = []string{"quartier", "theme", "from", "to", "state"}
+
 // consulted writes a line of the access log before an answer with precise
-// points or raw texts leaves: what cannot be logged is not shown. Residents read
-// their own.
-func (a *API) consulted(c *gin.Context, objet string, elements int) error {
+// points, raw texts or contacts leaves: what cannot be logged is not shown.
+// Residents read their own. usual is the reason for which the route is there,
+// when the request names none; "" where there may be several.
+func (a *API) consulted(c *gin.Context, objet, usual string, elements int) error {
 	p := a.principal(c)
 	if p.Role == auth.Public || p.Role == auth.Habitant {
 		return nil
 	}
 	why := c.GetHeader("Finalite")
 	if !slices.Contains(finalites, why) {
-		why = noFinalite
+		why = cmp.Or(usual, noFinalite)
 	}
 	details := map[string]string{}
-	for _, name := range []string{"quartier", "theme", "from", "to"} { // filters, never a position or a text
+	for _, name := range loggedFilters {
 		if v := c.Query(name); v != "" {
 			details[name] = v
 		}
@@ -106,7 +111,7 @@ func (a *API) journalCSV(c *gin.Context) error {
 	_ = w.Write([]string{"date", "nom", "role", "objet", "finalite", "elements", "filtres"}) // a buffer never fails
 	for _, one := range found {
 		var filters []string
-		for _, name := range []string{"quartier", "theme", "from", "to"} {
+		for _, name := range loggedFilters {
 			if v := one.Details[name]; v != "" {
 				filters = append(filters, name+"="+v)
 			}

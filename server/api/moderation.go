@@ -87,7 +87,7 @@ func (a *API) moderationQueue(c *gin.Context) error {
 		texts[i] = heldText(detector, t)
 	}
 	out["texts"] = texts
-	if err := a.readTexts(c, city.Code, "moderation", len(texts)); err != nil {
+	if err := a.readTexts(c, "moderation", len(texts)); err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
@@ -293,7 +293,7 @@ func (a *API) moderatedTexts(c *gin.Context) error {
 				Day: t.At.In(city.Zone).Format(time.DateOnly), Redacted: state == "redacted", Demo: t.Demo})
 		}
 	}
-	if err := a.readTexts(c, city.Code, c.DefaultQuery("finalite", "diagnostic"), len(out)); err != nil {
+	if err := a.readTexts(c, c.DefaultQuery("finalite", "diagnostic"), len(out)); err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
@@ -302,19 +302,11 @@ func (a *API) moderatedTexts(c *gin.Context) error {
 
 // readTexts writes to the access log that somebody is about to read residents'
 // texts; without that line nothing is answered. An empty answer is no reading.
-func (a *API) readTexts(c *gin.Context, territoire, purpose string, texts int) error {
+func (a *API) readTexts(c *gin.Context, purpose string, texts int) error {
 	if texts == 0 {
 		return nil
 	}
-	p := a.principal(c)
-	filters := map[string]string{}
-	for _, name := range []string{"state", "quartier"} {
-		if v := c.Query(name); v != "" {
-			filters[name] = v
-		}
-	}
-	return a.Store.AddConsultation(c.Request.Context(), store.Consultation{Territoire: territoire, Compte: p.Compte, Nom: p.Nom,
-		Role: string(p.Role), Objet: "textes", Finalite: purpose, Elements: texts, Details: filters})
+	return a.consulted(c, "textes", purpose, texts)
 }
 
 // readsTexts reports whether a principal may read what moderation lets be read

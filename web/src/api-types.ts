@@ -1989,7 +1989,7 @@ export interface components {
         /** @enum {string} */
         Scope: "hexagones" | "editions" | "exports";
         /** @enum {string} */
-        Finalite: "restitution" | "diagnostic" | "patrouille" | "reponse" | "moderation" | "suivi" | "signalement" | "verification" | "non_precisee";
+        Finalite: "restitution" | "diagnostic" | "patrouille" | "reponse" | "moderation" | "suivi" | "signalement" | "verification" | "invitation" | "non_precisee";
         OwnSession: {
             id: string;
             appareil: string;
@@ -3727,6 +3727,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Why staff reads this, for the access log. */
+        Finalite: components["schemas"]["Finalite"];
         CompteId: string;
         /** @description INSEE code; without it, the default territoire of the server. */
         Territoire: string;
@@ -4961,7 +4963,10 @@ export interface operations {
                 /** @description From `next` of the previous page. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Why staff reads this, for the access log. */
+                Finalite?: components["parameters"]["Finalite"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6453,7 +6458,10 @@ export interface operations {
                 /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
                 days?: components["parameters"]["Days"];
             };
-            header?: never;
+            header?: {
+                /** @description Why staff reads this, for the access log. */
+                Finalite?: components["parameters"]["Finalite"];
+            };
             path: {
                 h3: components["parameters"]["Hexagon"];
             };

@@ -52,6 +52,8 @@ export interface CallOptions {
   readonly token?: string;
   /** Code of a signalement's receipt. */
   readonly receipt?: string;
+  /** Why staff reads points or texts, for the access log. */
+  readonly purpose?: Schemas["Finalite"];
 }
 
 /** Reads from the API; rejects with Problem, or with the AbortError of the signal. */
@@ -117,6 +119,7 @@ async function call(
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (options.token) headers.Authorization = `Bearer ${options.token}`;
   if (options.receipt) headers.Recu = options.receipt;
+  if (options.purpose) headers.Finalite = options.purpose;
   let response: Response;
   try {
     response = await fetch(address(path, options.path, { ...query }), {

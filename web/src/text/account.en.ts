@@ -101,7 +101,11 @@ export const en: Translation<typeof fr> = {
     empty: "Nothing was read for these choices. Each reading will appear here at once.",
     csv: "Download the table (CSV)",
     caption: "Readings, newest first",
-    objects: { signalements: "reports, with their position", textes: "residents' texts" },
+    objects: {
+      signalements: "reports, with their position",
+      textes: "residents' texts",
+      contacts: "names and addresses of people to invite",
+    },
     purposes: {
       restitution: "prepare a feedback meeting",
       diagnostic: "make the diagnosis",
@@ -111,6 +115,7 @@ export const en: Translation<typeof fr> = {
       suivi: "follow an action",
       signalement: "answer a report",
       verification: "check a datum",
+      invitation: "invite to a workshop",
       non_precisee: "not stated",
     },
   },

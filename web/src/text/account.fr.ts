@@ -102,7 +102,11 @@ export const fr = french({
     empty: "Aucune consultation pour ces choix. Chaque lecture apparaîtra ici aussitôt.",
     csv: "Télécharger le tableau (CSV)",
     caption: "Consultations, de la plus récente à la plus ancienne",
-    objects: { signalements: "signalements, avec leur position", textes: "textes d'habitants" },
+    objects: {
+      signalements: "signalements, avec leur position",
+      textes: "textes d'habitants",
+      contacts: "noms et adresses de personnes à inviter",
+    },
     purposes: {
       restitution: "préparer une restitution",
       diagnostic: "établir le diagnostic",
@@ -112,6 +116,7 @@ export const fr = french({
       suivi: "suivre une action",
       signalement: "répondre à un signalement",
       verification: "vérifier une donnée",
+      invitation: "inviter à un atelier",
       non_precisee: "non précisé",
     },
   },

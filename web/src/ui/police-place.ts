@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { X } from "lucide";
 import { address, get, Problem, type Schemas } from "../api";
+import { text as account } from "../text/account";
 import { text as atelier } from "../text/atelier";
 import { text as city } from "../text/city";
 import { formatMoment, formatNumber } from "../text/format";
@@ -11,6 +12,21 @@ import { LightElement } from "./light-element";
 
 type Opened = Schemas["StatPlaceOpened"];
 type Reports = Schemas["SignalementCollection"];
+
+type Purpose = Schemas["Finalite"];
+
+/** Reasons that a reader on this page may have, the most usual first. */
+const purposes: readonly Purpose[] = [
+  "patrouille",
+  "reponse",
+  "diagnostic",
+  "suivi",
+  "signalement",
+  "verification",
+];
+
+/** What was answered in this visit: asked once, sent with each reading. */
+let answered: Purpose | undefined;
 
 const round = (share: number, of: number) => Math.round(share * of);
 
@@ -23,6 +39,7 @@ export class PolicePlace extends LightElement {
     listed: { type: Boolean },
     opened: { state: true },
     reports: { state: true },
+    purpose: { state: true },
     problem: { state: true },
   };
   declare cell: CellId;
@@ -32,9 +49,12 @@ export class PolicePlace extends LightElement {
   declare listed: boolean;
   declare private opened: Opened | null;
   declare private reports: Reports | null;
+  declare private purpose: Purpose | undefined;
   declare private problem: string;
   #request = new AbortController();
   #asked = "";
+  /** The question stays where it is until it has served. */
+  #asks = answered === undefined;
 
   constructor() {
     super();
@@ -43,6 +63,7 @@ export class PolicePlace extends LightElement {
     this.listed = false;
     this.opened = null;
     this.reports = null;
+    this.purpose = answered;
     this.problem = "";
   }
 
@@ -82,11 +103,23 @@ export class PolicePlace extends LightElement {
     if (!(error instanceof Problem)) throw error;
   }
 
+  readonly #choose = (event: Event) => {
+    const chosen = (event.target as HTMLSelectElement).value;
+    answered = purposes.find((one) => one === chosen);
+    this.purpose = answered;
+  };
+
   readonly #read = async () => {
+    if (!this.purpose) {
+      this.querySelector<HTMLElement>("#purpose")?.focus();
+      return;
+    }
     try {
+      this.#asks = false;
       this.reports = await get("/api/v1/statistiques/lieux/{h3}/signalements", {
         path: { h3: this.cell },
         query: { territoire: this.territoire, ...this.filter },
+        purpose: this.purpose,
         signal: this.#request.signal,
       });
     } catch (error) {
@@ -185,9 +218,18 @@ export class PolicePlace extends LightElement {
       <ul>${reasons.map((one) => html`<li>${text.place.reason(words[one.reason] ?? "", one.people)}</li>`)}</ul>`;
   }
 
+  #why() {
+    return html`<label for="purpose">${text.place.why}</label>
+      <select id="purpose" required @change=${this.#choose}>
+        <option value="">${text.place.choose}</option>
+        ${purposes.map((one) => html`<option value=${one}>${account.journal.purposes[one]}</option>`)}
+      </select>`;
+  }
+
   #reports(count: number) {
     if (!this.reports) {
-      return html`<button type="button" class="button" @click=${this.#read}>${text.place.reports(count)}</button>`;
+      return html`${this.#asks ? this.#why() : nothing}
+        <button type="button" class="button" @click=${this.#read}>${text.place.reports(count)}</button>`;
     }
     return html`<div class="figure-table" tabindex="0" role="region" aria-label=${text.place.reportsTitle}><table>
         <caption>${text.place.reportsTitle}</caption>
