@@ -24,6 +24,7 @@ type wireSession struct {
 	Nom        string     `json:"nom,omitempty"`
 	Territoire string     `json:"territoire,omitempty"`
 	Home       string     `json:"home,omitempty"`
+	Pages      []string   `json:"pages,omitempty"`
 	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
 }
 
@@ -32,7 +33,7 @@ func (a *API) showSession(c *gin.Context) error {
 	p := a.principal(c)
 	w := wireSession{Role: p.Role, Nom: p.Nom, Territoire: p.Territoire}
 	if p.Role != auth.Public && p.Role != auth.Habitant {
-		w.Home = p.Role.Home()
+		w.Home, w.Pages = p.Role.Home(), p.Role.Menu()
 	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, w)
@@ -94,7 +95,7 @@ func (a *API) enter(c *gin.Context, compte atelier.Compte) error {
 	role := auth.Role(compte.Role)
 	until = until.UTC()
 	return answer(c, http.StatusOK, mediaJSON, wireSession{Role: role, Nom: compte.Nom, Territoire: compte.Territoire,
-		Home: role.Home(), ExpiresAt: &until})
+		Home: role.Home(), Pages: role.Menu(), ExpiresAt: &until})
 }
 
 // authenticate finds the account that an address and a password open. Every

@@ -181,17 +181,22 @@ var scopes = map[string]string{
 // pages is the same for the pages of the front end: who may open each, by its
 // address as the router has it. A page without a line is for everyone.
 var pages = map[string][]Role{
-	"/carte":          counts,
-	"/animation":      {Animateur},
-	"/compte":         Staff,
-	"/comptes":        {Admin},
-	"/journal":        {DPO},
-	"/animation/:id":  {Animateur},
-	"/projection/:id": {Animateur},
-	"/police":         watchers,
-	"/police/fiche":   watchers,
-	"/moderation":     {Animateur},
+	"/carte":           counts,
+	"/animation":       {Animateur},
+	"/compte":          Staff,
+	"/comptes":         {Admin},
+	"/journal":         {DPO},
+	"/animation/:id":   {Animateur},
+	"/projection/:id":  {Animateur},
+	"/police":          watchers,
+	"/police/fiche":    watchers,
+	"/moderation":      {Animateur},
+	"/quartiers":       authorities,
+	"/quartiers/:code": authorities,
 }
+
+// menu are the pages that the bar of the staff leads to, in its order.
+var menu = []string{"/animation", "/moderation", "/carte", "/quartiers", "/police", "/comptes", "/journal", "/compte"}
 
 // homes are where each role goes after signing in.
 var homes = map[Role]string{
@@ -218,6 +223,17 @@ func Open(route string) bool { return Public.May(route) }
 func (r Role) MayOpen(page string) bool {
 	roles, closed := pages[page]
 	return !closed || slices.Contains(roles, r)
+}
+
+// Menu are the pages that the bar of the staff offers a role; all of them open.
+func (r Role) Menu() []string {
+	var open []string
+	for _, page := range menu {
+		if slices.Contains(pages[page], r) {
+			open = append(open, page)
+		}
+	}
+	return open
 }
 
 // Home is where a role begins.

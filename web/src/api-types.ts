@@ -2094,6 +2094,8 @@ export interface components {
             territoire?: string;
             /** @description Page where this role begins. */
             home?: string;
+            /** @description Pages that this role opens, in the order of the menu. */
+            pages?: ("/animation" | "/moderation" | "/carte" | "/quartiers" | "/police" | "/comptes" | "/journal" | "/compte")[];
             /**
              * Format: date-time
              * @description When the session ends without any request.

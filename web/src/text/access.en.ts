@@ -18,6 +18,17 @@ export const en: Translation<typeof fr> = {
     label: "Your account",
     signOut: "Sign out",
     signingOut: "Signing out…",
+    menu: "Pages",
+    pages: {
+      "/animation": "Ateliers",
+      "/moderation": "Moderation",
+      "/carte": "Map of the city",
+      "/quartiers": "Compare quartiers",
+      "/police": "Where and when",
+      "/comptes": "Accounts",
+      "/journal": "Access log",
+      "/compte": "My account",
+    },
   },
   signIn: {
     title: "Sign in",

@@ -17,6 +17,17 @@ export const fr = french({
     label: "Votre compte",
     signOut: "Se déconnecter",
     signingOut: "Déconnexion…",
+    menu: "Pages",
+    pages: {
+      "/animation": "Ateliers",
+      "/moderation": "Modération",
+      "/carte": "Carte de la ville",
+      "/quartiers": "Comparer les quartiers",
+      "/police": "Où et quand",
+      "/comptes": "Comptes",
+      "/journal": "Journal des consultations",
+      "/compte": "Mon compte",
+    },
   },
   signIn: {
     title: "Se connecter",

@@ -5,7 +5,6 @@ import type { Translation } from "./text";
 export const en: Translation<typeof fr> = {
   loading: "One moment…",
   failed: "That did not work. Try again in a moment.",
-  nav: { account: "My account", accounts: "Accounts", journal: "Log" },
   invitation: {
     title: "Choose your password",
     first: "First administrator",

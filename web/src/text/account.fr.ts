@@ -4,7 +4,6 @@ import { french } from "./text";
 export const fr = french({
   loading: "Un instant…",
   failed: "La demande n'a pas abouti. Réessayez dans un instant.",
-  nav: { account: "Mon compte", accounts: "Comptes", journal: "Journal" },
   invitation: {
     title: "Choisir votre mot de passe",
     first: "Premier compte d'administration",

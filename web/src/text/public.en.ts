@@ -122,6 +122,8 @@ export const en: Translation<typeof fr> = {
     tiles: "Vector tiles for a GIS:",
   },
 
+  privacy: "Privacy: what is kept, and for how long",
+  contribution: "See or erase what I gave",
   urgent: "In an emergency call 17 or 112, or 114 by text message.",
 
   form: {

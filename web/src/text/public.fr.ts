@@ -127,6 +127,8 @@ export const fr = french({
     tiles: "Tuiles vectorielles pour un SIG :",
   },
 
+  privacy: "Vie privée : ce qui est gardé, et combien de temps",
+  contribution: "Voir ou effacer ce que j'ai donné",
   urgent: "En cas d'urgence, appelez le 17 ou le 112, ou le 114 par SMS.",
 
   form: {

@@ -1,7 +1,7 @@
 import { html, type PropertyDeclarations, type TemplateResult } from "lit";
 import { Problem } from "../api";
 import { text as access } from "../text/access";
-import { text } from "../text/account";
+import "./demo-banner";
 import "./language-switch";
 import { LightElement } from "./light-element";
 import "./staff-bar";
@@ -23,13 +23,13 @@ export abstract class AccountPage extends LightElement {
 
   protected frame(title: string, content: unknown): TemplateResult {
     return html`
-      <header class="sign-head">
+      <header>
+        <demo-banner></demo-banner>
+        <div class="sign-head">
         <p class="brand"><a href="/">${access.name}</a></p>
-        <nav class="account-nav">
-          <a href="/compte">${text.nav.account}</a>
-        </nav>
         <staff-bar></staff-bar>
         <language-switch></language-switch>
+        </div>
       </header>
       <main class="account">
         <h1>${title}</h1>

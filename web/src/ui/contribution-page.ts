@@ -5,6 +5,7 @@ import { text as cityText } from "../text/city";
 import { formatMoment, formatNumber } from "../text/format";
 import { text as pageText } from "../text/privacy";
 import { LightElement } from "./light-element";
+import "./demo-banner";
 import "./language-switch";
 
 const text = pageText.contribution;
@@ -102,9 +103,12 @@ export class ContributionPage extends LightElement {
 
   override render() {
     return html`
-      <header class="privacy-head">
-        <a href="/vie-privee">${pageText.title}</a>
-        <language-switch></language-switch>
+      <header>
+        <demo-banner></demo-banner>
+        <div class="privacy-head">
+          <a href="/vie-privee">${pageText.title}</a>
+          <language-switch></language-switch>
+        </div>
       </header>
       <main class="privacy">
         <h1>${text.title}</h1>

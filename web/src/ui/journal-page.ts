@@ -2,7 +2,8 @@ import { html } from "lit";
 import { address, get, type Schemas } from "../api";
 import { text as access } from "../text/access";
 import { text } from "../text/account";
-import { formatMoment, formatNumber } from "../text/format";
+import { text as city } from "../text/city";
+import { formatDate, formatMoment, formatNumber } from "../text/format";
 import { AccountPage } from "./account-frame";
 
 type Purpose = Schemas["Finalite"];
@@ -10,10 +11,15 @@ type Role = Schemas["StaffRole"];
 const purposes = Object.keys(text.journal.purposes) as Purpose[];
 const readers: readonly Role[] = ["animateur", "analyste", "police"];
 
+/** A bound of a period, given as a day or an instant. */
+const day = (bound: string) =>
+  /^\d{4}-\d\d-\d\d/.test(bound) ? formatDate(bound.slice(0, 10)) : bound;
+
 /** Who of the staff read precise points or texts; for the data protection officer. */
 export class JournalPage extends AccountPage {
   static override properties = { lines: { state: true }, query: { state: true } };
   declare private lines: readonly Schemas["Consultation"][] | null;
+  #quartiers: ReadonlyMap<string, string> = new Map();
   declare private query: { role?: Role; finalite?: Purpose; from?: string; to?: string };
 
   constructor() {
@@ -30,7 +36,13 @@ export class JournalPage extends AccountPage {
 
   async #load(): Promise<void> {
     await this.attempt(async () => {
-      const { consultations } = await get("/api/v1/journal", { query: this.query });
+      const [{ consultations }, { features }] = await Promise.all([
+        get("/api/v1/journal", { query: this.query }),
+        get("/api/v1/quartiers"),
+      ]);
+      this.#quartiers = new Map(
+        features.map(({ properties }) => [properties.code, properties.nom_court]),
+      );
       this.lines = consultations;
     });
   }
@@ -80,12 +92,29 @@ export class JournalPage extends AccountPage {
               <td>${objects[one.objet] ?? ""}</td>
               <td class="number">${formatNumber(one.elements)}</td>
               <td>${words.purposes[one.finalite]}</td>
-              <td>${Object.values(one.details).join(", ")}</td>
+              <td>${this.#filters(one.details)}</td>
             </tr>`,
           )}
         </tbody>
       </table>
     </div>`;
+  }
+
+  /** The filters of a reading in words, in the order of a sentence. */
+  #filters({ quartier, theme, from, to }: Schemas["Consultation"]["details"]): string {
+    const words = text.journal;
+    const themes: Readonly<Record<string, string>> = city.theme;
+    return [
+      quartier && (this.#quartiers.get(quartier) ?? quartier),
+      theme
+        ?.split(",")
+        .map((code) => themes[code] ?? code)
+        .join(", "),
+      from && `${words.from.toLowerCase()} ${day(from)}`,
+      to && `${words.to.toLowerCase()} ${day(to)}`,
+    ]
+      .filter(Boolean)
+      .join(", ");
   }
 
   readonly #choose = (event: Event) => {

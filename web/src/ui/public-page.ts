@@ -224,6 +224,7 @@ export class PublicPage extends LightElement {
         .quartierName=${(code: string) => this.#quartierName(code)}
       ></public-list>
       <p class="urgent">${text.urgent}</p>
+      <p class="public-privacy"><a href="/vie-privee">${text.privacy}</a> <a href="/ma-contribution">${text.contribution}</a></p>
     `;
   }
 

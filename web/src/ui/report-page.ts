@@ -233,7 +233,8 @@ export class ReportPage extends LightElement {
       <p class="lead">${text.form.sentMore}</p>
       ${
         this.receipt
-          ? html`<p>${text.form.receipt} <strong class="receipt">${this.receipt}</strong></p>`
+          ? html`<p>${text.form.receipt} <strong class="receipt">${this.receipt}</strong></p>
+            <p class="public-privacy"><a href="/ma-contribution">${text.contribution}</a></p>`
           : nothing
       }
       <p class="urgent">${text.urgent}</p>
@@ -319,6 +320,7 @@ export class ReportPage extends LightElement {
               </section>`
             : nothing
         }
+        <p class="public-privacy"><a href="/vie-privee">${text.privacy}</a></p>
         ${this.problem ? html`<p id="form-problem" class="notice problem" role="alert">${this.problem}</p>` : nothing}
         <button type="submit" class="button primary big" ?disabled=${this.state === "sending"}>
           ${this.state === "sending" ? text.form.sending : text.form.send}

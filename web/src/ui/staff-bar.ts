@@ -1,11 +1,11 @@
 import { html, nothing } from "lit";
-import { LogOut } from "lucide";
+import { LogOut, Menu } from "lucide";
 import { type Session, session, signOut } from "../session";
 import { text } from "../text/access";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 
-/** Who is signed in, in which role, and the way out. Empty for the public. */
+/** Which pages the role opens, who is signed in, and the way out. Empty for the public. */
 export class StaffBar extends LightElement {
   static override properties = { who: { state: true }, leaving: { state: true } };
   declare private who: Session | null;
@@ -31,12 +31,40 @@ export class StaffBar extends LightElement {
     const { who } = this;
     if (who === null || who.home === undefined) return nothing;
     return html`<div class="staff-bar" role="group" aria-label=${text.bar.label}>
+      ${this.#menu(who)}
       <span class="staff-who"><strong>${who.nom}</strong> <span>${text.roles[who.role]}</span></span>
       <button type="button" class="button small" ?disabled=${this.leaving} @click=${this.#leave}>
         ${icon(LogOut)} <span class="staff-out">${this.leaving ? text.bar.signingOut : text.bar.signOut}</span>
       </button>
     </div>`;
   }
+
+  #menu(who: Session) {
+    return html`<details class="staff-menu" @keydown=${this.#escape} @focusout=${this.#blur}>
+      <summary class="button small">${icon(Menu)} <span>${text.bar.menu}</span></summary>
+      <nav aria-label=${text.bar.menu}>
+        <ul>
+          ${(who.pages ?? []).map(
+            (page) =>
+              html`<li><a href=${page} aria-current=${page === location.pathname ? "page" : nothing}>${text.bar.pages[page]}</a></li>`,
+          )}
+        </ul>
+      </nav>
+    </details>`;
+  }
+
+  readonly #escape = (event: KeyboardEvent) => {
+    const menu = event.currentTarget as HTMLDetailsElement;
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  };
+
+  readonly #blur = (event: FocusEvent) => {
+    const menu = event.currentTarget as HTMLDetailsElement;
+    if (!menu.contains(event.relatedTarget as Node | null)) menu.open = false;
+  };
 
   readonly #leave = async () => {
     this.leaving = true;

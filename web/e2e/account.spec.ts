@@ -1,0 +1,132 @@
+import { createHmac } from "node:crypto";
+import { expect, expectAccessible, laptop, phone, type StaffRole, test } from "./test";
+
+/** The six figures of an application of codes now (RFC 6238, SHA-1, 30 s). */
+function code(secret: string, now = Date.now()): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = [...secret].map((c) => alphabet.indexOf(c).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)));
+  const mac = createHmac("sha1", key).update(step).digest();
+  const at = (mac.at(-1) ?? 0) & 0xf;
+  return ((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).toString().padStart(6, "0");
+}
+
+test.use({ viewport: laptop });
+
+test("who is invited chooses a password, signs in with a second factor, and is seen at work", async ({
+  page,
+  browser,
+  staff,
+}) => {
+  await staff.signIn(page.context(), "admin");
+  await page.goto("/comptes");
+  await expect(page.getByRole("row", { name: /Camille Démo/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel("Nom", { exact: true }).fill("Lou Essai");
+  await page.getByLabel("Adresse", { exact: true }).fill("lou@essai.invalid");
+  await page.getByLabel("Rôle", { exact: true }).selectOption("animateur");
+  await page.getByRole("button", { name: "Créer le compte" }).click();
+  const link = (await page.locator(".account-secret code").textContent()) ?? "";
+  await expect(page.getByRole("row", { name: /Lou Essai/ })).toContainText("sans mot de passe");
+
+  const address = new URL(link);
+  const password = "quatre mots sans rapport";
+  const context = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const lou = await context.newPage();
+  await lou.goto(address.pathname + address.hash);
+  await expect(lou.getByText("Bienvenue, Lou Essai")).toBeVisible();
+  await expectAccessible(lou);
+  await lou.getByLabel("Mot de passe").fill(password);
+  await lou.getByRole("button", { name: "Enregistrer et entrer" }).click();
+  await expect(lou).toHaveURL(/\/animation$/);
+
+  // The bar leads to one's own account.
+  await lou.getByText("Pages", { exact: true }).click();
+  await lou.getByRole("link", { name: "Mon compte" }).click();
+  await expect(lou.getByRole("heading", { name: "Mon compte" })).toBeVisible();
+  await expectAccessible(lou);
+  await lou.getByRole("button", { name: "Ajouter un second facteur" }).click();
+  const secret = ((await lou.locator("section code").first().textContent()) ?? "").replace(
+    /\s/g,
+    "",
+  );
+  await expectAccessible(lou);
+  await lou.getByLabel("Code à six chiffres").fill(code(secret));
+  await lou.getByRole("button", { name: "Vérifier" }).click();
+  const recovery = (await lou.locator(".codes code").first().textContent()) ?? "";
+
+  await lou.getByRole("button", { name: "Se déconnecter" }).click();
+  await expect(lou).toHaveURL(/\/connexion$/);
+  await lou.getByLabel("Adresse électronique").fill("lou@essai.invalid");
+  await lou.getByLabel("Mot de passe", { exact: true }).fill(password);
+  await lou.keyboard.press("Enter");
+  await lou.getByLabel("Code de votre application, ou code de secours").fill(recovery);
+  await lou.keyboard.press("Enter");
+  await expect(lou).toHaveURL(/\/animation$/);
+
+  // The same link a second time opens nothing.
+  await lou.goto("about:blank");
+  await lou.goto(address.pathname + address.hash);
+  await expect(lou.getByRole("alert")).not.toBeEmpty();
+  await expect(lou.getByLabel("Mot de passe")).toHaveCount(0);
+
+  // Reading precise points is on the log, in words.
+  const read = await context.request.get(
+    "/api/v1/signalements?quartier=BI&theme=BRU&from=2026-03-01",
+  );
+  expect(read.ok(), await read.text()).toBe(true);
+  await context.close();
+  await page.context().clearCookies();
+  await staff.signIn(page.context(), "dpo");
+  await page.goto("/journal");
+  const line = page.getByRole("row", { name: /Lou Essai/ }).first();
+  await expect(line).toContainText("Bissy, Nuisances sonores, du 1er mars 2026");
+  await expect(line).not.toContainText("BRU");
+  await expectAccessible(page);
+});
+
+test("the bar offers each role the pages that open for it, and they do", async ({
+  browser,
+  quietude,
+  staff,
+}) => {
+  const roles: StaffRole[] = ["animateur", "analyste", "police", "bailleur", "admin", "dpo"];
+  for (const role of roles) {
+    const context = await browser.newContext({ baseURL: quietude.address });
+    await staff.signIn(context, role);
+    const { pages } = await (await context.request.get("/api/v1/session")).json();
+    expect(pages, role).toContain("/compte");
+    for (const path of pages) {
+      const answer = await context.request.get(path, { maxRedirects: 0 });
+      expect(answer.status(), `${role} ${path}`).toBe(200);
+    }
+    await context.close();
+  }
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: phone, role: "police" });
+
+  test("the bar opens by keyboard, closes, and stays on the screen", async ({ page }) => {
+    await page.goto("/compte");
+    const summary = page.locator(".staff-menu > summary");
+    await summary.focus();
+    await page.keyboard.press("Enter");
+    const menu = page.getByRole("navigation", { name: "Pages" });
+    await expect(menu.getByRole("link")).toHaveText([
+      "Carte de la ville",
+      "Comparer les quartiers",
+      "Où et quand",
+      "Mon compte",
+    ]);
+    await expectAccessible(page);
+    const box = await menu.boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(phone.width);
+    await page.keyboard.press("Escape");
+    await expect(menu).toBeHidden();
+    await expect(summary).toBeFocused();
+  });
+});
