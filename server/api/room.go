@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -25,10 +26,10 @@ func (a *API) roomRoutes() []Route {
 	const room = "/api/v1/ateliers/{id}"
 	return []Route{
 		{Method: http.MethodPost, Path: room + "/ops", Handle: a.inRoom(a.writeOperations), OwnBody: true},
-		{Method: http.MethodGet, Path: room + "/ops", Handle: a.inRoom(a.readOperations)},
-		{Method: http.MethodGet, Path: room + "/stream", Handle: a.inRoom(a.stream), Stream: true},
-		{Method: http.MethodGet, Path: room + "/snapshot", Handle: a.inRoom(a.snapshot)},
-		{Method: http.MethodGet, Path: room + "/markers", Handle: a.inRoom(a.markers)},
+		{Method: http.MethodGet, Path: room + "/ops", Handle: a.inRoom(a.whileSeated(a.readOperations))},
+		{Method: http.MethodGet, Path: room + "/stream", Handle: a.inRoom(a.whileSeated(a.stream)), Stream: true},
+		{Method: http.MethodGet, Path: room + "/snapshot", Handle: a.inRoom(a.whileSeated(a.snapshot))},
+		{Method: http.MethodGet, Path: room + "/markers", Handle: a.inRoom(a.whileSeated(a.markers))},
 		{Method: http.MethodGet, Path: room + "/late", Handle: a.inRoom(a.lateOperations)},
 	}
 }
@@ -37,7 +38,7 @@ var errNoAtelier = fault.New(fault.NotFound, "atelier_inconnu", "Cet atelier n�
 
 // inRoom finds the room (identifier and territoire, nothing else) and who asks.
 // A room that is not the principal's answers like one that does not exist.
-func (a *API) inRoom(handle func(*gin.Context, atelier.Atelier, auth.Principal) error) func(*gin.Context) error {
+func (a *API) inRoom(handle roomHandler) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		p := a.principal(c)
 		id, err := uuid.Parse(c.Param("id"))
@@ -59,6 +60,22 @@ func (a *API) inRoom(handle func(*gin.Context, atelier.Atelier, auth.Principal) 
 		return handle(c, at, p)
 	}
 }
+
+// whileSeated lets a resident read the room as long as the seat exists. Writing
+// needs no such question: the rows refer to the seat.
+func (a *API) whileSeated(handle roomHandler) roomHandler {
+	return func(c *gin.Context, at atelier.Atelier, p auth.Principal) error {
+		if p.Role == auth.Habitant {
+			if err := a.seated(c.Request.Context(), at, p); err != nil {
+				return err
+			}
+		}
+		return handle(c, at, p)
+	}
+}
+
+// roomHandler answers in a room that the principal may know.
+type roomHandler func(*gin.Context, atelier.Atelier, auth.Principal) error
 
 func viewer(p auth.Principal) live.Viewer {
 	if p.Role == auth.Habitant {
@@ -266,8 +283,38 @@ func (a *API) stream(c *gin.Context, at atelier.Atelier, p auth.Principal) error
 		if err != nil {
 			return nil // the reader comes back with its last number
 		}
+		if !a.stillReads(c, at, p, events) {
+			return nil // the reader comes back, and is told why
+		}
 		frame = encodeEvents(frame[:0], events)
 	}
+}
+
+// stillReads reports whether whoever opened a stream may be told events. Of the
+// staff it asks each time: a revoked session, a closed account and another role
+// read nothing more, at the latest when the authenticator no longer believes what
+// it knows. A resident's token cannot be revoked, but the seat can be erased; that
+// is an event of the room, a reset. Where the database does not answer the stream
+// goes on, as nothing new is in it either.
+func (a *API) stillReads(c *gin.Context, at atelier.Atelier, p auth.Principal, events []live.Event) bool {
+	if p.Role == auth.Habitant {
+		reset := slices.ContainsFunc(events, func(e live.Event) bool { return e.Name == "reset" })
+		return !reset || fault.KindOf(a.seated(c.Request.Context(), at, p)) != fault.Unauthorized
+	}
+	now, err := a.Auth.Of(c.Request)
+	if err != nil {
+		return fault.KindOf(err) != fault.Unauthorized
+	}
+	return now.Animates(at.Territoire)
+}
+
+// seated refuses a resident whose seat has been erased: the token outlives it.
+func (a *API) seated(ctx context.Context, at atelier.Atelier, p auth.Principal) error {
+	_, err := a.Store.Participant(ctx, at, p.Participant.ID)
+	if fault.KindOf(err) == fault.NotFound {
+		return fault.New(fault.Unauthorized, "acces_inconnu", "Votre accès n’est plus reconnu. Entrez de nouveau le code de votre table.")
+	}
+	return err
 }
 
 // encodeEvents writes events as text/event-stream; none is a comment. The data

@@ -75,7 +75,7 @@ export class ResidentMore extends LightElement {
           <input class="visually-hidden" type="file" accept="application/json,.json" @change=${this.#load} />
         </label>
       </section>
-      <section>
+      <section class="stack">
         <h3>${text.more.privacy}</h3>
         ${privacySentences(this.seat.table)}
         <p><a class="button" href="/ma-contribution">${text.more.own}</a></p>

@@ -62,7 +62,7 @@ export class ResidentQuestions extends LightElement {
       <h2 tabindex="-1" id="question">${text.ask[question]}</h2>
       ${question === "note" ? this.#noteField() : this.#choices(question)}
       ${this.chosen.includes("VIO") ? html`<p class="hint">${text.ask.danger}</p>` : nothing}
-      <div class="row answer">
+      <div class="row ask-next">
         <button type="button" class="button ${empty ? "" : "primary"} grow" @click=${this.#next}>
           ${empty ? text.ask.skip : goOn}
         </button>
