@@ -78,11 +78,21 @@ test("a resident without an account reports a trouble, by keyboard too", async (
   await expect(page.getByText("Le lieu est placé")).toBeVisible();
   await page.getByLabel(/ajouter un mot/).fill("Musique forte au pied de l’immeuble.");
   await expect(page.getByText("encore 244 caractères")).toBeVisible();
+  // A name without an address reaches nobody: said before anything is sent.
+  await expect(page.getByText(/effacée au bout de \d+ mois/)).toBeVisible();
+  await page.getByLabel("Votre nom, pour l’enveloppe").fill("Camille Exemple");
+  await page.getByRole("button", { name: "Envoyer le signalement" }).click();
+  await expect(page.getByRole("alert")).toContainText("une adresse électronique ou postale");
+  await page.getByLabel("Adresse électronique").fill("camille@exemple.fr");
+  await expectAccessible(page);
   const sent = page.waitForResponse(
     (answer) => answer.request().method() === "POST" && answer.url().includes("/signalements"),
   );
   await page.getByRole("button", { name: "Envoyer le signalement" }).click();
   expect((await sent).status()).toBe(201);
+  expect((await sent).request().postDataJSON()).toMatchObject({
+    contact: { nom: "Camille Exemple", email: "camille@exemple.fr" },
+  });
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Merci");
   await expectAccessible(page);
 });

@@ -149,7 +149,13 @@ export const en: Translation<typeof fr> = {
       "Somebody is in danger or has just been attacked: call 17 or 112, or 114 by text message. This form is not read at night.",
     notice: "What becomes of your report",
     noticeText: (text, position) =>
-      `The city keeps the exact place for ${position} months, then only a hexagon of about 50 m; the text for ${text} months at most. City agents and the police see it; the public never does. No contact is asked for, and nothing lets anyone recognise you.`,
+      `The city keeps the exact place for ${position} months, then only a hexagon of about 50 m; the text for ${text} months at most. City agents and the police see it; the public never does. Unless you left an address above, nothing lets anyone recognise you.`,
+    contact: "Would you like to be invited to talk about it? (optional)",
+    contactHelp: (months) =>
+      `The city holds ateliers of about twenty residents in each quartier. Leave an e-mail or postal address to be invited: it serves for nothing else. It is kept apart from your report, only the person who organises the ateliers uses it, and it is erased after ${months} months. Neither the police nor the public see it.`,
+    contactName: "Your name, for the envelope",
+    contactEmail: "E-mail address",
+    contactAddress: "Postal address",
     send: "Send the report",
     sending: "Sending…",
     sent: "Thank you, your report is recorded.",
@@ -161,6 +167,7 @@ export const en: Translation<typeof fr> = {
       theme: "Choose what it is about.",
       place: "Set the place on the map or search for a street.",
       when: "This date is in the future, or too old.",
+      contact: "With your name, give an e-mail or postal address, or leave all three empty.",
     },
     kept: "Nothing is lost: what you wrote is still here.",
     themes: {

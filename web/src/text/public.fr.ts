@@ -133,7 +133,7 @@ export const fr = french({
 
   form: {
     title: (commune: string) => `Signaler un problème de tranquillité à ${commune}`,
-    lead: "Votre signalement va aux équipes de la ville. Sans compte, sans nom.",
+    lead: "Votre signalement va aux équipes de la ville. Sans compte ; votre nom n'est pas nécessaire.",
     what: "De quoi s'agit-il ?",
     where: "Où est-ce ?",
     whereHelp:
@@ -157,7 +157,13 @@ export const fr = french({
       "Une personne est en danger, ou vient d'être agressée : appelez le 17 ou le 112, ou le 114 par SMS. Ce formulaire n'est pas lu la nuit.",
     notice: "Ce que devient votre signalement",
     noticeText: (text: number, position: number) =>
-      `La ville garde le lieu exact ${position} mois, puis seulement un hexagone de 50 m environ ; le texte ${text} mois au plus. Les agents de la ville et la police le voient ; le public jamais. Aucune adresse de contact n'est demandée, et rien ne permet de vous reconnaître.`,
+      `La ville garde le lieu exact ${position} mois, puis seulement un hexagone de 50 m environ ; le texte ${text} mois au plus. Les agents de la ville et la police le voient ; le public jamais. Sans adresse laissée ci-dessus, rien ne permet de vous reconnaître.`,
+    contact: "Voulez-vous être invité·e à en parler ? (facultatif)",
+    contactHelp: (months: number) =>
+      `La ville organise dans les quartiers des ateliers d'une vingtaine d'habitants. Laissez une adresse électronique ou postale pour y être invité·e : elle ne sert qu'à cela. Elle est rangée à part de votre signalement, seule la personne qui organise les ateliers s'en sert, et elle est effacée au bout de ${months} mois. Ni la police ni le public ne la voient.`,
+    contactName: "Votre nom, pour l'enveloppe",
+    contactEmail: "Adresse électronique",
+    contactAddress: "Adresse postale",
     send: "Envoyer le signalement",
     sending: "Envoi…",
     sent: "Merci, votre signalement est enregistré.",
@@ -170,6 +176,8 @@ export const fr = french({
       theme: "Choisissez de quoi il s'agit.",
       place: "Placez le lieu sur la carte ou cherchez une rue.",
       when: "Cette date est à venir, ou trop ancienne.",
+      contact:
+        "Avec votre nom, donnez une adresse électronique ou postale, ou laissez les trois cases vides.",
     },
     kept: "Rien n'est perdu : ce que vous avez écrit est encore là.",
     themes: {

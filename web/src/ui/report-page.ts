@@ -17,6 +17,8 @@ const NOTE_MAX = 280;
 const STREET_ZOOM = 17;
 
 type Frequency = "once" | "recurrent" | "daily";
+type ContactDraft = Readonly<Record<"nom" | "email" | "adresse", string>>;
+const NO_CONTACT: ContactDraft = { nom: "", email: "", adresse: "" };
 type State = "writing" | "sending" | "sent";
 
 /** The form by which a resident tells the city of a trouble. */
@@ -28,6 +30,7 @@ export class ReportPage extends LightElement {
     at: { state: true },
     frequency: { state: true },
     note: { state: true },
+    contact: { state: true },
     state: { state: true },
     problem: { state: true },
     receipt: { state: true },
@@ -38,6 +41,7 @@ export class ReportPage extends LightElement {
   declare private at: LonLat | null;
   declare private frequency: Frequency | "";
   declare private note: string;
+  declare private contact: ContactDraft;
   declare private state: State;
   declare private problem: string;
   /** Code with which the reporter sees or erases the report. */
@@ -57,6 +61,7 @@ export class ReportPage extends LightElement {
     this.at = null;
     this.frequency = "";
     this.note = "";
+    this.contact = NO_CONTACT;
     this.state = "writing";
     this.problem = "";
     this.receipt = "";
@@ -151,7 +156,10 @@ export class ReportPage extends LightElement {
           ? text.form.missing.place
           : period === false
             ? text.form.missing.when
-            : "";
+            : this.#nameAlone()
+              ? text.form.missing.contact
+              : "";
+    const contact = filled(this.contact);
     if (missing !== "" || this.theme === "" || !this.at || period === false) {
       this.#refuse(missing);
       return;
@@ -168,6 +176,7 @@ export class ReportPage extends LightElement {
           ...(period ?? {}),
           ...(this.frequency ? { frequency: this.frequency } : {}),
           ...(this.note.trim() ? { note: this.note.trim() } : {}),
+          ...(contact ? { contact } : {}),
         },
         this.territoire ? { query: { territoire: this.territoire.code } } : {},
       );
@@ -189,6 +198,12 @@ export class ReportPage extends LightElement {
     );
   }
 
+  /** A name without an address reaches nobody. */
+  #nameAlone(): boolean {
+    const { nom, email, adresse } = filled(this.contact) ?? {};
+    return nom !== undefined && email === undefined && adresse === undefined;
+  }
+
   readonly #again = async () => {
     this.#map?.remove();
     this.#map = null;
@@ -197,6 +212,7 @@ export class ReportPage extends LightElement {
     this.at = null;
     this.frequency = "";
     this.note = "";
+    this.contact = NO_CONTACT;
     this.state = "writing";
     await this.updateComplete;
     if (this.territoire) this.#createMap(this.territoire);
@@ -312,6 +328,7 @@ export class ReportPage extends LightElement {
           ></textarea>
           <p class="muted" id="note-left">${text.form.left(left)}</p>
         </fieldset>
+        ${this.#contact()}
         ${
           this.kept
             ? html`<section class="notice" aria-labelledby="notice-title">
@@ -327,6 +344,35 @@ export class ReportPage extends LightElement {
         </button>
       </form>
     `;
+  }
+
+  /** Shown once it can be said how long it is kept. */
+  #contact() {
+    if (!this.kept) return nothing;
+    const field = (name: keyof ContactDraft, label: string, control: unknown) =>
+      html`<div class="public-contact"><label for="contact-${name}">${label}</label>${control}</div>`;
+    const take = (name: keyof ContactDraft) => (event: Event) => {
+      this.contact = { ...this.contact, [name]: (event.target as HTMLInputElement).value };
+    };
+    return html`<fieldset>
+      <legend>${text.form.contact}</legend>
+      <p class="muted" id="contact-help">${text.form.contactHelp(this.kept.contact_months)}</p>
+      ${field(
+        "email",
+        text.form.contactEmail,
+        html`<input id="contact-email" type="email" maxlength="254" autocomplete="email" aria-describedby="contact-help" .value=${this.contact.email} @input=${take("email")} />`,
+      )}
+      ${field(
+        "adresse",
+        text.form.contactAddress,
+        html`<textarea id="contact-adresse" rows="2" maxlength="300" autocomplete="street-address" aria-describedby="contact-help" .value=${this.contact.adresse} @input=${take("adresse")}></textarea>`,
+      )}
+      ${field(
+        "nom",
+        text.form.contactName,
+        html`<input id="contact-nom" maxlength="120" autocomplete="name" aria-describedby="contact-help" .value=${this.contact.nom} @input=${take("nom")} />`,
+      )}
+    </fieldset>`;
   }
 
   #themes() {
@@ -345,6 +391,14 @@ export class ReportPage extends LightElement {
       </label>`,
     );
   }
+}
+
+/** What was written of a contact, without its empty parts; null when there is none. */
+function filled(contact: ContactDraft): Partial<ContactDraft> | null {
+  const parts = Object.entries(contact).flatMap(([name, value]) =>
+    value.trim() === "" ? [] : [[name, value.trim()] as const],
+  );
+  return parts.length === 0 ? null : Object.fromEntries(parts);
 }
 
 /** Today on this device, as an input of type date writes it. */
