@@ -25,19 +25,25 @@ type Storage struct {
 // Config is everything that the service can be told. Each field is a flag and
 // an environment variable; the flag wins.
 type Config struct {
-	Storage         `embed:""`
-	Listen          string   `placeholder:"ADRESSE" env:"QUIETUDE_LISTEN" default:"127.0.0.1:8080" help:"Adresse et port d’écoute ; le port 0 en choisit un libre."`
-	Territoire      string   `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune montrée d’abord (code INSEE) ; sans elle, la première chargée."`
-	BaseURL         string   `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, écrite sur les cartes de table et dans les liens."`
-	BasemapURL      string   `name:"basemap-url" placeholder:"URL" env:"QUIETUDE_BASEMAP_URL" help:"Fond de carte image en plus du nôtre, avec {z}, {x} et {y} (par exemple le Plan IGN)."`
-	TrustedProxies  []string `placeholder:"ADRESSE,…" env:"QUIETUDE_TRUSTED_PROXIES" help:"Adresses (ou plages CIDR) des mandataires inverses dont l’en-tête X-Forwarded-For est cru, pour compter les codes erronés par personne."`
-	Seuil           int      `placeholder:"K" env:"QUIETUDE_SEUIL" default:"5" help:"Nombre de personnes en dessous duquel rien n’est publié d’un lieu ; au moins 5."`
-	DPO             string   `name:"dpo" placeholder:"CONTACT" env:"QUIETUDE_DPO" help:"Comment joindre le ou la délégué·e à la protection des données, écrit sur /vie-privee."`
-	SecurityContact string   `name:"security-contact" placeholder:"ADRESSE" env:"QUIETUDE_SECURITY_CONTACT" help:"Où signaler une faille, publié dans /.well-known/security.txt : mailto:securite@ville.fr ou https://… ; sans elle, ce fichier n’existe pas."`
-	SMTPURL         string   `name:"smtp-url" placeholder:"URL" env:"QUIETUDE_SMTP_URL" help:"Serveur d’envoi des invitations : smtp://compte:mot-de-passe@serveur:587 ou smtps://…:465 ; sans lui, les invitations partent par lettre."`
-	SMTPFrom        string   `name:"smtp-from" placeholder:"ADRESSE" env:"QUIETUDE_SMTP_FROM" help:"Expéditeur des invitations, par exemple « Ville <tranquillite@ville.fr> »."`
-	Secret          string   `placeholder:"TEXTE" env:"QUIETUDE_SECRET" help:"Au moins 32 caractères au hasard, les mêmes sur tous les nœuds : chiffre en base les seconds facteurs. Exigé avec DATABASE_URL et une adresse en https ; la base privée a le sien dans le dossier de données."`
-	Demo            bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
+	Storage          `embed:""`
+	Listen           string   `placeholder:"ADRESSE" env:"QUIETUDE_LISTEN" default:"127.0.0.1:8080" help:"Adresse et port d’écoute ; le port 0 en choisit un libre."`
+	Territoire       string   `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune montrée d’abord (code INSEE) ; sans elle, la première chargée."`
+	BaseURL          string   `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, écrite sur les cartes de table et dans les liens."`
+	BasemapURL       string   `name:"basemap-url" placeholder:"URL" env:"QUIETUDE_BASEMAP_URL" help:"Fond de carte image en plus du nôtre, avec {z}, {x} et {y} (par exemple le Plan IGN)."`
+	TrustedProxies   []string `placeholder:"ADRESSE,…" env:"QUIETUDE_TRUSTED_PROXIES" help:"Adresses (ou plages CIDR) des mandataires inverses dont l’en-tête X-Forwarded-For est cru, pour compter les codes erronés par personne."`
+	Seuil            int      `placeholder:"K" env:"QUIETUDE_SEUIL" default:"5" help:"Nombre de personnes en dessous duquel rien n’est publié d’un lieu ; au moins 5."`
+	DPO              string   `name:"dpo" placeholder:"CONTACT" env:"QUIETUDE_DPO" help:"Comment joindre le ou la délégué·e à la protection des données, écrit sur /vie-privee."`
+	SecurityContact  string   `name:"security-contact" placeholder:"ADRESSE" env:"QUIETUDE_SECURITY_CONTACT" help:"Où signaler une faille, publié dans /.well-known/security.txt : mailto:securite@ville.fr ou https://… ; sans elle, ce fichier n’existe pas."`
+	SMTPURL          string   `name:"smtp-url" placeholder:"URL" env:"QUIETUDE_SMTP_URL" help:"Serveur d’envoi des invitations : smtp://compte:mot-de-passe@serveur:587 ou smtps://…:465 ; sans lui, les invitations partent par lettre."`
+	SMTPFrom         string   `name:"smtp-from" placeholder:"ADRESSE" env:"QUIETUDE_SMTP_FROM" help:"Expéditeur des invitations, par exemple « Ville <tranquillite@ville.fr> »."`
+	OIDCIssuer       string   `name:"oidc-issuer" placeholder:"URL" env:"QUIETUDE_OIDC_ISSUER" help:"Fournisseur d’identité (OpenID Connect, par exemple ProConnect) par lequel les agents peuvent se connecter ; sans lui, le mot de passe seul."`
+	OIDCClientID     string   `name:"oidc-client-id" placeholder:"TEXTE" env:"QUIETUDE_OIDC_CLIENT_ID" help:"Identifiant du service chez ce fournisseur."`
+	OIDCClientSecret string   `name:"oidc-client-secret" placeholder:"TEXTE" env:"QUIETUDE_OIDC_CLIENT_SECRET" help:"Secret du service chez ce fournisseur."`
+	OIDCPKCE         bool     `name:"oidc-pkce" env:"QUIETUDE_OIDC_PKCE" help:"Ajoute une clé de preuve (PKCE) ; certains fournisseurs l’exigent, ProConnect s’en passe."`
+	OIDCTrustEmail   bool     `name:"oidc-trust-email" env:"QUIETUDE_OIDC_TRUST_EMAIL" help:"Accepte, pour rattacher un compte à la première connexion, une adresse que le fournisseur ne dit pas avoir vérifiée (email_verified absent) ; seulement s’il ne connaît que des adresses d’agents."`
+	OIDCName         string   `name:"oidc-name" placeholder:"NOM" env:"QUIETUDE_OIDC_NAME" default:"ProConnect" help:"Nom de ce fournisseur sur le bouton de /connexion."`
+	Secret           string   `placeholder:"TEXTE" env:"QUIETUDE_SECRET" help:"Au moins 32 caractères au hasard, les mêmes sur tous les nœuds : chiffre en base les seconds facteurs. Exigé avec DATABASE_URL et une adresse en https ; la base privée a le sien dans le dossier de données."`
+	Demo             bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
 }
 
 func invalid(field, detail string, args ...any) error {
@@ -67,7 +73,7 @@ func (c Config) check() error {
 	if err := c.Storage.check(); err != nil {
 		return err
 	}
-	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkMail, c.checkProxies, c.checkSecurityContact} {
+	for _, check := range []func() error{c.checkListen, c.checkTerritoire, c.checkBaseURL, c.checkBasemapURL, c.checkMail, c.checkProxies, c.checkSecurityContact, c.checkOIDC} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -122,6 +128,34 @@ func (c Config) checkBaseURL() error {
 		return invalid("base-url", "L’adresse publique « %s » doit être de la forme https://nom.exemple.fr, sans chemin.", c.BaseURL)
 	}
 	return nil
+}
+
+// checkOIDC wants all that a provider needs, or nothing.
+func (c Config) checkOIDC() error {
+	if c.OIDCIssuer == "" && c.OIDCClientID == "" && c.OIDCClientSecret == "" {
+		return nil
+	}
+	u, err := url.Parse(c.OIDCIssuer)
+	switch {
+	case c.OIDCIssuer == "" || c.OIDCClientID == "" || c.OIDCClientSecret == "":
+		return invalid("oidc-issuer", "Pour un fournisseur d’identité, donnez ensemble QUIETUDE_OIDC_ISSUER, QUIETUDE_OIDC_CLIENT_ID et QUIETUDE_OIDC_CLIENT_SECRET.")
+	case err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && !c.https()):
+		return invalid("oidc-issuer", "L’adresse du fournisseur d’identité doit commencer par https://.")
+	case c.BaseURL == "":
+		return invalid("base-url", "Le fournisseur d’identité renvoie les personnes à l’adresse publique du service : indiquez aussi --base-url.")
+	case c.OIDCName == "":
+		return invalid("oidc-name", "Donnez un nom au fournisseur d’identité, pour le bouton de connexion.")
+	}
+	return nil
+}
+
+// provider is the identity provider; nil without one.
+func (c Config) provider() *auth.Provider {
+	if c.OIDCIssuer == "" {
+		return nil
+	}
+	return auth.NewProvider(auth.ProviderOptions{Name: c.OIDCName, Issuer: c.OIDCIssuer, ClientID: c.OIDCClientID,
+		ClientSecret: c.OIDCClientSecret, PKCE: c.OIDCPKCE, TrustEmail: c.OIDCTrustEmail, BaseURL: c.baseURL()})
 }
 
 func (c Config) checkSecurityContact() error {

@@ -33,6 +33,13 @@ func TestConfigurationIsRefused(t *testing.T) {
 		"base scheme":       {func(c *Config) { c.BaseURL = "javascript:alert(1)" }, "base-url", "https://"},
 		"basemap member":    {func(c *Config) { c.BasemapURL = "https://a.fr/{z}/{x}.png" }, "basemap-url", "{y}"},
 		"security contact":  {func(c *Config) { c.SecurityContact = "securite@ville.fr" }, "security-contact", "mailto:"},
+		"half a provider":   {func(c *Config) { c.OIDCIssuer = "https://id.ville.fr" }, "oidc-issuer", "QUIETUDE_OIDC_CLIENT_SECRET"},
+		"provider without https": {func(c *Config) {
+			c.BaseURL, c.OIDCIssuer, c.OIDCClientID, c.OIDCClientSecret = "https://q.ville.fr", "http://id.ville.fr", "q", "s"
+		}, "oidc-issuer", "https://"},
+		"provider without our address": {func(c *Config) {
+			c.OIDCIssuer, c.OIDCClientID, c.OIDCClientSecret = "https://id.ville.fr", "q", "s"
+		}, "base-url", "--base-url"},
 		"security lines":    {func(c *Config) { c.SecurityContact = "https://ville.fr/\nContact: x" }, "security-contact", "mailto:"},
 		"basemap scheme":    {func(c *Config) { c.BasemapURL = "file:///{z}/{x}/{y}" }, "basemap-url", "https://"},
 		"public demo":       {func(c *Config) { c.BaseURL, c.Demo = "https://quietude.exemple.fr", true }, "demo", "fictifs"},

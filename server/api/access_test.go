@@ -36,7 +36,7 @@ func (n *node) send(method, path, cookie, body string) *httptest.ResponseRecorde
 	return n.by(auth.Public).do(r)
 }
 
-func want(t *testing.T, what string, w *httptest.ResponseRecorder, status int) {
+func want(t testing.TB, what string, w *httptest.ResponseRecorder, status int) {
 	t.Helper()
 	if w.Code != status {
 		t.Fatalf("%s: %d, want %d: %s", what, w.Code, status, w.Body)

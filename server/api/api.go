@@ -39,6 +39,8 @@ type Config struct {
 	Live   *live.Hub
 	Auth   *auth.Authenticator
 	Logger *slog.Logger
+	// External vouches for people of the staff; nil where only passwords do.
+	External *auth.Provider
 	// Public reads what is published; nil where no role for the public is
 	// configured. Publisher and Jobs publish; nil where nothing does.
 	Public    *store.Public
@@ -150,7 +152,7 @@ type Route struct {
 // Routes lists every operation served.
 func (a *API) Routes() []Route {
 	return slices.Concat(
-		a.serviceRoutes(), a.sessionRoutes(), a.compteRoutes(), a.comptesRoutes(), a.journalRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
+		a.serviceRoutes(), a.sessionRoutes(), a.externalRoutes(), a.compteRoutes(), a.comptesRoutes(), a.journalRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
 		a.findingRoutes(), a.actionRoutes(), a.invitationRoutes(), a.compteRenduRoutes(),
 		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),

@@ -26,6 +26,8 @@ type wireSession struct {
 	Home       string     `json:"home,omitempty"`
 	Pages      []string   `json:"pages,omitempty"`
 	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
+	// Externe names the identity provider by which one may sign in.
+	Externe string `json:"externe,omitempty"`
 }
 
 // showSession says who asks; whoever shows nothing is the public.
@@ -34,6 +36,9 @@ func (a *API) showSession(c *gin.Context) error {
 	w := wireSession{Role: p.Role, Nom: p.Nom, Territoire: p.Territoire}
 	if p.Role != auth.Public && p.Role != auth.Habitant {
 		w.Home, w.Pages = p.Role.Home(), p.Role.Menu()
+	}
+	if a.External != nil {
+		w.Externe = a.External.Name
 	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, w)
@@ -120,11 +125,20 @@ func (a *API) authenticate(c *gin.Context, email, password string) (atelier.Comp
 }
 
 func (a *API) signOut(c *gin.Context) error {
+	hint, err := a.Auth.IDToken(c.Request)
+	if err != nil {
+		return err
+	}
 	if err := a.Auth.SignOut(c.Writer, c.Request); err != nil {
 		return err
 	}
 	// What this browser was shown is not for whoever sits down next.
 	c.Header("Clear-Site-Data", `"cache"`)
+	if a.External != nil && hint != "" {
+		if next := a.External.LogoutURL(hint); next != "" {
+			return answer(c, http.StatusOK, mediaJSON, gin.H{"suite": next})
+		}
+	}
 	c.Status(http.StatusNoContent)
 	return nil
 }

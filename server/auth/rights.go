@@ -41,6 +41,9 @@ var rights = map[string][]Role{
 	"POST /api/v1/session":   everyone,
 	"DELETE /api/v1/session": everyone,
 
+	"GET /api/v1/connexion-externe":        everyone,
+	"GET /api/v1/connexion-externe/retour": everyone,
+
 	"GET /api/v1/compte":                         Staff,
 	"PUT /api/v1/compte/mot-de-passe":            Staff,
 	"DELETE /api/v1/compte/sessions":             Staff,

@@ -31,6 +31,7 @@ const (
 	keyTerritoire = "territoire"
 	keySeen       = "seen" // Unix time of the last write
 	keyAppareil   = "appareil"
+	keyIDToken    = "id_token" // of the identity provider; none for a password
 )
 
 func newSessions(store Store, secure bool) *scs.SessionManager {
@@ -141,6 +142,27 @@ func (a *Authenticator) session(ctx context.Context, token string, digest [sha25
 // SignIn starts a session for an account that has shown who it is. Whatever
 // session the browser came with ends: nobody can have prepared this one.
 func (a *Authenticator) SignIn(w http.ResponseWriter, r *http.Request, c atelier.Compte) (until time.Time, err error) {
+	return a.signIn(w, r, c, "")
+}
+
+// SignInExternally is SignIn for whom an identity provider vouches; its token is
+// shown again to sign out there too.
+func (a *Authenticator) SignInExternally(w http.ResponseWriter, r *http.Request, c atelier.Compte, idToken string) error {
+	_, err := a.signIn(w, r, c, idToken)
+	return err
+}
+
+// IDToken is what the identity provider gave for the session of a request; ""
+// for a password's.
+func (a *Authenticator) IDToken(r *http.Request) (string, error) {
+	ctx, err := a.sessions.Load(r.Context(), a.cookie(r))
+	if err != nil {
+		return "", err
+	}
+	return a.sessions.GetString(ctx, keyIDToken), nil
+}
+
+func (a *Authenticator) signIn(w http.ResponseWriter, r *http.Request, c atelier.Compte, idToken string) (until time.Time, err error) {
 	if err := a.SignOut(w, r); err != nil {
 		return until, err
 	}
@@ -153,6 +175,9 @@ func (a *Authenticator) SignIn(w http.ResponseWriter, r *http.Request, c atelier
 	a.sessions.Put(ctx, keyTerritoire, c.Territoire)
 	a.sessions.Put(ctx, keySeen, time.Now().Unix())
 	a.sessions.Put(ctx, keyAppareil, appareil(r.UserAgent()))
+	if idToken != "" {
+		a.sessions.Put(ctx, keyIDToken, idToken)
+	}
 	token, until, err := a.sessions.Commit(ctx)
 	if err != nil {
 		return until, err

@@ -14,7 +14,7 @@ import (
 // erased. Call it now and then.
 func (s *Store) Tidy(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "Tidy")
-	for _, name := range []string{"bucket_forget", "presence_forget", "participant_link_forget", "effacement_forget", "session_forget", "invitation_forget"} {
+	for _, name := range []string{"bucket_forget", "presence_forget", "participant_link_forget", "effacement_forget", "session_forget", "invitation_forget", "oidc_attempt_forget"} {
 		if _, err := s.pool.Exec(ctx, statement(name), pgx.StrictNamedArgs{}); err != nil {
 			return translate(err)
 		}

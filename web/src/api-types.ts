@@ -61,6 +61,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connexion-externe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goes to the city's identity provider to sign in (OpenID Connect). */
+        get: operations["leaveForProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connexion-externe/retour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comes back from the identity provider. */
+        get: operations["backFromProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/compte": {
         parameters: {
             query?: never;
@@ -2088,6 +2122,8 @@ export interface components {
         /** @enum {string} */
         Role: "public" | "habitant" | "animateur" | "analyste" | "police" | "bailleur" | "admin" | "dpo";
         Session: {
+            /** @description Identity provider by which one may sign in. */
+            externe?: string;
             role: components["schemas"]["Role"];
             /** @description Name of the person, or label of the token. */
             nom?: string;
@@ -3870,8 +3906,70 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out here; `suite` is where the identity provider ends its own session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uri */
+                        suite: string;
+                    };
+                };
+            };
             /** @description Signed out, or was not signed in. */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    leaveForProvider: {
+        parameters: {
+            query?: {
+                /** @description Page to come back to. */
+                retour?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    backFromProvider: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                iss?: string;
+                session_state?: string;
+                scope?: string;
+                error?: string;
+                error_description?: string;
+                error_uri?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the page that was asked for, or to where one signs in. */
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };

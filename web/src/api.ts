@@ -73,12 +73,12 @@ export function post<P extends With<"post">>(
   return call("POST", path, options, options.query, body) as Promise<Answer<paths[P]["post"]>>;
 }
 
-/** Deletes through the API; same failures as `get`. */
-export async function remove<P extends With<"delete">>(
+/** Deletes through the API; what the server says of it, if anything. Same failures as `get`. */
+export function remove<P extends With<"delete">>(
   path: P,
   options: CallOptions & { readonly query?: Query<paths[P]["delete"]> } = {},
-): Promise<void> {
-  await call("DELETE", path, options, options.query);
+): Promise<Answer<paths[P]["delete"]> | null> {
+  return call("DELETE", path, options, options.query) as Promise<Answer<paths[P]["delete"]> | null>;
 }
 
 /** Writes what has that address to the API; same failures as `get`. */

@@ -15,8 +15,9 @@ export function session(): Promise<Session> {
 
 /** Ends the session and leaves for the page where one signs in. */
 export async function signOut(): Promise<void> {
-  await remove("/api/v1/session");
-  location.assign("/connexion");
+  const more = await remove("/api/v1/session");
+  // An identity provider has a session of its own to end; it sends back here.
+  location.assign(more?.suite ?? "/connexion");
 }
 
 /**

@@ -44,6 +44,13 @@ export const en: Translation<typeof fr> = {
     going: "Checking…",
     missing: "Fill in both fields.",
     forgotten: "Forgotten password? The service's administrators in your city send a new link.",
+    external: (name: string) => `Sign in with ${name}`,
+    or: "Or with your password:",
+    failures: {
+      interrompue: "Signing in did not succeed: it was interrupted or took too long. Try again.",
+      "sans-compte":
+        "You were identified, but no open account here is yours. Ask your city's administration of the service for access.",
+    },
     residentTitle: "Taking part in a workshop?",
     resident: "There is no account to make. The code of 8 characters is on the card on your table.",
     code: "Table code",

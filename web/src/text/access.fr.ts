@@ -44,6 +44,14 @@ export const fr = french({
     missing: "Remplissez les deux champs.",
     forgotten:
       "Mot de passe oublié ? L'administration du service dans votre ville vous envoie un nouveau lien.",
+    external: (name: string) => `Se connecter avec ${name}`,
+    or: "Ou par votre mot de passe :",
+    failures: {
+      interrompue:
+        "La connexion n'a pas abouti : elle a été interrompue ou a duré trop longtemps. Réessayez.",
+      "sans-compte":
+        "Vous êtes bien identifié·e, mais aucun compte ouvert ne vous correspond ici. Demandez un accès à l'administration du service dans votre ville.",
+    },
     residentTitle: "Vous participez à un atelier ?",
     resident:
       "Il n'y a pas de compte à créer. Le code de 8 caractères est sur le carton de votre table.",

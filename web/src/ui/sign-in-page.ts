@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { Problem, post } from "../api";
+import { address, Problem, post } from "../api";
 import { afterSignIn, type Session, session } from "../session";
 import { text } from "../text/access";
 import "./language-switch";
@@ -13,6 +13,7 @@ export class SignInPage extends LightElement {
     who: { state: true },
     shown: { state: true },
     sending: { state: true },
+    failed: { state: true },
     problem: { state: true },
     wrongCode: { state: true },
     wantsCode: { state: true },
@@ -20,6 +21,8 @@ export class SignInPage extends LightElement {
   declare private who: Session | null;
   declare private shown: boolean;
   declare private sending: boolean;
+  /** Why the identity provider's way did not succeed. */
+  declare private failed: string;
   declare private problem: string;
   declare private wrongCode: boolean;
   declare private wantsCode: boolean;
@@ -31,6 +34,9 @@ export class SignInPage extends LightElement {
     this.who = null;
     this.shown = false;
     this.sending = false;
+    const failed = new URLSearchParams(location.search).get("echec");
+    const failures: Readonly<Record<string, string>> = text.signIn.failures;
+    this.failed = (failed && failures[failed]) || "";
     this.problem = "";
     this.wrongCode = false;
     this.wantsCode = false;
@@ -81,6 +87,13 @@ export class SignInPage extends LightElement {
   #form() {
     return html`<p>${text.signIn.intro}</p>
       ${this.#asked ? html`<p>${text.signIn.back}</p>` : nothing}
+      ${this.failed ? html`<p class="form-error" role="alert">${this.failed}</p>` : nothing}
+      ${
+        this.who?.externe
+          ? html`<p class="sign-ways"><a class="button primary" href=${address("/api/v1/connexion-externe", {}, { retour: this.#asked })}>${text.signIn.external(this.who.externe)}</a></p>
+              <p>${text.signIn.or}</p>`
+          : nothing
+      }
       <form class="sign-form" novalidate @submit=${this.#submit}>
         <label for="email">${text.signIn.email}</label>
         <input id="email" name="email" type="email" autocomplete="username" spellcheck="false" maxlength="254" required aria-describedby="problem" />

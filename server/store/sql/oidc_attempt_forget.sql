@@ -1,0 +1,1 @@
+delete from oidc_attempt where expires_at < clock_timestamp()
