@@ -42,6 +42,7 @@ var pages = []struct {
 	{"/projection/:id", "projection.html", true},
 	{"/invitation/:code", "invitation.html", true},
 	{"/moderation", "moderation.html", true},
+	{"/actions", "actions.html", true},
 	{"/vie-privee", "vie-privee.html", false},
 	{"/ma-contribution", "contribution.html", true},
 	{"/quartiers", "quartiers.html", true},

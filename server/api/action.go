@@ -115,19 +115,9 @@ func (a *API) actions(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	f := store.ActionFilter{Quartier: c.Query("quartier")}
-	if f.Atelier, err = queryID(c, "atelier"); err != nil {
+	f, today, err := a.actionFilter(c, city)
+	if err != nil {
 		return err
-	}
-	if f.Pilote, err = queryID(c, "pilote"); err != nil {
-		return err
-	}
-	if state := c.Query("state"); state != "" {
-		f.States = []atelier.ActionState{atelier.ActionState(state)}
-	}
-	today := a.today(city)
-	if c.Query("late") == "true" {
-		f.LateBefore = &today
 	}
 	all, err := a.Store.Actions(c.Request.Context(), city.Code, f)
 	if err != nil {
@@ -138,6 +128,25 @@ func (a *API) actions(c *gin.Context) error {
 		out[i] = newWireAction(x, today, nil)
 	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"actions": out})
+}
+
+// actionFilter reads which actions are asked for, and the day it is.
+func (a *API) actionFilter(c *gin.Context, city *hexmap.City) (f store.ActionFilter, today time.Time, err error) {
+	f.Quartier = c.Query("quartier")
+	if f.Atelier, err = queryID(c, "atelier"); err != nil {
+		return f, today, err
+	}
+	if f.Pilote, err = queryID(c, "pilote"); err != nil {
+		return f, today, err
+	}
+	if state := c.Query("state"); state != "" {
+		f.States = []atelier.ActionState{atelier.ActionState(state)}
+	}
+	today = a.today(city)
+	if c.Query("late") == "true" {
+		f.LateBefore = &today
+	}
+	return f, today, nil
 }
 
 func (a *API) action(c *gin.Context) error {

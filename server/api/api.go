@@ -154,7 +154,7 @@ func (a *API) Routes() []Route {
 	return slices.Concat(
 		a.serviceRoutes(), a.sessionRoutes(), a.externalRoutes(), a.compteRoutes(), a.comptesRoutes(), a.journalRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
-		a.findingRoutes(), a.actionRoutes(), a.invitationRoutes(), a.compteRenduRoutes(),
+		a.findingRoutes(), a.actionRoutes(), a.invitationRoutes(), a.compteRenduRoutes(), a.ledgerRoutes(),
 		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),
 		a.statistiqueRoutes(),
 		a.comparisonRoutes(),

@@ -149,6 +149,8 @@ var rights = map[string][]Role{
 	"GET /api/v1/actions":                          authorities,
 	"POST /api/v1/actions":                         {Animateur, Police},
 	"GET /api/v1/actions/{action}":                 authorities,
+	"GET /api/v1/actions.xlsx":                     authorities,
+	"GET /api/v1/indicateurs":                      authorities,
 	"PUT /api/v1/actions/{action}":                 {Animateur, Police},
 	"POST /api/v1/actions/{action}/events":         {Animateur, Police},
 
@@ -196,10 +198,11 @@ var pages = map[string][]Role{
 	"/moderation":      {Animateur},
 	"/quartiers":       authorities,
 	"/quartiers/:code": authorities,
+	"/actions":         authorities,
 }
 
 // menu are the pages that the bar of the staff leads to, in its order.
-var menu = []string{"/animation", "/moderation", "/carte", "/quartiers", "/police", "/comptes", "/journal", "/compte"}
+var menu = []string{"/animation", "/moderation", "/carte", "/quartiers", "/police", "/actions", "/comptes", "/journal", "/compte"}
 
 // homes are where each role goes after signing in.
 var homes = map[Role]string{

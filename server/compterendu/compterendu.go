@@ -221,7 +221,7 @@ func (w *writer) diagnostic(remarks []atelier.Remark) {
 		for _, r := range kept {
 			if r.Question == question {
 				where := fmt.Sprintf("table %d, %s", r.Table, strings.ToLower(questions[question][:1])+questions[question][1:])
-				grid.Rows = append(grid.Rows, []string{fmt.Sprintf("Table %d", r.Table), w.mask(where, r.Text), themes[r.Theme]})
+				grid.Rows = append(grid.Rows, []string{fmt.Sprintf("Table %d", r.Table), w.mask(where, r.Text), report.ThemeNames[r.Theme]})
 			}
 		}
 		if len(grid.Rows) == 0 {
@@ -249,7 +249,7 @@ func (w *writer) answers() {
 		}
 		var families []string
 		for _, t := range f.Themes {
-			families = append(families, themes[t])
+			families = append(families, report.ThemeNames[t])
 		}
 		if len(families) > 0 {
 			words += "\n" + strings.Join(families, " ; ")
@@ -309,7 +309,7 @@ func (w *writer) actions(list []answered) {
 	grid := report.Grid{Caption: "Actions, avec qui les porte et pour quand", Head: []string{"Constat", "Action", "Qui pilote", "Échéance", "Où en est-on"}, Shares: []float64{0.12, 0.36, 0.19, 0.15, 0.18}}
 	for _, x := range list {
 		where := "action pour le constat " + numbers(x.to)
-		words := w.mask(where, x.Titre) + "\n" + actionCodes[x.Code]
+		words := w.mask(where, x.Titre) + "\n" + report.ActionCodeNames[x.Code]
 		if x.Detail != "" {
 			words += "\n" + w.mask(where, x.Detail)
 		}
@@ -320,7 +320,7 @@ func (w *writer) actions(list []answered) {
 		if len(x.Partners) > 0 {
 			pilote += "\navec " + strings.Join(x.Partners, ", ")
 		}
-		state := actionStates[x.State]
+		state := report.ActionStateNames[x.State]
 		for _, why := range []string{x.Reason, x.Proof} {
 			if why != "" {
 				state += " : " + w.mask(where, why)
@@ -350,7 +350,7 @@ func (w *writer) refusals(list []answered) {
 		where := "réponse au constat " + numbers(x.to)
 		why := w.mask(where, x.Reason)
 		if x.State != atelier.Refused {
-			why = strings.TrimSuffix(actionStates[x.State]+" : "+why, " : ")
+			why = strings.TrimSuffix(report.ActionStateNames[x.State]+" : "+why, " : ")
 		}
 		if x.Pilote != "" {
 			why += " (" + x.Pilote + ")"

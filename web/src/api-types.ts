@@ -1394,6 +1394,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/actions.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same actions as a workbook, with the indicators and their definitions. */
+        get: operations["ledgerWorkbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicateurs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a CLSPDR reports of its ateliers. */
+        get: operations["indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/actions/{action}": {
         parameters: {
             query?: {
@@ -2295,6 +2329,31 @@ export interface components {
             proposal: string;
             shown?: string;
             reason?: string;
+        };
+        Indicators: {
+            /** @description Closed ones. */
+            ateliers: number;
+            /** @description Closed réunions spécifiques. */
+            reunions: number;
+            /** @description Residents who joined; who comes twice counts twice. */
+            participants: number;
+            /** @description Of closed meetings, not withdrawn. */
+            findings: number;
+            /** @description Findings that an authority has answered. */
+            answered: number;
+            /** @description Findings written at least six months ago. */
+            due: number;
+            /** @description Those of `due` whose first answer came within six months. */
+            in_time: number;
+            /** @description Actions by their state of today. */
+            by_state: {
+                [key: string]: number;
+            };
+            /** @description Actions not settled after their échéance. */
+            late: number;
+            done: number;
+            /** @description From the first state to the day it was done. */
+            median_days: number | null;
         };
         /** @enum {string} */
         PersonalKind: "email" | "link" | "phone" | "plate" | "address" | "name";
@@ -6118,6 +6177,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Action"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ledgerWorkbook: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+                atelier?: string;
+                pilote?: string;
+                state?: components["schemas"]["ActionState"];
+                /** @description Only those that are not settled after their échéance. */
+                late?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Two sheets, actions and indicateurs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    indicators: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of today. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Indicators"];
                 };
             };
             default: components["responses"]["Problem"];

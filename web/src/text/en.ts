@@ -184,6 +184,7 @@ export const en: Translation<typeof fr> = {
     noExample: "No fictional atelier is open at the moment.",
   },
   prepare: "Prepare an atelier",
+  ledger: "Follow-up of actions",
 
   about: {
     title: "What this map says, and does not say",

@@ -190,6 +190,7 @@ export const fr = french({
     noExample: "Aucun atelier fictif n'est ouvert en ce moment.",
   },
   prepare: "Préparer un atelier",
+  ledger: "Suivi des actions",
 
   about: {
     title: "Ce que cette carte dit, et ne dit pas",

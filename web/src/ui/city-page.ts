@@ -428,6 +428,7 @@ export class CityPage extends LightElement {
               ${icon(PenLine)} ${text.draw.open}
             </button>
             <a class="prepare" href="/animation">${text.prepare}</a>
+            <a class="prepare" href="/actions">${text.ledger}</a>
           </div>
           <div class="panel-more">
             ${this.#sizeChoice()} ${this.#filterChoice()} ${this.#rasterChoice()}

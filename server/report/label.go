@@ -1,21 +1,23 @@
-package compterendu
+package report
 
 import "quietude/server/atelier"
 
-// How stored codes are read in a document.
-var themes = map[atelier.Theme]string{
+// ThemeNames are how families of themes are read on paper and in files.
+var ThemeNames = map[atelier.Theme]string{
 	"BRU": "Nuisances sonores", "OCC": "Occupation de l’espace", "STU": "Stupéfiants (apparence de)", "DEG": "Dégradations",
 	"CIR": "Circulation et deux-roues", "PRO": "Propreté, dépôts", "AMB": "Cadre bâti, ambiance", "VIO": "Atteintes aux personnes",
 	"VOL": "Atteintes aux biens", "VOI": "Vie collective", "": "–",
 }
 
-var actionCodes = map[atelier.ActionCode]string{
+// ActionCodeNames are how kinds of action are read.
+var ActionCodeNames = map[atelier.ActionCode]string{
 	"PAT": "Présence, patrouilles", "JUD": "Contrôle, enquête", "MED": "Médiation", "TEC": "Services techniques",
 	"AME": "Aménagement", "VID": "Vidéoprotection", "BAI": "Bailleur", "PRE": "Prévention", "VIC": "Aide aux victimes",
 	"INF": "Information, rencontre", "REN": "Renvoi motivé",
 }
 
-var actionStates = map[atelier.ActionState]string{
+// ActionStateNames are how states of an action are read.
+var ActionStateNames = map[atelier.ActionState]string{
 	atelier.Proposed: "proposé", atelier.Retained: "retenu", atelier.Studied: "étudié", atelier.Planned: "programmé",
 	atelier.Ongoing: "en cours", atelier.Done: "réalisé", atelier.Verified: "vérifié par les habitants",
 	atelier.Refused: "refusé", atelier.Forwarded: "transmis", atelier.Abandoned: "abandonné",

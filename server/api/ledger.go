@@ -1,0 +1,187 @@
+package api
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
+	"quietude/server/atelier"
+	"quietude/server/export"
+	"quietude/server/hexmap"
+	"quietude/server/report"
+	"quietude/server/store"
+)
+
+func (a *API) ledgerRoutes() []Route {
+	return []Route{
+		{Method: http.MethodGet, Path: "/api/v1/actions.xlsx", Handle: a.ledgerWorkbook, Heavy: true},
+		{Method: http.MethodGet, Path: "/api/v1/indicateurs", Handle: a.indicators, Heavy: true},
+	}
+}
+
+// indicated counts what a CLSPDR reports, of a quartier unless "".
+func (a *API) indicated(c *gin.Context, city *hexmap.City, quartier string) (n atelier.Indicators, err error) {
+	ctx := c.Request.Context()
+	meetings, err := a.Store.Ateliers(ctx, city.Code, quartier)
+	if err != nil {
+		return n, err
+	}
+	findings, err := a.Store.Findings(ctx, city.Code, store.FindingFilter{Quartier: quartier})
+	if err != nil {
+		return n, err
+	}
+	actions, err := a.Store.Actions(ctx, city.Code, store.ActionFilter{Quartier: quartier})
+	if err != nil {
+		return n, err
+	}
+	ids := make([]uuid.UUID, len(actions))
+	for i, x := range actions {
+		ids[i] = x.ID
+	}
+	history, err := a.Store.ActionHistory(ctx, city.Code, ids)
+	if err != nil {
+		return n, err
+	}
+	return atelier.Indicate(a.today(city), meetings, findings, actions, history), nil
+}
+
+func (a *API) indicators(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	n, err := a.indicated(c, city, c.Query("quartier"))
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"ateliers": n.Ateliers, "reunions": n.Reunions, "participants": n.Participants,
+		"findings": n.Findings, "answered": n.Answered, "due": n.Due, "in_time": n.InTime, "by_state": n.ByState, "late": n.Late,
+		"done": n.Done, "median_days": n.MedianDays})
+}
+
+// ledgerWorkbook is the ledger for those who keep a dashboard of their own (GPO),
+// with the indicators and what each means.
+func (a *API) ledgerWorkbook(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	f, today, err := a.actionFilter(c, city)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	actions, err := a.Store.Actions(ctx, city.Code, f)
+	if err != nil {
+		return err
+	}
+	findings, err := a.Store.Findings(ctx, city.Code, store.FindingFilter{Quartier: f.Quartier})
+	if err != nil {
+		return err
+	}
+	said := map[uuid.UUID]string{}
+	for _, x := range findings {
+		said[x.ID] = x.Titre
+	}
+	meetings, err := a.Store.Ateliers(ctx, city.Code, f.Quartier)
+	if err != nil {
+		return err
+	}
+	titles := map[uuid.UUID]string{}
+	for _, m := range meetings {
+		titles[m.ID] = m.Titre
+	}
+	organisations, err := a.Store.Organisations(ctx, city.Code)
+	if err != nil {
+		return err
+	}
+	names := map[uuid.UUID]string{}
+	for _, o := range organisations {
+		names[o.ID] = o.Nom
+	}
+	n, err := a.indicated(c, city, f.Quartier)
+	if err != nil {
+		return err
+	}
+	where := "toute la ville"
+	if q, found := city.Area(f.Quartier); found {
+		where = q.Nom
+	}
+	basis := export.Context{Source: "Quiétude, ville de " + city.Nom, Period: "état au " + report.Day(today), N: fmt.Sprintf("%d actions, %s", len(actions), where), Made: today}
+	if city.Demo {
+		basis.Caveat = "Données fictives."
+	}
+	ledger := export.Table{Name: "actions", Title: "Suivi des actions", Context: basis, Columns: export.Columns("Quartier", "Atelier", "Type", "Action", "Détail",
+		"État", "En retard", "Qui pilote", "Partenaires", "Échéance", "Réalisé le", "Raison", "Preuve", "Lien", "Constats", "Créée le", "Modifiée le")}
+	for _, x := range actions {
+		quartier := x.Quartier
+		if q, found := city.Area(x.Quartier); found {
+			quartier = q.Nom
+		}
+		var partners, answers []string
+		for _, id := range x.Partners {
+			partners = append(partners, names[id])
+		}
+		for _, id := range x.Findings {
+			answers = append(answers, said[id])
+		}
+		slices.Sort(partners)
+		late := "non"
+		if x.Late(today) {
+			late = "oui"
+		}
+		ledger.Rows = append(ledger.Rows, []any{quartier, titles[x.Atelier], report.ActionCodeNames[x.Code], x.Titre, x.Detail,
+			report.ActionStateNames[x.State], late, names[x.Pilote], strings.Join(partners, ", "), dayCell(x.Echeance), dayCell(x.DoneOn),
+			x.Reason, x.Proof, x.ProofURL, strings.Join(answers, " ; "), x.CreatedAt.In(city.Zone), x.UpdatedAt.In(city.Zone)})
+	}
+	var body bytes.Buffer
+	if err := export.XLSX(&body, []export.Table{ledger, indicatorTable(n, basis)}); err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="actions-%s.xlsx"`, today.Format(time.DateOnly)))
+	c.Header("Cache-Control", "private, no-cache")
+	c.Data(http.StatusOK, export.Workbook, body.Bytes())
+	return nil
+}
+
+func dayCell(t *time.Time) any {
+	if t == nil {
+		return nil
+	}
+	return *t
+}
+
+// indicatorTable is the indicators, each with its definition.
+func indicatorTable(n atelier.Indicators, basis export.Context) export.Table {
+	t := export.Table{Name: "indicateurs", Title: "Indicateurs du CLSPDR", Context: basis, Columns: export.Columns("Indicateur", "Valeur", "Définition")}
+	add := func(name string, value any, definition string) {
+		t.Rows = append(t.Rows, []any{name, value, definition})
+	}
+	add("Ateliers tenus", n.Ateliers, "Ateliers de tranquillité publique clos.")
+	add("Réunions spécifiques tenues", n.Reunions, "Réunions avec des habitants ou une copropriété, closes.")
+	add("Participations d’habitants", n.Participants, "Habitants qui ont rejoint une de ces rencontres ; qui vient deux fois compte deux fois.")
+	add("Constats", n.Findings, "Constats de ces rencontres, sans ceux qui ont été retirés.")
+	add("Constats répondus", n.Answered, "Constats auxquels une autorité s’est engagée, a transmis ou a refusé avec sa raison.")
+	add("Constats de six mois ou plus", n.Due, "Constats écrits il y a au moins six mois.")
+	var share any
+	if n.Due > 0 {
+		share = float64(n.InTime) / float64(n.Due)
+	}
+	add("Part répondue en six mois", share, "Constats de six mois ou plus dont la première réponse est venue en six mois au plus, sur tous ceux-là ; vide s’il n’y en a pas.")
+	for _, s := range atelier.ActionStates {
+		add("Actions : "+report.ActionStateNames[s], n.ByState[s], "Actions dont c’est l’état aujourd’hui.")
+	}
+	add("Actions en retard", n.Late, "Actions dont l’échéance est passée et qui ne sont ni réalisées, ni refusées, ni abandonnées.")
+	var median any
+	if n.MedianDays != nil {
+		median = *n.MedianDays
+	}
+	add("Délai médian de réalisation (jours)", median, "De l’inscription au registre au jour où l’action est réalisée ; vide si aucune ne l’est.")
+	return t
+}

@@ -1,0 +1,433 @@
+import { html, nothing } from "lit";
+import { ArrowLeft, FileText } from "lucide";
+import { address, get, Problem, post, type Schemas, type Territoire } from "../api";
+import type { Action, ActionState, Finding, Organisation } from "../evening";
+import { session } from "../session";
+import { text as access } from "../text/access";
+import { text } from "../text/actions";
+import { text as evening } from "../text/evening";
+import { formatDay, formatNumber } from "../text/format";
+import { uuidV7 } from "../uuid";
+import { asked, format, type LedgerChoice, parse } from "./actions-state";
+import { icon } from "./icon";
+import { LightElement } from "./light-element";
+import "./language-switch";
+import "./staff-bar";
+
+type Indicators = Schemas["Indicators"];
+type Role = keyof typeof access.roles;
+
+/** States whose reason residents will read. */
+const REASONED: readonly ActionState[] = ["refused", "forwarded", "abandoned"];
+const SETTLED: readonly ActionState[] = ["done", "verified", "refused", "abandoned"];
+
+/** The ledger: what was promised, by whom, for when, and what became of it. */
+export class ActionsPage extends LightElement {
+  static override properties = {
+    territoire: { state: true },
+    quartiers: { state: true },
+    ateliers: { state: true },
+    organisations: { state: true },
+    findings: { state: true },
+    actions: { state: true },
+    histories: { state: true },
+    indicators: { state: true },
+    choice: { state: true },
+    mayChange: { state: true },
+    changing: { state: true },
+    to: { state: true },
+    said: { state: true },
+    problem: { state: true },
+  };
+  declare private territoire: Territoire | null;
+  declare private quartiers: readonly { code: string; nom: string }[];
+  declare private ateliers: readonly { id: string; titre: string; quartier: string }[];
+  declare private organisations: readonly Organisation[];
+  declare private findings: ReadonlyMap<string, Finding>;
+  declare private actions: readonly Action[] | null;
+  declare private histories: ReadonlyMap<string, Action>;
+  declare private indicators: Indicators | null;
+  declare private choice: LedgerChoice;
+  declare private mayChange: boolean;
+  /** The action whose state is being changed. */
+  declare private changing: Action | null;
+  declare private to: ActionState;
+  declare private said: string;
+  declare private problem: string;
+
+  constructor() {
+    super();
+    this.territoire = null;
+    this.quartiers = [];
+    this.ateliers = [];
+    this.organisations = [];
+    this.findings = new Map();
+    this.actions = null;
+    this.histories = new Map();
+    this.indicators = null;
+    this.choice = parse(location.search);
+    this.mayChange = false;
+    this.changing = null;
+    this.to = "ongoing";
+    this.said = "";
+    this.problem = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.title = text.documentTitle;
+    addEventListener("popstate", this.#back);
+    void this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("popstate", this.#back);
+  }
+
+  readonly #back = () => {
+    this.choice = parse(location.search);
+    void this.#try(() => this.#load());
+  };
+
+  readonly #start = () =>
+    this.#try(async () => {
+      const [{ territoires }, quartiers, { ateliers }, { organisations }, who] = await Promise.all([
+        get("/api/v1/territoires"),
+        get("/api/v1/quartiers"),
+        get("/api/v1/ateliers"),
+        get("/api/v1/organisations"),
+        session(),
+      ]);
+      this.territoire = territoires[0] ?? null;
+      this.quartiers = quartiers.features.map(({ properties: { code, nom_court } }) => ({
+        code,
+        nom: nom_court,
+      }));
+      this.ateliers = ateliers.map(({ id, titre, quartier }) => ({ id, titre, quartier }));
+      this.organisations = organisations;
+      this.mayChange = who.role === "animateur" || who.role === "police";
+      await this.#load();
+    });
+
+  async #load(): Promise<void> {
+    const { choice } = this;
+    const { quartier } = choice;
+    const inside = quartier === "" ? {} : { quartier };
+    const [{ actions }, { findings }, indicators] = await Promise.all([
+      get("/api/v1/actions", { query: asked(choice) }),
+      get("/api/v1/findings", { query: inside }),
+      get("/api/v1/indicateurs", { query: inside }),
+    ]);
+    if (choice !== this.choice) return; // another choice was made meanwhile
+    this.actions = actions;
+    this.findings = new Map(findings.map((f) => [f.id, f]));
+    this.indicators = indicators;
+    this.histories = new Map();
+  }
+
+  async #try(work: () => Promise<void>): Promise<boolean> {
+    this.problem = "";
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.problem = error.message;
+      return false;
+    }
+  }
+
+  override render() {
+    return html`
+      <header>
+        ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
+        <div class="ledger-head">
+          <a href="/carte">${icon(ArrowLeft)} ${text.back}</a>
+          <staff-bar></staff-bar>
+          <language-switch></language-switch>
+        </div>
+      </header>
+      <main class="ledger">
+        <h1>${text.title}</h1>
+        <p>${text.lead}</p>
+        ${this.#filters()}
+        <p role="status" class="ledger-said">${this.said}</p>
+        ${
+          this.problem && this.changing === null
+            ? html`<div class="ledger-problem" role="alert">
+                <p>${this.problem}</p>
+                <button type="button" class="button" @click=${this.#start}>${text.retry}</button>
+              </div>`
+            : nothing
+        }
+        ${this.#list()} ${this.#figures()} ${this.#dialog()}
+      </main>
+    `;
+  }
+
+  #filters() {
+    const { choice } = this;
+    const select = (
+      name: "quartier" | "atelier" | "pilote" | "state",
+      words: string,
+      all: string,
+      options: readonly (readonly [string, string])[],
+    ) =>
+      html`<label><span>${words}</span>
+        <select name=${name} @change=${this.#choose}>
+          <option value="" ?selected=${choice[name] === ""}>${all}</option>
+          ${options.map(([value, label]) => html`<option value=${value} ?selected=${choice[name] === value}>${label}</option>`)}
+        </select>
+      </label>`;
+    return html`<div class="ledger-filters" role="group" aria-label=${text.filters}>
+      ${select(
+        "quartier",
+        text.quartier,
+        text.everywhere,
+        this.quartiers.map(({ code, nom }) => [code, nom] as const),
+      )}
+      ${select(
+        "atelier",
+        text.atelier,
+        text.anyAtelier,
+        this.ateliers
+          .filter((a) => choice.quartier === "" || a.quartier === choice.quartier)
+          .map(({ id, titre }) => [id, titre] as const),
+      )}
+      ${select(
+        "pilote",
+        text.pilote,
+        text.anyPilote,
+        this.organisations.map(({ id, nom }) => [id, nom] as const),
+      )}
+      ${select("state", text.state, text.anyState, Object.entries(evening.states))}
+      <label class="check"><input type="checkbox" .checked=${choice.late} @change=${this.#chooseLate} /> ${text.late}</label>
+      <a class="button" href=${address("/api/v1/actions.xlsx", {}, asked(choice))} download>${icon(FileText)} ${text.workbook}</a>
+    </div>`;
+  }
+
+  readonly #choose = (event: Event) => {
+    const { name, value } = event.target as HTMLSelectElement;
+    const atelier =
+      name === "quartier" &&
+      value !== "" &&
+      this.ateliers.some((a) => a.id === this.choice.atelier && a.quartier !== value)
+        ? { atelier: "" }
+        : {};
+    this.#turn({ ...this.choice, [name]: value, ...atelier });
+  };
+
+  readonly #chooseLate = (event: Event) =>
+    this.#turn({ ...this.choice, late: (event.target as HTMLInputElement).checked });
+
+  #turn(choice: LedgerChoice): void {
+    this.choice = choice;
+    this.said = "";
+    history.pushState(null, "", `/actions${format(choice)}`);
+    void this.#try(() => this.#load());
+  }
+
+  #list() {
+    const { actions } = this;
+    if (actions === null) return this.problem ? nothing : html`<p>${text.loading}</p>`;
+    if (actions.length === 0)
+      return html`<p class="ledger-empty">${format(this.choice) === "" ? text.none : text.empty}</p>`;
+    const late = actions.filter((a) => a.late).length;
+    return html`<h2>${text.count(actions.length, late)}</h2>
+      <ul class="ledger-list">${actions.map((action) => this.#action(action))}</ul>`;
+  }
+
+  #nameOf(id: string | undefined): string {
+    return this.organisations.find((o) => o.id === id)?.nom ?? "";
+  }
+
+  #action(action: Action) {
+    const pilote = this.#nameOf(action.pilote);
+    const partners = action.partners.map((id) => this.#nameOf(id)).filter(Boolean);
+    const titles = action.findings.map((id) => this.findings.get(id)?.titre ?? "").filter(Boolean);
+    const atelier = this.ateliers.find((a) => a.id === action.atelier);
+    const quartier = this.quartiers.find((q) => q.code === action.quartier)?.nom ?? "";
+    const facts = [
+      pilote === "" ? text.noPilote : evening.answers.by(pilote),
+      ...(partners.length > 0 ? [evening.answers.with(partners.join(", "))] : []),
+      ...(action.echeance ? [evening.answers.due(formatDay(action.echeance))] : []),
+      ...(action.done_on ? [text.doneOn(formatDay(action.done_on))] : []),
+    ];
+    return html`<li class="ledger-action ${action.state}">
+      <h3>${action.titre}</h3>
+      <p>
+        <span class="ledger-state">${evening.states[action.state]}</span>
+        ${action.late ? html`<strong class="ledger-late">${evening.late}</strong>` : nothing}
+        <span class="ledger-kind">${evening.codes[action.code]}</span>
+      </p>
+      ${action.detail === "" ? nothing : html`<p>${action.detail}</p>`}
+      <p>${facts.join("\u00a0· ")}</p>
+      ${action.reason ? html`<p>${action.reason}</p>` : nothing}
+      ${action.proof ? html`<p>${action.proof}</p>` : nothing}
+      ${action.proof_url ? html`<p><a href=${action.proof_url} target="_blank" rel="noopener noreferrer">${text.proofLink}</a></p>` : nothing}
+      ${titles.length > 0 ? html`<p class="hint">${text.answers(titles.join(" ; "))}</p>` : nothing}
+      <p class="hint">${[quartier, atelier?.titre ?? "", action.demo ? text.demo : ""].filter(Boolean).join("\u00a0· ")}</p>
+      <div class="ledger-tools">
+        <details @toggle=${(event: Event) => this.#unfold(action, (event.target as HTMLDetailsElement).open)}>
+          <summary aria-label=${text.historyOf(action.titre)}>${text.history}</summary>
+          ${this.#history(action)}
+        </details>
+        ${
+          this.mayChange && action.next.some((s) => s !== "verified")
+            ? html`<button type="button" class="button small" aria-label=${evening.answers.change(action.titre)} @click=${() => this.#open(action)}>${evening.answers.changeState}</button>`
+            : nothing
+        }
+      </div>
+    </li>`;
+  }
+
+  #unfold(action: Action, open: boolean): void {
+    if (!open || this.histories.has(action.id)) return;
+    void this.#try(async () => {
+      const whole = await get("/api/v1/actions/{action}", { path: { action: action.id } });
+      this.histories = new Map(this.histories).set(action.id, whole);
+    });
+  }
+
+  #history(action: Action) {
+    const events = this.histories.get(action.id)?.history;
+    if (!events) return html`<p>${text.loading}</p>`;
+    return html`<ol class="ledger-history">
+      ${events.map(
+        (event) => html`<li>
+          ${text.event(formatDay(event.at, this.territoire?.fuseau), evening.states[event.state], access.roles[event.role as Role] ?? "")}
+          ${event.reason ? html`<br />${event.reason}` : nothing} ${event.proof ? html`<br />${event.proof}` : nothing}
+        </li>`,
+      )}
+    </ol>`;
+  }
+
+  // ── Another state ────────────────────────────────────────────────────────
+
+  #open(action: Action): void {
+    this.changing = action;
+    this.problem = "";
+    this.to = action.next.find((s) => s !== "verified") ?? "ongoing";
+    void this.updateComplete.then(() => this.querySelector("dialog")?.showModal());
+  }
+
+  readonly #close = () => this.querySelector("dialog")?.close();
+
+  #dialog() {
+    const { changing, to } = this;
+    if (changing === null) return nothing;
+    return html`<dialog class="ledger-dialog" aria-labelledby="change-title" @close=${() => {
+      this.changing = null;
+      this.problem = "";
+    }}>
+      <form class="stack" @submit=${this.#submit}>
+        <h2 id="change-title">${changing.titre}</h2>
+        <label>${evening.answers.state}
+          <select name="state" @change=${(event: Event) => {
+            this.to = (event.target as HTMLSelectElement).value as ActionState;
+          }}>
+            ${changing.next
+              .filter((s) => s !== "verified")
+              .map(
+                (s) => html`<option value=${s} ?selected=${s === to}>${evening.states[s]}</option>`,
+              )}
+          </select>
+        </label>
+        ${
+          to === "forwarded"
+            ? html`<label>${evening.answers.recipient}
+                <select name="pilote" required>
+                  <option value=""></option>
+                  ${this.organisations.filter((o) => !o.archived).map((o) => html`<option value=${o.id}>${o.nom}</option>`)}
+                </select>
+              </label>`
+            : nothing
+        }
+        ${
+          REASONED.includes(to) || SETTLED.includes(changing.state)
+            ? html`<label>${evening.answers.reason}
+                <textarea name="reason" required rows="3" maxlength="500" aria-describedby="reason-help"></textarea>
+              </label>
+              <p id="reason-help" class="hint">${evening.answers.reasonHelp}</p>`
+            : nothing
+        }
+        ${
+          to === "done"
+            ? html`<label>${evening.answers.proof}
+                <textarea name="proof" required rows="3" maxlength="500"></textarea>
+              </label>
+              <label>${text.proofUrl}<input type="url" name="proof_url" maxlength="500" /></label>`
+            : nothing
+        }
+        ${this.problem ? html`<p role="alert" class="ledger-problem">${this.problem}</p>` : nothing}
+        <div class="ledger-tools">
+          <button class="button primary">${evening.answers.submit}</button>
+          <button type="button" class="button" @click=${this.#close}>${evening.answers.cancel}</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  readonly #submit = async (event: Event) => {
+    event.preventDefault();
+    const { changing, to } = this;
+    if (changing === null) return;
+    const data = new FormData(event.target as HTMLFormElement);
+    const given = (name: string) => {
+      const value = String(data.get(name) ?? "").trim();
+      return value === "" ? {} : { [name]: value };
+    };
+    const written = await this.#try(async () => {
+      await post(
+        "/api/v1/actions/{action}/events",
+        {
+          id: uuidV7(),
+          state: to,
+          ...given("reason"),
+          ...given("proof"),
+          ...given("proof_url"),
+          ...given("pilote"),
+        },
+        { path: { action: changing.id } },
+      );
+    });
+    if (!written) return;
+    this.#close();
+    this.said = text.changed(changing.titre, evening.states[to]);
+    await this.#try(() => this.#load());
+  };
+
+  // ── Indicators ───────────────────────────────────────────────────────────
+
+  #figures() {
+    const n = this.indicators;
+    if (n === null) return nothing;
+    const words = text.indicators;
+    const value = (code: keyof typeof words.rows): string => {
+      if (code === "in_time") return n.due === 0 ? words.missing : words.share(n.in_time, n.due);
+      if (code === "median_days")
+        return n.median_days === null ? words.missing : words.days(n.median_days);
+      return formatNumber(n[code]);
+    };
+    return html`<section aria-labelledby="indicators-title">
+      <h2 id="indicators-title">${words.heading}</h2>
+      <div class="ledger-wide" role="region" aria-label=${words.caption} tabindex="0">
+        <table>
+          <caption class="visually-hidden">${words.caption}</caption>
+          <thead>
+            <tr><th scope="col">${words.name}</th><th scope="col">${words.value}</th><th scope="col">${words.definition}</th></tr>
+          </thead>
+          <tbody>
+            ${(Object.keys(words.rows) as (keyof typeof words.rows)[]).map((code) => {
+              const { name, definition } = words.rows[code];
+              return html`<tr><th scope="row">${name}</th><td>${value(code)}</td><td>${definition}</td></tr>`;
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>`;
+  }
+}
+
+customElements.define("actions-page", ActionsPage);
