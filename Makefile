@@ -68,7 +68,7 @@ test-web: test-setup ## Tests the front end's modules.
 # packages change.
 .PHONY: test-go
 test-go: build ## Tests the Go packages with the race detector, against a real PostGIS.
-	CI=true go test -race -timeout 12m ./...
+	CI=true go test -race -timeout 25m ./...
 	go test -count=1 -run 'Pure|Door|Arrows' ./geo ./server
 
 .PHONY: test-e2e

@@ -2165,7 +2165,7 @@ export interface components {
             /** @description Page where this role begins. */
             home?: string;
             /** @description Pages that this role opens, in the order of the menu. */
-            pages?: ("/animation" | "/moderation" | "/carte" | "/quartiers" | "/police" | "/comptes" | "/journal" | "/compte")[];
+            pages?: ("/animation" | "/moderation" | "/carte" | "/quartiers" | "/police" | "/actions" | "/comptes" | "/journal" | "/compte")[];
             /**
              * Format: date-time
              * @description When the session ends without any request.

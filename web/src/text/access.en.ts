@@ -25,6 +25,7 @@ export const en: Translation<typeof fr> = {
       "/carte": "Map of the city",
       "/quartiers": "Compare quartiers",
       "/police": "Where and when",
+      "/actions": "Promises and answers",
       "/comptes": "Accounts",
       "/journal": "Access log",
       "/compte": "My account",
