@@ -344,6 +344,8 @@ var values = map[string][]string{
 	"id":       {twinPublished.String(), twinOpen.String(), twinUnpublished.String(), "00000000-0000-7000-8000-00000000000f"},
 	"quartier": {"HC", "ZZ"}, "q": {"rue", "%"}, "limit": {"1", "50"}, "langue": {"fr", "en"}, "atelier": {twinOpen.String()},
 	"theme": {"BRU"}, "from": {"2026-01-01"}, "to": {"2026-04-01"}, "hours": {"18-24"}, "days": {"1"},
+	"retour": {"/carte"}, "state": {"x"}, "iss": {"https://exemple.fr"}, "session_state": {"x"}, "scope": {"openid"},
+	"error": {"access_denied"}, "error_description": {"x"}, "error_uri": {"https://exemple.fr/x"},
 }
 
 func newCrawler(t testing.TB, contract *openapi3.T) *crawler {
