@@ -119,6 +119,7 @@ test.describe("on a phone", () => {
       "Carte de la ville",
       "Comparer les quartiers",
       "Où et quand",
+      "Engagements et réponses",
       "Mon compte",
     ]);
     await expectAccessible(page);

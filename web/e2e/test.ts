@@ -35,8 +35,13 @@ interface Staff {
  * `test.use({ role: "police" })` signs the page in; without a role it is the
  * public's. `request` speaks to the API as the animateur.
  */
-export const test = base.extend<{ role: StaffRole | null }, { quietude: Quietude; staff: Staff }>({
+export const test = base.extend<
+  { role: StaffRole | null },
+  { world: string; quietude: Quietude; staff: Staff }
+>({
   role: [null, { option: true }],
+  // Specs that name another world get a program and a demonstration of their own.
+  world: ["shared", { scope: "worker", option: true }],
   quietude: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
     async ({}, use) => {
@@ -69,6 +74,8 @@ export const test = base.extend<{ role: StaffRole | null }, { quietude: Quietude
       await use({
         demo,
         async signIn(context, role) {
+          // Signing in over a session ends it, and others of this worker still use it.
+          await context.clearCookies();
           const known = sessions.get(role);
           if (known) return context.addCookies(known);
           const { comptes } = await demo();
