@@ -243,7 +243,7 @@ func TestReadQuartiersIsBounded(t *testing.T) {
 		if got := reasonOf(t, err); got != test.want {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
 		}
-		if took := time.Since(start); !test.whole && took > 10*time.Second {
+		if took := time.Since(start); !test.whole && took > time.Second {
 			t.Errorf("%s: took %v", name, took)
 		}
 		if bytes > 16<<20 {

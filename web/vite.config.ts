@@ -51,7 +51,6 @@ const routes: [RegExp, string][] = [
   [/^\/actions$/, "/actions.html"],
   [/^\/vie-privee$/, "/vie-privee.html"],
   [/^\/ma-contribution$/, "/contribution.html"],
-  [/^\/(connexion|acces|compte|comptes|journal)$/, "/$1.html"],
 ];
 
 export default defineConfig({

@@ -107,7 +107,7 @@ func TestQuartiersThatAreRefused(t *testing.T) {
 					t.Errorf("« %s » does not say %q", f.Detail, s)
 				}
 			}
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Second {
 				t.Errorf("refused after %s", took)
 			}
 		})
@@ -141,13 +141,17 @@ func (m *manyVertices) Read(p []byte) (int, error) {
 // goes on: what follows the limit is not read.
 func TestMillionVertices(t *testing.T) {
 	opening := strings.TrimSuffix(feature("A", "a", "["), "]}}")
-	file := io.MultiReader(strings.NewReader(`{"type":"FeatureCollection","features":[`+opening), &manyVertices{left: 1_000_000})
+	rest := &manyVertices{left: 1_000_000}
+	file := io.MultiReader(strings.NewReader(`{"type":"FeatureCollection","features":[`+opening), rest)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	_, err := ImportTerritoire(t.Context(), noStore{t}, "73065", "Chambéry", Fuseau, file)
 	runtime.ReadMemStats(&after)
 	if f := fault.As(err); f == nil || f.Kind != fault.TooLarge || f.Code != "trop_de_sommets" {
 		t.Fatalf("got %v", err)
+	}
+	if rest.left == 0 {
+		t.Error("the whole file was read")
 	}
 	if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 {
 		t.Errorf("%d MiB allocated", used>>20)
