@@ -1,10 +1,10 @@
 /**
  * What a device needs to go on with no network at all: the page (kept by the
- * service worker) and the basemap of the quartier, asked for once after joining
- * so that the service worker keeps it.
+ * service worker) and the quartier with its basemap, asked for once after joining
+ * so that the service worker keeps them.
  */
 
-import { address } from "./api";
+import { address, get } from "./api";
 import type { Extent } from "./units";
 
 /** Zooms of the data under the map; the map asks for none above 15. */
@@ -32,10 +32,21 @@ export function tilesOver([west, south, east, north]: Extent, z: number): readon
   return tiles;
 }
 
-/** Fetches the tiles of a quartier; failures are left for another day. */
-export async function keepQuartierTiles(extent: Extent, territoire: string): Promise<void> {
+/**
+ * Asks for what the map of a quartier needs, so that the service worker keeps it;
+ * failures are left for another day. The first visit asks for the territoire and
+ * its quartiers before the worker has taken the page over: they are asked again.
+ */
+export async function keepQuartier(extent: Extent, territoire: string): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.ready;
+  await controlled();
+  const kept = async (view: string) =>
+    (await caches.match(view, { ignoreVary: true })) !== undefined;
+  const views = async () => {
+    if (!(await kept(address("/api/v1/territoires")))) await get("/api/v1/territoires");
+    if (!(await kept(address("/api/v1/quartiers", {}, { territoire }))))
+      await get("/api/v1/quartiers", { query: { territoire } });
+  };
   const queue = ZOOMS.flatMap((z) => tilesOver(extent, z))
     .slice(0, TILES_MAX)
     .flatMap((tile) => LAYERS.map((layer) => [layer, ...tile] as const));
@@ -48,7 +59,16 @@ export async function keepQuartierTiles(extent: Extent, territoire: string): Pro
       await response?.arrayBuffer().catch(() => null);
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.allSettled([views(), ...Array.from({ length: LANES }, lane)]);
+}
+
+/** Waits for the worker that answers this page's requests: an active one need not do so yet. */
+async function controlled(): Promise<void> {
+  const worker = navigator.serviceWorker;
+  if (worker.controller !== null) return;
+  await new Promise((resolve) => {
+    worker.addEventListener("controllerchange", resolve, { once: true });
+  });
 }
 
 /** Registers the service worker of the build; the page works without it too. */

@@ -35,7 +35,7 @@ import {
   type QuietudeMap,
   type Tap,
 } from "../map/leaflet";
-import { keepQuartierTiles } from "../offline";
+import { keepQuartier } from "../offline";
 import type {
   Attributes,
   Felt,
@@ -266,7 +266,7 @@ export class ResidentMap extends LightElement {
     if (shape !== null) map.fit(shape, this.#insets());
     map.on("tap", (tap) => this.#tap(tap));
     this.#refresh();
-    if (extent !== null) void keepQuartierTiles(extent, territoire);
+    if (extent !== null) void keepQuartier(extent, territoire);
   }
 
   // ── What the screen shows ────────────────────────────────────────────────
