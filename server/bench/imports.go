@@ -23,7 +23,7 @@ func (b *bench) imports(ctx context.Context) error {
 	var ours, bare []float64
 	var rows int
 	for range b.rounds {
-		if _, err := b.admin.Exec(ctx, `truncate signalement, signalement_import`); err != nil {
+		if _, err := b.admin.Exec(ctx, `truncate signalement, signalement_import cascade`); err != nil {
 			return err
 		}
 		start := time.Now()
@@ -38,7 +38,7 @@ func (b *bench) imports(ctx context.Context) error {
 		if _, err := b.admin.PgConn().CopyTo(ctx, &copied, `copy signalement to stdout (format binary)`); err != nil {
 			return err
 		}
-		if _, err := b.admin.Exec(ctx, `truncate signalement`); err != nil {
+		if _, err := b.admin.Exec(ctx, `truncate signalement cascade`); err != nil {
 			return err
 		}
 		start = time.Now()
@@ -51,7 +51,7 @@ func (b *bench) imports(ctx context.Context) error {
 		}
 		bare = append(bare, float64(rows)/time.Since(start).Seconds())
 	}
-	_, err := b.admin.Exec(ctx, `truncate signalement, signalement_import`)
+	_, err := b.admin.Exec(ctx, `truncate signalement, signalement_import cascade`)
 	ratios := make([]float64, len(ours))
 	for i := range ratios {
 		ratios[i] = ours[i] / bare[i]
