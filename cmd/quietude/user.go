@@ -20,11 +20,12 @@ import (
 // userCommands are what an operator does about accounts at the terminal; the
 // page of the administrators does the same for one territoire.
 type userCommands struct {
-	Add     userAdd     `cmd:"" help:"Ajoute un compte."`
-	List    userList    `cmd:"" help:"Liste les comptes."`
-	Disable userDisable `cmd:"" help:"Ferme un compte et ses sessions."`
-	Enable  userEnable  `cmd:"" help:"Rouvre un compte."`
-	Token   userToken   `cmd:"" help:"Crée un jeton de lecture pour une machine (SIG, exports)."`
+	Add          userAdd          `cmd:"" help:"Ajoute un compte."`
+	List         userList         `cmd:"" help:"Liste les comptes."`
+	Disable      userDisable      `cmd:"" help:"Ferme un compte et ses sessions."`
+	Enable       userEnable       `cmd:"" help:"Rouvre un compte."`
+	Organisation userOrganisation `cmd:"" help:"Rattache un compte à une organisation, ou l’en détache."`
+	Token        userToken        `cmd:"" help:"Crée un jeton de lecture pour une machine (SIG, exports)."`
 }
 
 // firstAccess is how long the link of the first administrator works.
@@ -79,6 +80,7 @@ type userAdd struct {
 	Nom          string `required:"" placeholder:"NOM" help:"Nom montré dans le service."`
 	Role         string `required:"" placeholder:"RÔLE" enum:"animateur,analyste,police,bailleur,admin,dpo" help:"animateur, analyste, police, bailleur, admin ou dpo."`
 	Territoire   string `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune (code INSEE) ; sans elle, la première chargée."`
+	Organisation string `placeholder:"NOM" help:"Organisation pour laquelle la personne répond, telle qu’elle est enregistrée : un bailleur ne lit et ne tient à jour que ses actions."`
 	PasswordFile string `placeholder:"FICHIER" help:"Fichier dont la première ligne est le mot de passe ; - pour l’entrée standard ; sans lui, un lien à usage unique est imprimé."`
 	BaseURL      string `name:"base-url" placeholder:"URL" env:"QUIETUDE_BASE_URL" help:"Adresse publique du service, pour le lien."`
 }
@@ -91,6 +93,11 @@ func (c *userAdd) Run(p *program) error {
 		compte, err := newCompte(ctx, db, c.Email, c.Nom, c.Role, c.Territoire)
 		if err != nil {
 			return err
+		}
+		if c.Organisation != "" {
+			if compte.Organisation, err = organisationNamed(ctx, db, compte.Territoire, c.Organisation); err != nil {
+				return err
+			}
 		}
 		if c.PasswordFile == "" {
 			secret := auth.NewSecret()
@@ -187,7 +194,7 @@ func (c *userList) Run(p *program) error {
 			return err
 		}
 		out := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
-		_, _ = fmt.Fprintln(out, "commune\tadresse\tnom\trôle\tétat\tsecond facteur")
+		_, _ = fmt.Fprintln(out, "commune\tadresse\tnom\trôle\torganisation\tétat\tsecond facteur")
 		for _, one := range all {
 			state := "ouvert"
 			switch {
@@ -200,7 +207,7 @@ func (c *userList) Run(p *program) error {
 			if one.SecondFactor {
 				second = "oui"
 			}
-			_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\n", one.Territoire, one.Email, one.Nom, roleNames[one.Role], state, second)
+			_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", one.Territoire, one.Email, one.Nom, roleNames[one.Role], one.OrganisationNom, state, second)
 		}
 		return out.Flush()
 	})
@@ -248,6 +255,56 @@ func compteNamed(ctx context.Context, db *database, email string) (atelier.Compt
 		err = invalid("email", "Aucun compte n’a l’adresse %s.", email)
 	}
 	return compte, err
+}
+
+// organisationNamed finds an organisation by its name, however it is capitalised.
+func organisationNamed(ctx context.Context, db *database, territoire, nom string) (uuid.UUID, error) {
+	all, err := db.Organisations(ctx, territoire)
+	if err != nil {
+		return uuid.Nil, err
+	}
+	var known []string
+	for _, o := range all {
+		if strings.EqualFold(o.Nom, strings.TrimSpace(nom)) {
+			return o.ID, nil
+		}
+		if !o.Archived {
+			known = append(known, "« "+o.Nom+" »")
+		}
+	}
+	if len(known) == 0 {
+		return uuid.Nil, invalid("organisation", "Aucune organisation n’est enregistrée : ajoutez-la sur /comptes.")
+	}
+	return uuid.Nil, invalid("organisation", "L’organisation « %s » n’est pas enregistrée ; il y a : %s.", nom, strings.Join(known, ", "))
+}
+
+type userOrganisation struct {
+	userStorage `embed:""`
+	Email       string `arg:"" help:"Adresse électronique du compte."`
+	Nom         string `arg:"" optional:"" help:"Nom de l’organisation ; sans lui, le compte ne répond plus pour aucune."`
+}
+
+// Run says whom an account answers for; running servers know it within seconds.
+func (c *userOrganisation) Run(p *program) error {
+	return c.with(p, func(ctx context.Context, db *database) error {
+		compte, err := compteNamed(ctx, db, c.Email)
+		if err != nil {
+			return err
+		}
+		compte.Organisation = uuid.Nil
+		words := "ne répond plus pour aucune organisation"
+		if c.Nom != "" {
+			if compte.Organisation, err = organisationNamed(ctx, db, compte.Territoire, c.Nom); err != nil {
+				return err
+			}
+			words = "répond pour « " + c.Nom + " »"
+		}
+		if err := db.SetOrganisation(ctx, compte); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "Le compte %s %s.\n", compte.Email, words)
+		return err
+	})
 }
 
 type userToken struct {

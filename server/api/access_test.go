@@ -204,6 +204,75 @@ func TestAdministration(t *testing.T) {
 	cookieOf(t, n.signIn(other.Email, goodPassword, here, ""))
 }
 
+// TestOrganisationOfAnAccount: an administrator says whom a bailleur's account
+// answers for, among the organisations of the territoire; it holds at once.
+func TestOrganisationOfAnAccount(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	if _, err := n.pool.Exec(t.Context(), `insert into territoire (territoire, nom, emprise) select '73255', 'La Ravoire', emprise from territoire`); err != nil {
+		t.Fatal(err)
+	}
+	own, foreign := uuid.New(), uuid.New()
+	for _, o := range []atelier.Organisation{{Territoire: n.city.Code, ID: own, Nom: "Habitat d’essai", Kind: "bailleur"},
+		{Territoire: "73255", ID: foreign, Nom: "Habitat d’ailleurs", Kind: "bailleur"}} {
+		if err := n.store.PutOrganisation(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	admin := n.session(n.compte(auth.Admin))
+	c := n.compte(auth.Bailleur)
+	cookie := n.session(c)
+	type owner struct{ ID, Nom string }
+	show := func() (got struct{ Organisation *owner }) {
+		n.into(n.with(http.MethodGet, "/api/v1/compte", cookie), http.StatusOK, &got)
+		return got
+	}
+	if got := show(); got.Organisation != nil {
+		t.Errorf("before: %+v", got)
+	}
+	set := func(account uuid.UUID, organisation string) *httptest.ResponseRecorder {
+		return n.send(http.MethodPut, "/api/v1/comptes/"+account.String()+"/organisation", admin, `{"organisation":`+organisation+`}`)
+	}
+	of := func() uuid.UUID {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Cookie", cookie)
+		p, err := n.api.Auth.Of(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Organisation
+	}
+	var listed struct{ Organisations []owner }
+	n.into(n.send(http.MethodGet, "/api/v1/organisations", admin, ""), http.StatusOK, &listed)
+	if len(listed.Organisations) != 1 {
+		t.Errorf("an administrator chooses among %+v", listed)
+	}
+	want(t, "set", set(c.ID, `"`+own.String()+`"`), http.StatusOK)
+	if got := show(); got.Organisation == nil || got.Organisation.Nom != "Habitat d’essai" || of() != own {
+		t.Errorf("after: %+v, %s", got.Organisation, of())
+	}
+	other, unknown := set(c.ID, `"`+foreign.String()+`"`), set(c.ID, `"`+uuid.NewString()+`"`)
+	if other.Code != http.StatusUnprocessableEntity || other.Body.String() != unknown.Body.String() {
+		t.Errorf("another territoire's organisation: %d %s, unknown %s", other.Code, other.Body, unknown.Body)
+	}
+	want(t, "nobody's account", set(uuid.New(), `null`), http.StatusNotFound)
+	want(t, "nothing said", n.send(http.MethodPut, "/api/v1/comptes/"+c.ID.String()+"/organisation", admin, `{}`), http.StatusBadRequest)
+	if of() != own {
+		t.Error("a refused change changed something")
+	}
+	want(t, "take away", set(c.ID, `null`), http.StatusOK)
+	if of() != uuid.Nil {
+		t.Error("taken away, and still there")
+	}
+	var made struct{ Compte struct{ Organisation *owner } }
+	n.into(n.send(http.MethodPost, "/api/v1/comptes", admin, `{"email":"lou@exemple.fr","nom":"Lou","role":"bailleur","organisation":"`+own.String()+`"}`), http.StatusCreated, &made)
+	if made.Compte.Organisation == nil || made.Compte.Organisation.ID != own.String() {
+		t.Errorf("invited with an organisation: %+v", made.Compte)
+	}
+	want(t, "invited with an unknown one", n.send(http.MethodPost, "/api/v1/comptes", admin,
+		`{"email":"lea@exemple.fr","nom":"Léa","role":"bailleur","organisation":"`+foreign.String()+`"}`), http.StatusUnprocessableEntity)
+}
+
 // TestOwnSessions: one sees where one is signed in, and ends it there.
 func TestOwnSessions(t *testing.T) {
 	t.Parallel()

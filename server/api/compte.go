@@ -66,7 +66,7 @@ func (a *API) showCompte(c *gin.Context, compte atelier.Compte) error {
 			Current: s.Digest == a.principal(c).Session}
 	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"email": compte.Email, "nom": compte.Nom, "role": compte.Role,
-		"second_factor": compte.SecondFactor, "sessions": sessions})
+		"second_factor": compte.SecondFactor, "sessions": sessions, "organisation": ownerOf(compte)})
 }
 
 func (a *API) endSession(c *gin.Context, compte atelier.Compte) error {

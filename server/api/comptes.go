@@ -21,6 +21,7 @@ func (a *API) comptesRoutes() []Route {
 		{Method: http.MethodPost, Path: "/api/v1/comptes", Handle: a.inviteCompte},
 		{Method: http.MethodPost, Path: "/api/v1/comptes/{id}/lien", Handle: a.renewLink},
 		{Method: http.MethodPut, Path: "/api/v1/comptes/{id}/etat", Handle: a.setCompteState},
+		{Method: http.MethodPut, Path: "/api/v1/comptes/{id}/organisation", Handle: a.setOrganisation},
 		{Method: http.MethodDelete, Path: "/api/v1/comptes/{id}/second-facteur", Handle: a.dropSecondFactor},
 		{Method: http.MethodGet, Path: "/api/v1/jetons", Handle: a.machines},
 		{Method: http.MethodPost, Path: "/api/v1/jetons", Handle: a.addMachine},
@@ -43,11 +44,26 @@ type wireCompte struct {
 	Demo         bool       `json:"demo"`
 	Self         bool       `json:"self"`
 	SignedInAt   *time.Time `json:"signed_in_at"`
+	// Organisation is whom the person answers for.
+	Organisation *wireOwner `json:"organisation"`
+}
+
+// wireOwner is an organisation as it stands beside an account.
+type wireOwner struct {
+	ID  uuid.UUID `json:"id"`
+	Nom string    `json:"nom"`
+}
+
+func ownerOf(one atelier.Compte) *wireOwner {
+	if one.Organisation == uuid.Nil {
+		return nil
+	}
+	return &wireOwner{one.Organisation, one.OrganisationNom}
 }
 
 func (a *API) wireCompte(c *gin.Context, one atelier.Compte) wireCompte {
 	return wireCompte{ID: one.ID, Email: one.Email, Nom: one.Nom, Role: one.Role, Open: !one.Disabled, Waiting: one.Password == "",
-		SecondFactor: one.SecondFactor, Demo: one.Demo, Self: one.ID == a.principal(c).Compte, SignedInAt: inUTC(one.SignedInAt)}
+		SecondFactor: one.SecondFactor, Demo: one.Demo, Self: one.ID == a.principal(c).Compte, SignedInAt: inUTC(one.SignedInAt), Organisation: ownerOf(one)}
 }
 
 func (a *API) comptes(c *gin.Context) error {
@@ -70,7 +86,10 @@ func (a *API) link(c *gin.Context, secret string) string {
 }
 
 func (a *API) inviteCompte(c *gin.Context) error {
-	var sent struct{ Email, Nom, Role string }
+	var sent struct {
+		Email, Nom, Role string
+		Organisation     uuid.UUID
+	}
 	if err := bodyOf(c).Decode(&sent); err != nil {
 		return err
 	}
@@ -79,6 +98,7 @@ func (a *API) inviteCompte(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	compte.Organisation = sent.Organisation
 	secret, until := auth.NewSecret(), time.Now().Add(inviteLife)
 	made, err := a.Store.AddInvited(c.Request.Context(), compte, auth.Digest(secret), until, p.Compte)
 	if err != nil {
@@ -140,6 +160,31 @@ func (a *API) setCompteState(c *gin.Context) error {
 	}
 	a.Auth.Forget(compte.ID)
 	compte.Disabled = !sent.Open
+	c.Header("Cache-Control", "no-store")
+	return answer(c, http.StatusOK, mediaJSON, a.wireCompte(c, compte))
+}
+
+// setOrganisation says whom an account answers for, from now on.
+func (a *API) setOrganisation(c *gin.Context) error {
+	compte, err := a.compteOf(c)
+	if err != nil {
+		return err
+	}
+	var sent struct{ Organisation *uuid.UUID }
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	compte.Organisation = uuid.Nil
+	if sent.Organisation != nil {
+		compte.Organisation = *sent.Organisation
+	}
+	if err := a.Store.SetOrganisation(c.Request.Context(), compte); err != nil {
+		return err
+	}
+	a.Auth.Forget(compte.ID)
+	if compte, err = a.compteOf(c); err != nil {
+		return err
+	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, a.wireCompte(c, compte))
 }

@@ -26,6 +26,9 @@ type Compte struct {
 	SecondFactor bool
 	CreatedAt    time.Time
 	SignedInAt   *time.Time
+	// Organisation is whom the person answers for, uuid.Nil for none, and its name.
+	Organisation    uuid.UUID
+	OrganisationNom string
 }
 
 // Jeton is a bearer token as it is stored: of a machine, or of the
@@ -38,6 +41,8 @@ type Jeton struct {
 	// Scopes are what it may read; ScopeAll is all that its role may do.
 	Scopes []string
 	Demo   bool
+	// Organisation is as in Compte; uuid.Nil for machines.
+	Organisation uuid.UUID
 }
 
 // ScopeAll is only for the demonstration.

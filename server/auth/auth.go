@@ -49,6 +49,9 @@ type Principal struct {
 	// Compte and Session are set for a person who has signed in.
 	Compte  uuid.UUID
 	Session string
+	// Organisation is whom a person of the staff answers for, and bounds what a
+	// bailleur reads and writes; uuid.Nil for none.
+	Organisation uuid.UUID
 	// Scopes bound what a token may be used for; nil for a person.
 	Scopes []string
 }
@@ -135,7 +138,7 @@ func (a *Authenticator) byToken(r *http.Request, token string) (Principal, error
 		if err == nil && !j.Demo {
 			err = a.store.NoteTokenUse(r.Context(), digest[:])
 		}
-		return entry{demo: j.Demo, principal: Principal{Role: Role(j.Role), Territoire: j.Territoire, Nom: j.Label, Scopes: j.Scopes}}, err
+		return entry{demo: j.Demo, principal: Principal{Role: Role(j.Role), Territoire: j.Territoire, Nom: j.Label, Scopes: j.Scopes, Organisation: j.Organisation}}, err
 	})
 	switch {
 	case fault.KindOf(err) == fault.NotFound, err == nil && e.demo && !FromThisMachine(r):

@@ -57,6 +57,7 @@ var rights = map[string][]Role{
 	"POST /api/v1/comptes":                       {Admin},
 	"POST /api/v1/comptes/{id}/lien":             {Admin},
 	"PUT /api/v1/comptes/{id}/etat":              {Admin},
+	"PUT /api/v1/comptes/{id}/organisation":      {Admin},
 	"DELETE /api/v1/comptes/{id}/second-facteur": {Admin},
 	"GET /api/v1/jetons":                         {Admin},
 	"POST /api/v1/jetons":                        {Admin},
@@ -125,7 +126,7 @@ var rights = map[string][]Role{
 	"GET /api/v1/conservation/etat":                           {Admin, DPO, Animateur},
 	"GET /api/v1/notice":                                      everyone,
 
-	"GET /api/v1/organisations":                    authorities,
+	"GET /api/v1/organisations":                    {Animateur, Analyste, Police, Admin},
 	"PUT /api/v1/organisations/{id}":               {Animateur, Admin},
 	"GET /api/v1/findings":                         authorities,
 	"GET /api/v1/ateliers/{id}/findings":           room,

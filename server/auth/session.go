@@ -136,7 +136,7 @@ func (a *Authenticator) session(ctx context.Context, token string, digest [sha25
 		}
 	}
 	return entry{demo: c.Demo, principal: Principal{Role: Role(c.Role), Territoire: c.Territoire, Nom: c.Nom, Compte: c.ID,
-		Session: base64.RawURLEncoding.EncodeToString(digest[:])}}, nil
+		Organisation: c.Organisation, Session: base64.RawURLEncoding.EncodeToString(digest[:])}}, nil
 }
 
 // SignIn starts a session for an account that has shown who it is. Whatever

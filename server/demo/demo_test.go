@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -280,6 +281,11 @@ func TestLoadTwiceAndLostFile(t *testing.T) {
 	one, first := read()
 	if before[0] != 300 || before[3] != 6 || len(one.Tokens) != 6 || len(one.Comptes) != 6 || len(one.Ateliers) != 9 {
 		t.Fatalf("rows %v, %d tokens, %d ateliers", before, len(one.Tokens), len(one.Ateliers))
+	}
+	alix, err := s.CompteByEmail(t.Context(), one.Comptes["bailleur"].Email)
+	digest := sha256.Sum256([]byte(one.Tokens["bailleur"]))
+	if token, failed := s.StaffToken(t.Context(), digest[:]); err != nil || failed != nil || alix.OrganisationNom == "" || token.Organisation != alix.Organisation {
+		t.Errorf("the bailleur answers for %q, its token for %s (%v, %v)", alix.OrganisationNom, token.Organisation, err, failed)
 	}
 	if load(today.AddDate(0, 0, 9)).Created || rows() != before {
 		t.Errorf("the second load changed the rows from %v to %v", before, rows())

@@ -39,11 +39,26 @@ func addCompte(ctx context.Context, tx pgx.Tx, c atelier.Compte) (atelier.Compte
 		return c, err
 	}
 	made, err := one[atelier.Compte](ctx, tx, "insert_compte", pgx.StrictNamedArgs{"territoire": c.Territoire, "email": c.Email,
-		"nom": c.Nom, "role": c.Role, "password": c.Password, "demo": c.Demo})
+		"nom": c.Nom, "role": c.Role, "password": c.Password, "demo": c.Demo, "organisation": nullUUID(c.Organisation)})
 	if fault.KindOf(err) == fault.NotFound {
 		return c, fault.New(fault.Conflict, "email_pris", "Un compte existe déjà pour cette adresse.").At("email")
 	}
-	return made, err
+	return made, unknownOrganisation(err)
+}
+
+// SetOrganisation says whom an account answers for; uuid.Nil for nobody.
+func (s *Store) SetOrganisation(ctx context.Context, c atelier.Compte) error {
+	_, err := s.pool.Exec(ctx, statement("compte_organisation"), pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID,
+		"organisation": nullUUID(c.Organisation)})
+	return translate(unknownOrganisation(err))
+}
+
+// unknownOrganisation says so of an account's link to what is not there.
+func unknownOrganisation(err error) error {
+	if isForeignKeyOf(err, "compte_organisation_fkey") {
+		return fault.New(fault.Unprocessable, "organisation_inconnue", "Cette organisation n’existe pas dans votre commune.").At("organisation").Because(err)
+	}
+	return err
 }
 
 // SetPassword replaces the password of an account, as argon2id text.
@@ -99,6 +114,13 @@ type DemoAccess struct {
 	Digest           []byte // of the token
 }
 
+// demoBailleur is the organisation of the demonstration's bailleur, as long as
+// its evenings name none.
+const (
+	demoBailleur = "Habitat Démo"
+	bailleurRole = "bailleur"
+)
+
 // ReplaceDemoAccess makes these the only valid logins and tokens of the
 // demonstration.
 func (s *Store) ReplaceDemoAccess(ctx context.Context, territoire string, all []DemoAccess) error {
@@ -106,14 +128,25 @@ func (s *Store) ReplaceDemoAccess(ctx context.Context, territoire string, all []
 		if err := endDemoAccess(ctx, tx); err != nil {
 			return err
 		}
+		type row struct{ ID uuid.UUID }
+		bailleur, err := one[row](ctx, tx, "demo_organisation", pgx.StrictNamedArgs{"territoire": territoire, "nom": demoBailleur})
+		if err != nil && fault.KindOf(err) != fault.NotFound { // a real one may have that name: then the account has none
+			return err
+		}
 		for _, d := range all {
+			var organisation *uuid.UUID
+			if d.Role == bailleurRole {
+				organisation = nullUUID(bailleur.ID)
+			}
 			if _, err := tx.Exec(ctx, statement("upsert_demo_compte"), pgx.StrictNamedArgs{
-				"territoire": territoire, "email": d.Email, "nom": d.Nom, "role": d.Role, "password": d.Password}); err != nil {
+				"territoire": territoire, "email": d.Email, "nom": d.Nom, "role": d.Role, "password": d.Password,
+				"organisation": organisation}); err != nil {
 				return err
 			}
 			if _, err := tx.Exec(ctx, statement("insert_staff_token"), pgx.StrictNamedArgs{
 				"territoire": territoire, "digest": d.Digest, "role": d.Role, "label": "démonstration", "demo": true,
-				"scopes": []string{atelier.ScopeAll}, "created_by": nil, "expires_at": nil}); err != nil {
+				"scopes": []string{atelier.ScopeAll}, "created_by": nil, "expires_at": nil,
+				"organisation": organisation}); err != nil {
 				return err
 			}
 		}

@@ -14,7 +14,8 @@ import (
 func (s *Store) AddMachine(ctx context.Context, j atelier.Jeton, digest []byte, until time.Time, by uuid.UUID) (uuid.UUID, error) {
 	type row struct{ ID uuid.UUID }
 	r, err := one[row](ctx, s.pool, "insert_staff_token", pgx.StrictNamedArgs{"territoire": j.Territoire, "digest": digest, "role": j.Role,
-		"label": j.Label, "demo": false, "scopes": j.Scopes, "created_by": nullUUID(by), "expires_at": until})
+		"label": j.Label, "demo": false, "scopes": j.Scopes, "created_by": nullUUID(by), "expires_at": until,
+		"organisation": nullUUID(j.Organisation)})
 	return r.ID, err
 }
 

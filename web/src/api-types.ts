@@ -284,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comptes/{id}/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whom an account answers for; null for nobody. */
+        put: operations["setCompteOrganisation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comptes/{id}/second-facteur": {
         parameters: {
             query?: never;
@@ -2073,6 +2090,7 @@ export interface components {
             role: components["schemas"]["StaffRole"];
             second_factor: boolean;
             sessions: components["schemas"]["OwnSession"][];
+            organisation: components["schemas"]["CompteOrganisation"];
         };
         SecondFactorSecret: {
             secret: string;
@@ -2103,7 +2121,14 @@ export interface components {
             self: boolean;
             /** Format: date-time */
             signed_in_at: string | null;
+            organisation: components["schemas"]["CompteOrganisation"];
         };
+        /** @description Whom the person answers for. */
+        CompteOrganisation: {
+            /** Format: uuid */
+            id: string;
+            nom: string;
+        } | null;
         Comptes: {
             comptes: components["schemas"]["Compte"][];
         };
@@ -4288,6 +4313,8 @@ export interface operations {
                     email: string;
                     nom: string;
                     role: components["schemas"]["StaffRole"];
+                    /** Format: uuid */
+                    organisation?: string;
                 };
             };
         };
@@ -4340,6 +4367,36 @@ export interface operations {
             content: {
                 "application/json": {
                     open: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compte"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setCompteOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CompteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    organisation: string | null;
                 };
             };
         };

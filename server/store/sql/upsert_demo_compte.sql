@@ -1,5 +1,5 @@
-insert into compte (territoire, email, nom, role, password, demo)
-values (@territoire, @email, @nom, @role, @password, true)
+insert into compte (territoire, email, nom, role, password, demo, organisation)
+values (@territoire, @email, @nom, @role, @password, true, @organisation)
 on conflict (territoire, email) do update set
-    password = excluded.password, nom = excluded.nom, disabled_at = null, totp = null, totp_at = null
+    password = excluded.password, nom = excluded.nom, organisation = excluded.organisation, disabled_at = null, totp = null, totp_at = null
  where compte.demo

@@ -33,6 +33,9 @@ export const fr = french({
     change: "Changer",
     changed: "Votre mot de passe est changé. Vos autres sessions sont fermées.",
     factor: "Second facteur",
+    organisation: (name: string) => `Vous répondez pour ${name}.`,
+    noOrganisation:
+      "Votre compte n'est rattaché à aucune organisation : demandez-le à l'administration du service dans votre ville.",
     factorOff:
       "Sans second facteur, qui connaît votre mot de passe entre. Une application de codes sur votre téléphone l'empêche.",
     factorOn: "Un code de votre application est demandé à chaque connexion.",
@@ -51,10 +54,9 @@ export const fr = french({
     name: "Nom",
     email: "Adresse",
     role: "Rôle",
-    state: "État",
-    last: "Dernière connexion",
+    last: (when: string) => `dernière connexion ${when}`,
     never: "jamais",
-    act: "Actions",
+    neverIn: "jamais connecté·e",
     open: "ouvert",
     closed: "fermé",
     waiting: "invité, sans mot de passe",
@@ -66,6 +68,18 @@ export const fr = french({
     link: "Nouveau lien",
     dropFactor: "Retirer le second facteur",
     of: (action: string, name: string) => `${action} : ${name}`,
+    organisation: "Organisation",
+    noOrganisation: "aucune",
+    alone: "Sans organisation, un compte de bailleur n'ouvre que sa propre page : choisissez-la.",
+    organisationHint:
+      "Pour qui la personne répond. Un bailleur ne lit et ne tient à jour que les actions de son organisation.",
+    organisations: "Organisations",
+    organisationsIntro:
+      "Services, bailleurs et polices qui pilotent des actions. Jamais une personne.",
+    noOrganisations: "Aucune organisation. Ajoutez celle d'un bailleur avant de l'inviter.",
+    organisationName: "Nom de l'organisation",
+    kind: "Genre",
+    addOrganisation: "Ajouter l'organisation",
     invite: "Inviter une personne",
     go: "Créer le compte",
     linkFor: (name: string) =>

@@ -2,23 +2,31 @@ import { html, nothing } from "lit";
 import { get, post, put, remove, type Schemas } from "../api";
 import { text as access } from "../text/access";
 import { text } from "../text/account";
+import { text as evening } from "../text/evening";
 import { formatDay, formatMoment } from "../text/format";
+import { uuidV7 } from "../uuid";
 import { AccountPage, field } from "./account-frame";
 
 type Compte = Schemas["Compte"];
 const roles = ["animateur", "analyste", "police", "bailleur", "admin", "dpo"] as const;
+const kinds = Object.keys(evening.organisations) as Schemas["OrganisationKind"][];
 const scopes = ["hexagones", "editions", "exports"] as const;
 const YEAR = 365;
 
-/** Accounts and tokens of a territoire, for its administrators. */
+/** Whether an account of that role may answer for an organisation: those two read no content. */
+const answers = (role: Compte["role"]) => role !== "admin" && role !== "dpo";
+
+/** Accounts, organisations and tokens of a territoire, for its administrators. */
 export class AdminPage extends AccountPage {
   static override properties = {
     comptes: { state: true },
+    organisations: { state: true },
     jetons: { state: true },
     made: { state: true },
     token: { state: true },
   };
   declare private comptes: readonly Compte[] | null;
+  declare private organisations: readonly Schemas["Organisation"][];
   declare private jetons: readonly Schemas["Jeton"][];
   declare private made: Schemas["CompteLink"] | null;
   declare private token: string;
@@ -26,6 +34,7 @@ export class AdminPage extends AccountPage {
   constructor() {
     super();
     this.comptes = null;
+    this.organisations = [];
     this.jetons = [];
     this.made = null;
     this.token = "";
@@ -38,11 +47,13 @@ export class AdminPage extends AccountPage {
   }
 
   async #load(): Promise<void> {
-    const [{ comptes }, { jetons }] = await Promise.all([
+    const [{ comptes }, { organisations }, { jetons }] = await Promise.all([
       get("/api/v1/comptes"),
+      get("/api/v1/organisations"),
       get("/api/v1/jetons"),
     ]);
     this.comptes = comptes;
+    this.organisations = organisations;
     this.jetons = jetons;
   }
 
@@ -54,15 +65,8 @@ export class AdminPage extends AccountPage {
       words.title,
       html`<p>${words.intro}</p>
         ${this.#link()}
-        <div class="table-scroll" tabindex="0" role="region" aria-label=${words.title}>
-          <table>
-            <thead>
-              <tr><th scope="col">${words.name}</th><th scope="col">${words.role}</th><th scope="col">${words.state}</th><th scope="col">${words.last}</th><th scope="col">${words.act}</th></tr>
-            </thead>
-            <tbody>${this.comptes.map((one) => this.#row(one))}</tbody>
-          </table>
-        </div>
-        ${this.#invite()} ${this.#tokens()}`,
+        <ul class="account-list" aria-label=${words.title}>${this.comptes.map((one) => this.#account(one))}</ul>
+        ${this.#invite()} ${this.#organisations()} ${this.#tokens()}`,
     );
   }
 
@@ -75,20 +79,48 @@ export class AdminPage extends AccountPage {
     </div>`;
   }
 
-  #row(one: Compte) {
+  #account(one: Compte) {
     const words = text.admin;
-    const state = !one.open ? words.closed : one.waiting ? words.waiting : words.open;
-    return html`<tr>
-      <th scope="row">${one.nom}${one.self ? ` (${words.self})` : ""}<br /><span class="hint">${one.email}</span></th>
-      <td>${access.roles[one.role]}</td>
-      <td>${[state, one.demo ? words.fictional : "", one.second_factor ? words.factor : ""].filter(Boolean).join(", ")}</td>
-      <td>${one.signed_in_at ? formatMoment(one.signed_in_at) : words.never}</td>
-      <td class="account-acts">
+    const state = [
+      !one.open ? words.closed : one.waiting ? words.waiting : words.open,
+      one.demo ? words.fictional : "",
+      one.second_factor ? words.factor : "",
+      one.signed_in_at ? words.last(formatMoment(one.signed_in_at)) : words.neverIn,
+    ];
+    return html`<li>
+      <div class="account-who">
+        <span><strong>${one.nom}${one.self ? ` (${words.self})` : ""}</strong> · ${access.roles[one.role]}</span>
+        <span class="hint">${one.email}</span>
+        <span class="hint">${state.filter(Boolean).join(", ")}</span>
+        ${answers(one.role) ? this.#answersFor(one) : nothing}
+      </div>
+      <div class="account-acts">
         ${one.self ? nothing : this.#act(one.open ? words.close : words.reopen, one, () => this.#setOpen(one, !one.open))}
         ${one.open && !one.demo ? this.#act(words.link, one, () => this.#renew(one)) : nothing}
         ${one.second_factor ? this.#act(words.dropFactor, one, () => this.#drop(one)) : nothing}
-      </td>
-    </tr>`;
+      </div>
+    </li>`;
+  }
+
+  #answersFor(one: Compte) {
+    const words = text.admin;
+    return html`<label class="account-organisation">
+      <span>${words.organisation}<span class="visually-hidden"> : ${one.nom}</span></span>
+      <select @change=${(event: Event) => this.#setOrganisation(one, (event.target as HTMLSelectElement).value)}>
+        ${this.#choices(one.organisation?.id ?? "")}
+      </select>
+    </label>
+    ${one.role === "bailleur" && one.open && !one.organisation ? html`<span class="form-error">${words.alone}</span>` : nothing}`;
+  }
+
+  /** What one may choose, and an archived one only where it is chosen already. */
+  #choices(chosen: string) {
+    return html`<option value="" ?selected=${chosen === ""}>${text.admin.noOrganisation}</option>
+      ${this.organisations
+        .filter(({ id, archived }) => !archived || id === chosen)
+        .map(
+          ({ id, nom }) => html`<option value=${id} ?selected=${id === chosen}>${nom}</option>`,
+        )}`;
   }
 
   #act(words: string, one: Compte, act: () => void) {
@@ -106,7 +138,36 @@ export class AdminPage extends AccountPage {
         <input id="email" name="email" type="email" required maxlength="254" autocomplete="off" />
         <label for="role">${words.role}</label>
         <select id="role" name="role">${roles.map((role) => html`<option value=${role}>${access.roles[role]}</option>`)}</select>
+        <label for="organisation">${words.organisation}</label>
+        <select id="organisation" name="organisation" aria-describedby="organisation-hint">${this.#choices("")}</select>
+        <p id="organisation-hint" class="hint">${words.organisationHint}</p>
         <button class="button primary">${words.go}</button>
+      </form>
+    </section>`;
+  }
+
+  #organisations() {
+    const words = text.admin;
+    const listed = this.organisations.filter(({ archived }) => !archived);
+    return html`<section aria-labelledby="organisations-title">
+      <h2 id="organisations-title">${words.organisations}</h2>
+      <p>${words.organisationsIntro}</p>
+      ${
+        listed.length === 0
+          ? html`<p class="hint">${words.noOrganisations}</p>`
+          : html`<ul class="account-list">
+              ${listed.map(
+                ({ nom, kind, demo }) =>
+                  html`<li><span><strong>${nom}</strong> · ${evening.organisations[kind]}${demo ? `, ${words.fictional}` : ""}</span></li>`,
+              )}
+            </ul>`
+      }
+      <form @submit=${this.#addOrganisation}>
+        <label for="organisation-nom">${words.organisationName}</label>
+        <input id="organisation-nom" name="nom" required maxlength="160" autocomplete="off" />
+        <label for="organisation-kind">${words.kind}</label>
+        <select id="organisation-kind" name="kind">${kinds.map((kind) => html`<option value=${kind} ?selected=${kind === "bailleur"}>${evening.organisations[kind]}</option>`)}</select>
+        <button class="button">${words.addOrganisation}</button>
       </form>
     </section>`;
   }
@@ -156,6 +217,17 @@ export class AdminPage extends AccountPage {
     });
   }
 
+  #setOrganisation(one: Compte, organisation: string): void {
+    void this.attempt(async () => {
+      await put(
+        "/api/v1/comptes/{id}/organisation",
+        { organisation: organisation || null },
+        { path: { id: one.id } },
+      );
+      await this.#load();
+    });
+  }
+
   #renew(one: Compte): void {
     void this.attempt(async () => {
       this.made = await post("/api/v1/comptes/{id}/lien", undefined as never, {
@@ -185,9 +257,24 @@ export class AdminPage extends AccountPage {
       nom: field(event, "nom"),
       email: field(event, "email").trim(),
       role: field(event, "role") as Compte["role"],
+      ...(field(event, "organisation") ? { organisation: field(event, "organisation") } : {}),
     };
     void this.attempt(async () => {
       this.made = await post("/api/v1/comptes", body);
+      form.reset();
+      await this.#load();
+    });
+  };
+
+  readonly #addOrganisation = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const body = {
+      nom: field(event, "nom").trim(),
+      kind: field(event, "kind") as Schemas["OrganisationKind"],
+    };
+    void this.attempt(async () => {
+      await put("/api/v1/organisations/{id}", body, { path: { id: uuidV7() } });
       form.reset();
       await this.#load();
     });

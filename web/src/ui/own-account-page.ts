@@ -39,8 +39,14 @@ export class OwnAccountPage extends AccountPage {
     return this.frame(
       text.own.title,
       html`<p>${own.nom}, ${access.roles[own.role]} · ${own.email}</p>
+        ${this.#organisation(own)}
         ${this.#sessions(own)} ${this.#password()} ${this.#factor(own)}`,
     );
+  }
+
+  #organisation({ organisation, role }: Schemas["OwnCompte"]) {
+    if (organisation) return html`<p>${text.own.organisation(organisation.nom)}</p>`;
+    return role === "bailleur" ? html`<p>${text.own.noOrganisation}</p>` : nothing;
   }
 
   #sessions(own: Schemas["OwnCompte"]) {

@@ -1,0 +1,1 @@
+update compte set organisation = @organisation where territoire = @territoire and id = @id
