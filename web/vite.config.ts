@@ -115,7 +115,7 @@ export default defineConfig({
         clientsClaim: true,
         cleanupOutdatedCaches: true,
         globIgnores: [
-          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,actions,vie-privee,contribution,quartiers,acces,compte,comptes,journal}-*",
+          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,actions,vie-privee,contribution,quartiers,acces,compte,comptes,journal,date-field}-*",
         ],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,

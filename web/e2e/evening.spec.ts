@@ -148,7 +148,7 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   await dialog.getByLabel("En une phrase").fill("Remplacement de trois lampadaires");
   await dialog.getByLabel("Type").first().selectOption("TEC");
   await dialog.getByLabel("Qui pilote").selectOption({ label: "Éclairage public" });
-  await dialog.getByLabel("Échéance").fill("2027-06-30");
+  await dialog.getByLabel("Échéance", { exact: true }).fill("2027-06-30");
   await expectAccessible(page);
   await picture(page, "5-reponse-dialogue");
   await dialog.getByRole("button", { name: "Enregistrer la réponse" }).click();

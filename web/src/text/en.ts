@@ -14,6 +14,15 @@ export const en: Translation<typeof fr> = {
   demoMore: "this map shows an example, nobody said this.",
   language: "Language",
 
+  date: {
+    pattern: { date: "dd/mm/yyyy", time: "18:30" },
+    calendar: (field) => (field === "" ? "Choose in a calendar" : `${field}: choose in a calendar`),
+    wrong: {
+      date: "Write the date like this: 12/03/2026.",
+      time: "Write the time like this: 18:30.",
+    },
+  },
+
   api: {
     offline: "The server does not answer. Check the connection, then try again.",
     foreign:

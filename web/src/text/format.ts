@@ -34,9 +34,13 @@ export function formatTime(instant: string, timeZone = "Europe/Paris"): string {
     timeZone,
   }).formatToParts(new Date(instant));
   const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
-  return language() === "fr"
-    ? `${Number(part("hour"))} h ${part("minute")}`
-    : `${part("hour")}:${part("minute")}`;
+  return formatClock(`${part("hour")}:${part("minute")}`);
+}
+
+/** "18 h 30" in French from "18:30". */
+export function formatClock(time: string): string {
+  const [hour = "", minute = ""] = time.split(":");
+  return language() === "fr" ? `${Number(hour)} h ${minute}` : `${hour}:${minute}`;
 }
 
 /** "jeudi 12 mars 2026, 18 h 30". */

@@ -13,6 +13,16 @@ export const fr = french({
   demoMore: "cette carte montre un exemple, personne n'a dit cela.",
   language: "Langue",
 
+  date: {
+    pattern: { date: "jj/mm/aaaa", time: "18 h 30" },
+    calendar: (field: string) =>
+      field === "" ? "Choisir dans un calendrier" : `${field} : choisir dans un calendrier`,
+    wrong: {
+      date: "Écrivez la date ainsi : 12/03/2026.",
+      time: "Écrivez l'heure ainsi : 18 h 30.",
+    },
+  },
+
   api: {
     offline: "Le serveur ne répond pas. Vérifiez la connexion, puis réessayez.",
     foreign:

@@ -21,6 +21,7 @@ import { uuidV7 } from "../uuid";
 import "../style/evening.css";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
+import "./date-field";
 
 /** What the board asks to be written. */
 export type AnswerWish =
@@ -221,7 +222,7 @@ export class AnimationAnswers extends LightElement {
             : nothing
         }
         <label>${kind === "forward" ? text.answers.recipient : text.answers.pilote}${this.#organisations("pilote", kind === "forward")}</label>
-        ${kind === "act" || kind === "forward" ? html`<label>${text.answers.echeance}<input type="date" name="echeance" min="2000-01-01" max="2100-12-31" /></label>` : nothing}
+        ${kind === "act" || kind === "forward" ? html`<date-field name="echeance" label=${text.answers.echeance} min="2000-01-01" max="2100-12-31"></date-field>` : nothing}
       </div>
       ${kind === "refuse" || kind === "forward" ? this.#reason() : nothing}
       ${kind === "done" ? this.#proof() : nothing}

@@ -13,6 +13,8 @@ import {
   toNewAtelier,
 } from "./animation-draft";
 import { LightElement } from "./light-element";
+import "./date-field";
+import type { DateField } from "./date-field";
 
 type Errors = Partial<Record<Field | "form", string>>;
 
@@ -92,12 +94,12 @@ export class AnimationForm extends LightElement {
           ${this.#field(
             "starts_at",
             text.form.date,
-            html`<input id="f-starts_at" type="date" required aria-describedby="e-starts_at"
-              aria-invalid=${this.#wrong("starts_at")} .value=${draft.date} @change=${this.#take("date")} />`,
+            html`<date-field input-id="f-starts_at" required described="e-starts_at"
+              invalid=${this.#wrong("starts_at")} .value=${draft.date} @change=${this.#take("date")}></date-field>`,
           )}
           <div class="field">
             <label for="f-time">${text.form.time}</label>
-            <input id="f-time" type="time" required aria-describedby="e-starts_at" .value=${draft.time} @change=${this.#take("time")} />
+            <date-field kind="time" input-id="f-time" required described="e-starts_at" .value=${draft.time} @change=${this.#take("time")}></date-field>
           </div>
         </div>
         ${this.#field(
@@ -168,7 +170,7 @@ export class AnimationForm extends LightElement {
 
   #take(name: keyof Draft) {
     return (event: Event) => {
-      const { value } = event.target as HTMLInputElement | HTMLSelectElement;
+      const { value } = event.target as HTMLInputElement | HTMLSelectElement | DateField;
       if (name === "titre") this.#proposing = value.trim() === "";
       this.#change({ ...this.draft, [name]: value });
     };

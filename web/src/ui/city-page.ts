@@ -46,6 +46,8 @@ import "./moment-filter";
 import "./staff-bar";
 import type { Place } from "./street-search";
 import "./street-search";
+import "./date-field";
+import type { DateField } from "./date-field";
 
 /** Counts of one quartier that add up over its hexagons. */
 interface Totals {
@@ -561,14 +563,10 @@ export class CityPage extends LightElement {
       </fieldset>
       <fieldset class="period">
         <legend>${text.panel.period}</legend>
-        <label>${text.panel.from}
-          <input type="date" .value=${from} max=${to || nothing}
-            @change=${(event: Event) => this.#change({ from: (event.target as HTMLInputElement).value })} />
-        </label>
-        <label>${text.panel.to}
-          <input type="date" .value=${to} min=${from || nothing}
-            @change=${(event: Event) => this.#change({ to: (event.target as HTMLInputElement).value })} />
-        </label>
+        <date-field label=${text.panel.from} .value=${from} max=${to}
+          @change=${(event: Event) => this.#change({ from: (event.target as DateField).value })}></date-field>
+        <date-field label=${text.panel.to} .value=${to} min=${from}
+          @change=${(event: Event) => this.#change({ to: (event.target as DateField).value })}></date-field>
         <p class="form-error" role="alert">${from && to && from > to ? text.panel.periodWrong : ""}</p>
       </fieldset>
       <moment-filter

@@ -5,6 +5,7 @@ import { text } from "../text/account";
 import { text as city } from "../text/city";
 import { formatDate, formatMoment, formatNumber } from "../text/format";
 import { AccountPage } from "./account-frame";
+import "./date-field";
 
 type Purpose = Schemas["Finalite"];
 type Role = Schemas["StaffRole"];
@@ -53,8 +54,8 @@ export class JournalPage extends AccountPage {
       words.title,
       html`<p>${words.intro}</p>
         <form class="journal-filters" @change=${this.#choose} @submit=${(event: Event) => event.preventDefault()}>
-          <label>${words.from} <input type="date" name="from" /></label>
-          <label>${words.to} <input type="date" name="to" /></label>
+          <date-field name="from" label=${words.from}></date-field>
+          <date-field name="to" label=${words.to}></date-field>
           <label>${words.who}
             <select name="role">
               <option value="">${words.all}</option>

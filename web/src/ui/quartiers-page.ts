@@ -42,6 +42,8 @@ import {
   rates,
   sizes,
 } from "./quartiers-state";
+import "./date-field";
+import type { DateField } from "./date-field";
 
 type Action = Schemas["Action"];
 
@@ -472,8 +474,8 @@ export class QuartiersPage extends LightElement {
             )}`
       }
       <fieldset class="period"><legend>${text.period.legend}</legend>
-        <label>${text.period.from} <input type="date" .value=${from} max=${to || nothing} @change=${(event: Event) => this.#change({ from: (event.target as HTMLInputElement).value })} /></label>
-        <label>${text.period.to} <input type="date" .value=${to} min=${from || nothing} @change=${(event: Event) => this.#change({ to: (event.target as HTMLInputElement).value })} /></label>
+        <date-field label=${text.period.from} .value=${from} max=${to} @change=${(event: Event) => this.#change({ from: (event.target as DateField).value })}></date-field>
+        <date-field label=${text.period.to} .value=${to} min=${from} @change=${(event: Event) => this.#change({ to: (event.target as DateField).value })}></date-field>
         <p class="form-error" role="alert">${this.#periodWrong() ? text.period.wrong : ""}</p>
       </fieldset>
     </form>`;
@@ -636,7 +638,7 @@ export class QuartiersPage extends LightElement {
     return html`<section class="figure zone-choice"><h2>${w.title}</h2><p>${w.intro}</p>
       <div class="choices inline">
         ${done.length > 0 ? this.#select("action", w.action, [["", w.noAction], ...done.map((one) => [one.id, one.titre] as const)], action, (value) => this.#change({ action: value, zone: [], date: "" })) : nothing}
-        ${action ? nothing : html`<label class="choice">${w.date} <input type="date" .value=${date} @change=${(event: Event) => this.#change({ date: (event.target as HTMLInputElement).value })} /></label>`}
+        ${action ? nothing : html`<date-field class="choice" label=${w.date} .value=${date} @change=${(event: Event) => this.#change({ date: (event.target as DateField).value })}></date-field>`}
         ${this.#select(
           "months",
           w.months,

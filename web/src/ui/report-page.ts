@@ -11,6 +11,8 @@ import "./language-switch";
 import { LightElement } from "./light-element";
 import type { Place } from "./street-search";
 import "./street-search";
+import "./date-field";
+import type { DateField } from "./date-field";
 
 /** Characters of a free text, as the server counts them. */
 const NOTE_MAX = 280;
@@ -135,13 +137,14 @@ export class ReportPage extends LightElement {
 
   /** The period in which it happened; false when it cannot be. */
   #period(): { occurred_from: string; occurred_to: string } | false | null {
-    const day = this.querySelector<HTMLInputElement>("#day")?.value ?? "";
-    const hour = this.querySelector<HTMLInputElement>("#hour")?.value ?? "";
-    if (day === "") return null;
-    const from = new Date(`${day}T${hour || "00:00"}`);
+    const day = this.querySelector<DateField>("#day");
+    const hour = this.querySelector<DateField>("#hour");
+    if (!day || !hour || day.wrong || hour.wrong) return false;
+    if (day.value === "") return null;
+    const from = new Date(`${day.value}T${hour.value || "00:00"}`);
     if (Number.isNaN(from.getTime()) || from.getTime() > Date.now()) return false;
-    const end = new Date(`${day}T23:59:59`);
-    const to = hour ? from : new Date(Math.min(end.getTime(), Date.now()));
+    const end = new Date(`${day.value}T23:59:59`);
+    const to = hour.value ? from : new Date(Math.min(end.getTime(), Date.now()));
     return { occurred_from: from.toISOString(), occurred_to: to.toISOString() };
   }
 
@@ -294,10 +297,8 @@ export class ReportPage extends LightElement {
         <fieldset>
           <legend>${text.form.when}</legend>
           <div class="public-choice">
-            <label for="day">${text.form.whenDay}</label>
-            <input id="day" type="date" max=${today()} .value=${today()} />
-            <label for="hour">${text.form.whenHour}</label>
-            <input id="hour" type="time" />
+            <date-field id="day" label=${text.form.whenDay} max=${today()} value=${today()}></date-field>
+            <date-field id="hour" kind="time" label=${text.form.whenHour}></date-field>
           </div>
           <div class="public-choice">
             <label for="frequency">${text.form.often}</label>
@@ -401,7 +402,7 @@ function filled(contact: ContactDraft): Partial<ContactDraft> | null {
   return parts.length === 0 ? null : Object.fromEntries(parts);
 }
 
-/** Today on this device, as an input of type date writes it. */
+/** Today on this device, as a date-field gives it. */
 function today(): string {
   const now = new Date();
   return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
