@@ -137,6 +137,7 @@ type newAtelier struct {
 	StartsAt time.Time  `json:"starts_at"`
 	ClosesAt *time.Time `json:"closes_at"`
 	Tables   int        `json:"tables"`
+	Plan     []int      `json:"plan"`
 }
 
 // evening is how long an atelier's codes open its tables by default.
@@ -144,7 +145,7 @@ const evening = 12 * time.Hour
 
 func (n newAtelier) domain(territoire string) atelier.Atelier {
 	t := atelier.Atelier{Territoire: territoire, ID: n.ID, Quartier: n.Quartier, Kind: n.Kind, Titre: n.Titre, Lieu: n.Lieu,
-		StartsAt: n.StartsAt, ClosesAt: n.StartsAt.Add(evening)}
+		StartsAt: n.StartsAt, ClosesAt: n.StartsAt.Add(evening), Plan: n.Plan}
 	if t.Kind == "" {
 		t.Kind = "atelier"
 	}
@@ -187,7 +188,8 @@ func (a *API) createAtelier(c *gin.Context) error {
 }
 
 // samePreparation reports whether what is stored is what was sent; PostgreSQL
-// keeps microseconds.
+// keeps microseconds. The minutes of the steps may have been changed since, and do
+// not make it another atelier.
 func samePreparation(stored, sent atelier.Atelier, tables int) bool {
 	same := func(a, b time.Time) bool { return a.Truncate(time.Microsecond).Equal(b.Truncate(time.Microsecond)) }
 	return stored.Quartier == sent.Quartier && stored.Kind == sent.Kind && stored.Titre == sent.Titre &&

@@ -166,7 +166,7 @@ func (s *Store) addAtelier(ctx context.Context, a atelier.Atelier, tables int) (
 		}
 		tag, err := tx.Exec(ctx, statement("insert_atelier"), pgx.StrictNamedArgs{
 			"territoire": a.Territoire, "id": a.ID, "quartier": a.Quartier, "kind": a.Kind, "titre": a.Titre,
-			"lieu": a.Lieu, "starts_at": a.StartsAt, "closes_at": a.ClosesAt, "demo": a.Demo})
+			"lieu": a.Lieu, "starts_at": a.StartsAt, "closes_at": a.ClosesAt, "demo": a.Demo, "plan": a.Plan})
 		if err != nil || tag.RowsAffected() == 0 {
 			return err
 		}

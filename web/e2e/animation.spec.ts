@@ -1,4 +1,5 @@
-import type { Browser, Locator, Page } from "@playwright/test";
+import { randomUUID } from "node:crypto";
+import type { APIRequestContext, Browser, Locator, Page } from "@playwright/test";
 import { drawPoint, evening, expectMarkers, expectUnsent, markersSeen, sitDown } from "./room";
 import { expect, expectAccessible, laptop, phone, projector, test } from "./test";
 
@@ -30,6 +31,24 @@ const openWall = async (page: Page, id: string) => {
   await page.goto(`/projection/${id}`);
   await expect(wall(page)).toHaveAttribute("data-seq", /\d+/);
 };
+
+/** An atelier whose steps have minutes of their own: two hours and a quarter. */
+async function planned(request: APIRequestContext) {
+  const [id, title] = [randomUUID(), "Atelier que l’on copie"];
+  const created = await request.post("/api/v1/ateliers", {
+    data: {
+      id,
+      quartier: "BI",
+      titre: title,
+      lieu: "Préau de Bissy",
+      starts_at: "2027-03-18T17:30:00Z",
+      tables: 3,
+      plan: [10, 25, 15, 50, 15, 15, 5],
+    },
+  });
+  expect(created.status(), await created.text()).toBe(201);
+  return { id, title };
+}
 const nextStep = (name: string) => ({ name: `Ouvrir l’étape ${name}` });
 
 test.use({ viewport: laptop, role: "animateur" });
@@ -169,19 +188,57 @@ test("a form that cannot be sent says why beside the field; a lost answer create
   expect(ateliers.filter((one) => one.starts_at.startsWith("2027-05-20"))).toHaveLength(1);
 });
 
-test("a copy takes over quartier, place, hour and tables", async ({ page }) => {
+test("a copy takes over quartier, place, hour, tables and the minutes of the steps", async ({
+  page,
+  request,
+}) => {
+  const { id, title } = await planned(request);
   await page.goto("/animation");
   const copy = page.getByLabel("Copier d’un atelier précédent");
-  const label =
-    (await copy
-      .getByRole("option", { name: /publique, Bissy/ })
-      .first()
-      .textContent()) ?? "";
-  await copy.selectOption({ label: label.trim() });
+  await copy.selectOption(id);
+  await expect(page.getByText(/durées des étapes sont repris/)).toBeVisible();
   await expect(page.getByLabel("Quartier", { exact: true })).toHaveValue("BI");
-  await expect(page.getByLabel("Nombre de tables")).toHaveValue("4");
-  await expect(page.getByLabel("Lieu")).toHaveValue(/Bissy/);
+  await expect(page.getByLabel("Nombre de tables")).toHaveValue("3");
+  await expect(page.getByLabel("Lieu")).toHaveValue("Préau de Bissy");
   await expect(page.getByLabel("Date")).toHaveValue("");
+  await page.getByLabel("Date").fill("2027-09-16");
+  await expect(page.getByLabel("Titre")).not.toHaveValue(title);
+  await page.getByRole("button", { name: "Créer l’atelier" }).click();
+  await expect(page.getByLabel("Minutes prévues pour Cartographie")).toHaveValue("50");
+  await expect(page.getByText("2 h 15 prévues en tout")).toBeVisible();
+});
+
+test.describe("in a browser that speaks American English", () => {
+  test.use({ locale: "en-US" });
+
+  test("dates and hours are written and understood in French", async ({ page }) => {
+    await page.goto("/animation");
+    const day = page.getByLabel("Date");
+    const hour = page.getByLabel("Heure");
+    await expect(day).toHaveAttribute("placeholder", "jj/mm/aaaa");
+    await expect(hour).toHaveValue("18 h 30");
+    await day.fill("3/12/2027");
+    await hour.fill("19h");
+    await hour.press("Tab");
+    await expect(day).toHaveValue("03/12/2027");
+    await expect(hour).toHaveValue("19 h 00");
+    await expect(page.getByText("vendredi 3 décembre 2027")).toBeVisible();
+    await page.getByLabel("Quartier", { exact: true }).selectOption("BO");
+    await expect(page.getByLabel("Titre")).toHaveValue(/vendredi 3 décembre 2027$/);
+    await day.fill("31/02/2027");
+    await day.press("Tab");
+    await expect(page.getByText(/Écrivez la date ainsi/)).toBeVisible();
+    await expect(day).toHaveAttribute("aria-invalid", "true");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Créer l’atelier" }).click();
+    await expect(page.locator("#e-starts_at")).toHaveText("Indiquez une date et une heure.");
+    await expect(day).toBeFocused();
+    // The browser's own calendar gives the same.
+    await page.locator("input.date-native").fill("2027-12-03");
+    await expect(day).toHaveValue("03/12/2027");
+    await page.getByRole("button", { name: "Créer l’atelier" }).click();
+    await expect(page.getByText("vendredi 3 décembre 2027, 19 h 00")).toBeVisible();
+  });
 });
 
 test("the main acts are done with the keyboard", async ({ page, request }) => {

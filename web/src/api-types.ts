@@ -2536,6 +2536,8 @@ export interface components {
              */
             closes_at?: string;
             tables: number;
+            /** @description Minutes planned for the steps 1 to 7, as of the atelier that is copied. */
+            plan?: number[];
         };
         /** @description Figures and codes only for the animateur. */
         Atelier: {

@@ -45,10 +45,11 @@ describe("times on the clocks of the hall", () => {
   });
 });
 
-test("a copy takes over what recurs, and neither the title nor the date", () => {
+test("a copy takes over what recurs, its plan included, and neither the title nor the date", () => {
+  const plan = [10, 30, 15, 45, 15, 10, 5];
   const draft = copied(
     { ...emptyDraft, date: "2026-06-04", titre: "Le mien" },
-    atelier({}),
+    atelier({ plan }),
     "Europe/Paris",
   );
   expect(draft).toEqual({
@@ -59,7 +60,10 @@ test("a copy takes over what recurs, and neither the title nor the date", () => 
     time: "18:30",
     lieu: "Salle polyvalente",
     tables: "2",
+    plan,
   });
+  expect(toNewAtelier(draft, "x", "Europe/Paris").plan).toEqual(plan);
+  expect(copied(draft, atelier({}), "Europe/Paris").plan).toBeNull();
 });
 
 test("what is missing is named, and nothing once the form is filled", () => {

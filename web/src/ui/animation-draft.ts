@@ -11,6 +11,8 @@ export interface Draft {
   readonly time: string;
   readonly lieu: string;
   readonly tables: string;
+  /** Minutes of the steps 1 to 7; null where nobody has planned any. */
+  readonly plan: readonly number[] | null;
 }
 
 export const emptyDraft: Draft = {
@@ -21,6 +23,7 @@ export const emptyDraft: Draft = {
   time: "18:30",
   lieu: "",
   tables: "4",
+  plan: null,
 };
 
 const TABLES_MAX = 20;
@@ -57,6 +60,7 @@ export function toNewAtelier(draft: Draft, id: string, timeZone: string): Schema
     ...(draft.lieu.trim() === "" ? {} : { lieu: draft.lieu.trim() }),
     starts_at: instantOf(draft.date, draft.time, timeZone),
     tables: Number(draft.tables),
+    ...(draft.plan === null ? {} : { plan: [...draft.plan] }),
   };
 }
 
@@ -69,6 +73,7 @@ export function copied(draft: Draft, from: Atelier, timeZone: string): Draft {
     lieu: from.lieu,
     time: timeIn(Date.parse(from.starts_at), timeZone).slice(11),
     tables: String(from.tables.length),
+    plan: from.plan ?? null,
   };
 }
 
