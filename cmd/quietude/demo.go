@@ -16,6 +16,7 @@ import (
 	"quietude/server/fault"
 	"quietude/server/hexmap"
 	"quietude/server/importer"
+	"quietude/server/live"
 	"quietude/server/pglocal"
 	"quietude/server/publication"
 	"quietude/server/store"
@@ -60,7 +61,7 @@ func loadDemo(ctx context.Context, db *database, dir string, access bool, logger
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fault.New(fault.Unavailable, "dossier_inaccessible", "Le dossier de données %s ne peut pas être créé.", dir).Because(err)
 	}
-	loaded, err := demo.Load(ctx, db.Store, demo.Options{Territoire: importer.Chambery, Dir: dir, Today: start, Access: access})
+	loaded, err := demo.Load(ctx, db.Store, demo.Options{Territoire: importer.Chambery, Dir: dir, Now: start, Access: access})
 	if err != nil {
 		return err
 	}
@@ -69,6 +70,21 @@ func loadDemo(ctx context.Context, db *database, dir string, access bool, logger
 			"repères", loaded.Markers, "durée", time.Since(start).Round(time.Millisecond))
 	}
 	return publishDemo(ctx, db.Store, importer.Chambery)
+}
+
+// keepDemoRunning looks after the open evenings of the demonstration until ctx ends.
+func keepDemoRunning(ctx context.Context, s *store.Store, hub *live.Hub, logger *slog.Logger) {
+	for again := time.NewTicker(time.Minute); ; {
+		if err := demo.KeepRunning(ctx, s, hub, importer.Chambery, time.Now()); err != nil && ctx.Err() == nil {
+			logger.Warn("soirées de la démonstration", "erreur", err)
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			again.Stop()
+			return
+		}
+	}
 }
 
 // publishDemo publishes the fictional ateliers that are over, unless something

@@ -86,6 +86,9 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 					logger.Error("tâches de fond arrêtées", "erreur", err)
 				}
 			})
+			if c.Demo {
+				all.Go(func() { keepDemoRunning(ctx, db.Store, hub, logger) })
+			}
 			all.Wait()
 		},
 		stop: func() {

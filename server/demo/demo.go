@@ -3,8 +3,9 @@
 // about a real person or event, there is no free text, and every row says that
 // it is fiction.
 //
-// What is invented depends only on the seed, the day and the city: the same
-// three give the same rows. Table codes and tokens are drawn anew each time,
+// What is invented depends only on the seed, the moment and the city: the same
+// three give the same rows; of the moment, only the open evenings keep more than
+// the day. Table codes and tokens are drawn anew each time,
 // since a secret that everybody can compute opens every demonstration.
 package demo
 
@@ -26,9 +27,9 @@ import (
 type Options struct {
 	Territoire string // INSEE code of a loaded city
 	Dir        string // where FileName is written
-	// Today is any moment of the day that the data ends before, in the
-	// territoire's time zone; the open ateliers begin on it.
-	Today time.Time
+	// Now is the moment at which the open evenings are in the middle of their
+	// cartography; everything else ends before its day, in the territoire's time zone.
+	Now time.Time
 	// Seed chooses one of the possible fictions; 0 is the usual one.
 	Seed uint64
 	// Signalements is how many there are; 0 for 6,000.
@@ -143,8 +144,8 @@ func newCity(t atelier.Territoire, zone *time.Location, areas []atelier.Quartier
 // invent makes everything. Each part draws from its own source, so that a
 // change in one leaves the others as they were.
 func invent(c city, o Options) (store.Fiction, error) {
-	today := o.Today.In(c.zone)
-	today = time.Date(today.Year(), today.Month(), today.Day(), 0, 0, 0, 0, c.zone)
+	now := o.Now.In(c.zone)
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, c.zone)
 	if o.Signalements == 0 {
 		o.Signalements = 6000
 	}
@@ -153,7 +154,7 @@ func invent(c city, o Options) (store.Fiction, error) {
 	if f.Signalements, err = inventSignalements(c, source(o.Seed, 1), today, o.Signalements); err != nil {
 		return store.Fiction{}, err
 	}
-	f.Evenings, err = inventEvenings(c, o.Seed, today)
+	f.Evenings, err = inventEvenings(c, o.Seed, today, now)
 	return f, err
 }
 

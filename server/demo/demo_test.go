@@ -59,15 +59,24 @@ func TestFictionIsDeterministic(t *testing.T) {
 		}
 		return f
 	}
-	one := invented(Options{Today: today})
-	if !reflect.DeepEqual(one, invented(Options{Today: today.Add(-10 * time.Hour)})) { // the same local day
-		t.Error("the same seed and day give another fiction")
+	one := invented(Options{Now: today})
+	if !reflect.DeepEqual(one, invented(Options{Now: today})) {
+		t.Error("the same seed and moment give another fiction")
 	}
-	other := invented(Options{Today: today, Seed: 1})
+	earlier := invented(Options{Now: today.Add(-10 * time.Hour)}) // the same local day
+	for i, e := range earlier.Evenings {
+		if e.Atelier.State == "closed" && !reflect.DeepEqual(e, one.Evenings[i]) {
+			t.Errorf("the past evening of %s depends on the hour", e.Atelier.Quartier)
+		}
+	}
+	if !reflect.DeepEqual(one.Signalements, earlier.Signalements) {
+		t.Error("the same seed and day give other signalements")
+	}
+	other := invented(Options{Now: today, Seed: 1})
 	if reflect.DeepEqual(one.Signalements[0], other.Signalements[0]) || reflect.DeepEqual(one.Evenings[0].Markers, other.Evenings[0].Markers) {
 		t.Error("another seed gives the same fiction")
 	}
-	tomorrow := invented(Options{Today: today.AddDate(0, 0, 1)})
+	tomorrow := invented(Options{Now: today.AddDate(0, 0, 1)})
 	if tomorrow.Evenings[0].Atelier.ID != one.Evenings[0].Atelier.ID {
 		t.Error("ateliers have another address on another day")
 	}
@@ -77,7 +86,7 @@ func TestSignalementsArePlausible(t *testing.T) {
 	t.Parallel()
 	s, _ := chambery(t)
 	c := readChambery(t, s)
-	f, err := invent(c, Options{Today: today})
+	f, err := invent(c, Options{Now: today})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +146,7 @@ func TestLogsReplay(t *testing.T) {
 	t.Parallel()
 	s, pool := chambery(t)
 	start := time.Now()
-	loaded, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Dir: t.TempDir(), Today: today})
+	loaded, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Dir: t.TempDir(), Now: today})
 	if err != nil || !loaded.Created || loaded.Ateliers != 9 {
 		t.Fatalf("%+v, %v", loaded, err)
 	}
@@ -151,8 +160,11 @@ func TestLogsReplay(t *testing.T) {
 		perQuartier[a.Quartier]++
 		if a.State == "open" {
 			open++
-			if a.StartsAt.In(time.UTC).Format(time.DateOnly) != "2026-11-23" || !a.ClosesAt.After(today.AddDate(0, 0, 3)) {
+			if a.StartsAt.After(today) || a.StartsAt.Before(today.Add(-2*time.Hour)) || !a.ClosesAt.After(today.AddDate(0, 0, 3)) {
 				t.Errorf("the open atelier of %s is from %s to %s", a.Quartier, a.StartsAt, a.ClosesAt)
+			}
+			if a.StepAt == nil || !a.StepAt.Add(drawnAlready).Equal(today) || a.StepMinutes != 45 || len(a.Plan) != 7 {
+				t.Errorf("the open atelier of %s is at step %d since %v, for %d minutes of %v", a.Quartier, a.Step, a.StepAt, a.StepMinutes, a.Plan)
 			}
 		}
 		if len(a.Seats) != 4 || a.Participants < 16 || a.Participants > 24 || a.Markers < 50 {
@@ -249,7 +261,7 @@ func TestLoadTwiceAndLostFile(t *testing.T) {
 	path := filepath.Join(dir, FileName)
 	load := func(day time.Time) Loaded {
 		t.Helper()
-		out, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Access: true, Dir: dir, Today: day, Signalements: 300})
+		out, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Access: true, Dir: dir, Now: day, Signalements: 300})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -338,7 +350,7 @@ func TestFictionNeedsStreets(t *testing.T) {
 	if _, err := pool.Exec(t.Context(), "delete from voirie"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Dir: t.TempDir(), Today: today}); err == nil {
+	if _, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Dir: t.TempDir(), Now: today}); err == nil {
 		t.Error("a city without streets got signalements along them")
 	}
 }

@@ -22,7 +22,7 @@ import (
 // plan is one evening to invent.
 type plan struct {
 	area atelier.Quartier
-	// monthsAgo of a past evening; open ones are today's.
+	// monthsAgo of a past evening; open ones are in progress.
 	monthsAgo int
 	open      bool
 	// earlier is the first evening of a quartier that has another past one, with
@@ -51,7 +51,7 @@ func plans(c city) []plan {
 	return append(append(past, open...), earlier)
 }
 
-func inventEvenings(c city, seed uint64, today time.Time) ([]store.Evening, error) {
+func inventEvenings(c city, seed uint64, today, now time.Time) ([]store.Evening, error) {
 	var out []store.Evening
 	places := map[string][]sharedPlace{}
 	for i, p := range plans(c) {
@@ -59,7 +59,7 @@ func inventEvenings(c city, seed uint64, today time.Time) ([]store.Evening, erro
 		if p.earlier {
 			e.places = places[p.area.Code]
 		}
-		v, err := e.invent(today)
+		v, err := e.invent(today, now)
 		if err != nil {
 			return nil, fmt.Errorf("evening of %s: %w", p.area.Code, err)
 		}
@@ -78,6 +78,8 @@ type evening struct {
 	*rand.Rand
 	number int
 	places []sharedPlace
+	// until is when an open evening has come to; nothing is done after it.
+	until time.Time
 
 	out     store.Evening
 	markers map[uuid.UUID]atelier.Marker
@@ -101,21 +103,22 @@ const tables = 4
 // halls are where an evening may take place.
 var halls = []string{"Maison de quartier", "Mairie de quartier", "Salle polyvalente", "Préau de l’école"}
 
-func (e *evening) invent(today time.Time) (store.Evening, error) {
+func (e *evening) invent(today, now time.Time) (store.Evening, error) {
 	start := time.Date(today.Year(), today.Month()-time.Month(e.monthsAgo), 12+e.IntN(14), 18, 30, 0, 0, e.zone)
 	closes := start.Add(5 * time.Hour)
-	begins := start
+	begins, minutes := start, pastPlan
 	if e.open {
-		start = time.Date(today.Year(), today.Month(), today.Day(), 18, 30, 0, 0, e.zone)
-		closes = start.AddDate(0, 0, 14)
-		begins = today.Add(-2 * time.Hour) // what is drawn already was drawn before today
+		e.until, minutes = now, openPlan
+		begins = now.Add(-cartographyAfter - drawnAlready)
+		start = begins.Truncate(15 * time.Minute) // people are invited for a round hour
+		closes = now.Add(openFor)
 	}
 	id := uuid.NewSHA1(demoAteliers, fmt.Appendf(nil, "%s/%s/%d", e.Code, e.area.Code, e.number))
 	a := atelier.Atelier{
 		Territoire: e.Code, ID: id, Quartier: e.area.Code, Kind: "atelier",
 		Titre:    "Atelier de tranquillité publique, " + e.area.NomCourt,
 		Lieu:     halls[e.number%len(halls)] + ", " + e.area.NomCourt,
-		StartsAt: start.UTC(), ClosesAt: closes.UTC(), Demo: true, Room: atelier.Room{State: "prepared"},
+		StartsAt: start.UTC(), ClosesAt: closes.UTC(), Demo: true, Plan: minutes, Room: atelier.Room{State: "prepared"},
 	}
 	for n := 1; n <= tables; n++ {
 		a.Seats = append(a.Seats, atelier.Table{Numero: n, Open: true})
@@ -134,32 +137,39 @@ const (
 	answersAfter     = 88 * time.Minute
 	synthesisAfter   = 110 * time.Minute
 	freezeAfter      = 125 * time.Minute
+	// drawnAlready is how long the tables of an open evening have been drawing.
+	drawnAlready = 20 * time.Minute
+)
+
+// Minutes planned for the steps 1 to 7.
+var (
+	pastPlan = []int{15, 30, 15, 25, 20, 15, 5}
+	openPlan = []int{15, 30, 15, 45, 20, 15, 5}
 )
 
 // animate is what the animateur does.
 func (e *evening) animate(begins time.Time) {
-	step := func(after time.Duration, n, minutes int) {
-		o := map[string]any{"kind": atelier.Step, "step": n}
-		if !e.open { // an old countdown would be over
-			o["minutes"] = minutes
-		}
-		e.act(begins.Add(after), atelier.Participant{}, o)
+	step := func(after time.Duration, n int) {
+		e.act(begins.Add(after), atelier.Participant{}, map[string]any{"kind": atelier.Step, "step": n, "minutes": e.out.Atelier.Plan[n-1]})
 	}
-	step(0, 1, 15)
-	step(15*time.Minute, 2, 30)
-	step(45*time.Minute, 3, 15)
-	step(cartographyAfter, atelier.CartographyStep, 25)
+	step(0, 1)
+	step(15*time.Minute, 2)
+	step(45*time.Minute, 3)
+	step(cartographyAfter, atelier.CartographyStep)
 	if e.open {
 		return
 	}
 	e.act(begins.Add(cartographyAfter+cartographyTime), atelier.Participant{}, map[string]any{"kind": atelier.Share, "shared": true})
-	step(answersAfter, 5, 20)
-	step(synthesisAfter, 6, 15)
+	step(answersAfter, 5)
+	step(synthesisAfter, 6)
 	e.act(begins.Add(freezeAfter), atelier.Participant{}, map[string]any{"kind": atelier.Freeze})
 }
 
 func (e *evening) act(at time.Time, p atelier.Participant, operation map[string]any) {
 	at = at.UTC().Truncate(time.Millisecond)
+	if e.open && at.After(e.until) {
+		return
+	}
 	operation["id"] = newID(e.Rand, at)
 	e.actions = append(e.actions, action{at, p, operation})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -54,7 +55,7 @@ type rowsOf struct {
 // fictionTables are in the order that foreign keys ask for.
 func fictionTables(territoire string, f Fiction) []rowsOf {
 	ateliers := rowsOf{name: "atelier", columns: []string{"territoire", "id", "quartier", "kind", "titre", "lieu", "starts_at", "closes_at",
-		"state", "step", "step_at", "step_minutes", "shared", "seq", "frozen_at", "frozen_hash", "demo"}}
+		"state", "step", "step_at", "step_minutes", "shared", "seq", "frozen_at", "frozen_hash", "demo", "plan"}}
 	tables := rowsOf{name: "atelier_table", columns: []string{"territoire", "atelier", "numero", "code", "is_open"}}
 	participants := rowsOf{name: "participant", columns: []string{"territoire", "atelier", "id", "numero", "rang"}}
 	operations := rowsOf{name: "operation", columns: []string{"territoire", "atelier", "seq", "id", "kind", "marker", "participant",
@@ -66,7 +67,7 @@ func fictionTables(territoire string, f Fiction) []rowsOf {
 	for _, e := range f.Evenings {
 		a := e.Atelier
 		ateliers.rows = append(ateliers.rows, []any{territoire, a.ID, a.Quartier, a.Kind, a.Titre, a.Lieu, a.StartsAt, a.ClosesAt,
-			a.State, a.Step, a.StepAt, nullInt(a.StepMinutes), a.Shared, a.Seq, a.FrozenAt, nullable(a.FrozenHash), true})
+			a.State, a.Step, a.StepAt, nullInt(a.StepMinutes), a.Shared, a.Seq, a.FrozenAt, nullable(a.FrozenHash), true, a.Plan})
 		for _, t := range a.Seats {
 			tables.rows = append(tables.rows, []any{territoire, a.ID, t.Numero, t.Code, t.Open})
 		}
@@ -99,6 +100,13 @@ func fictionSignalements(territoire string, all []atelier.Signalement) rowsOf {
 			s.Avoids, emptyNotNil(s.Approached), nullUUID(s.Reporter), s.Origin, true, s.ReceivedAt})
 	}
 	return t
+}
+
+// ProlongDemo lets the codes of the open fictional ateliers work until a moment,
+// where they would end before another.
+func (s *Store) ProlongDemo(ctx context.Context, territoire string, before, until time.Time) error {
+	_, err := s.pool.Exec(ctx, statement("prolong_demo"), pgx.StrictNamedArgs{"territoire": territoire, "before": before, "until": until})
+	return translate(err)
 }
 
 // Streets gives the lines of a territoire's street network, by id.

@@ -60,7 +60,8 @@ export const en: Translation<typeof fr> = {
     heading: "Prepare a workshop",
     copy: "Copy from a previous workshop",
     copyNone: "Copy nothing",
-    copied: "Quartier, place, time and tables are taken over. Choose the date.",
+    copied:
+      "Quartier, place, time, tables and minutes of the steps are taken over. Choose the date.",
     quartier: "Quartier",
     choose: "Choose a quartier",
     kind: "Kind",
@@ -127,6 +128,7 @@ export const en: Translation<typeof fr> = {
     openNamed: (name) => `Open the step ${name}`,
     done: "past step",
     left: "left",
+    overNow: "time is up",
     over: (time) => `over by ${time}`,
     since: (time) => `open for ${time}`,
     more: "+ 5 min",
@@ -135,6 +137,7 @@ export const en: Translation<typeof fr> = {
     end: (time) => `ends about ${time}`,
     hours: (hours, minutes) =>
       hours === 0 ? `${n(minutes)} min` : `${n(hours)} h ${String(minutes).padStart(2, "0")}`,
+    days: (count) => some(count, "day", "days"),
   },
 
   counts: {

@@ -59,7 +59,7 @@ export const fr = french({
     heading: "Préparer un atelier",
     copy: "Copier d'un atelier précédent",
     copyNone: "Ne rien copier",
-    copied: "Quartier, lieu, heure et tables sont repris. Choisissez la date.",
+    copied: "Quartier, lieu, heure, tables et durées des étapes sont repris. Choisissez la date.",
     quartier: "Quartier",
     choose: "Choisissez un quartier",
     kind: "Type",
@@ -126,6 +126,7 @@ export const fr = french({
     openNamed: (name: string) => `Ouvrir l'étape ${name}`,
     done: "étape passée",
     left: "restantes",
+    overNow: "temps écoulé",
     over: (time: string) => `dépassé de ${time}`,
     since: (time: string) => `ouverte il y a ${time}`,
     more: "+ 5 min",
@@ -134,6 +135,7 @@ export const fr = french({
     end: (time: string) => `fin vers ${time}`,
     hours: (hours: number, minutes: number) =>
       hours === 0 ? `${n(minutes)} min` : `${n(hours)} h ${String(minutes).padStart(2, "0")}`,
+    days: (count: number) => some(count, "jour", "jours"),
   },
 
   counts: {

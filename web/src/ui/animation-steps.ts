@@ -15,10 +15,13 @@ import {
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 
-/** "1 h 05", "12 min". */
-export function inWords(milliseconds: number): string {
-  const minutes = Math.floor(milliseconds / 60_000);
-  return text.plan.hours(Math.floor(minutes / 60), minutes % 60);
+const MINUTE = 60_000;
+
+/** "12 min", "1 h 05", "3 jours": somebody may leave an evening open for a week. */
+function inWords(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / MINUTE);
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? text.plan.hours(hours, minutes % 60) : text.plan.days(Math.floor(hours / 24));
 }
 
 /** The seven steps with their minutes; sends `open-step` (number), `more-time` and `plan` (minutes). */
@@ -45,7 +48,7 @@ export class AnimationSteps extends LightElement {
       <h2>${text.plan.heading}</h2>
       <ol class="steps">${steps.map((step) => this.#step(step))}</ol>
       <p class="muted total">
-        <span>${text.plan.total(inWords(total * 60_000))}${room.state === "closed" ? "" : ","}</span>
+        <span>${text.plan.total(inWords(total * MINUTE))}${room.state === "closed" ? "" : ","}</span>
         ${room.state === "closed" ? nothing : html`<span>${text.plan.end(this.#end())}</span>`}
       </p>
     `;
@@ -98,7 +101,7 @@ export class AnimationSteps extends LightElement {
           ? html`<span>${text.plan.since(inWords(clock.elapsed))}</span>`
           : left > 0
             ? html`<span><strong class="clock">${countdown(left)}</strong> ${text.plan.left}</span>`
-            : html`<strong class="over">${text.plan.over(inWords(-left))}</strong>`
+            : html`<strong class="over">${left > -MINUTE ? text.plan.overNow : text.plan.over(inWords(-left))}</strong>`
       }
       <button type="button" class="button small" aria-label=${text.plan.moreNamed} title=${text.plan.moreNamed} @click=${() => this.send("more-time", clock)}>
         ${text.plan.more}
