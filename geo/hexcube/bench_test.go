@@ -30,7 +30,7 @@ func city(b *testing.B, n int) *hexcube.Cube {
 	build, _ := cities.LoadOrStore(n, sync.OnceValue(func() *hexcube.Cube {
 		builder := hexcube.NewBuilder()
 		for r := range (hexcubetest.City{Rows: n, Seed: 1}).All() {
-			if err := builder.Add(r); err != nil {
+			if err := builder.Add([]hexcube.Row{r}); err != nil {
 				b.Error(err)
 			}
 		}

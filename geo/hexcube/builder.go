@@ -2,11 +2,12 @@ package hexcube
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 )
 
-// Builder makes a Cube from rows that come one by one in any order, as from a
-// database. Use one goroutine.
+// Builder makes a Cube from rows that come in any order, as from a database. Use
+// one goroutine.
 type Builder struct {
 	drafts [felts]draft
 }
@@ -14,12 +15,20 @@ type Builder struct {
 // NewBuilder returns a builder without rows.
 func NewBuilder() *Builder { return new(Builder) }
 
-// Add takes one row. On error the row is impossible and has been left out.
-func (b *Builder) Add(r Row) error {
-	if err := r.check(); err != nil {
-		return err
+// Add takes some rows; a hundred at a time are taken much faster than each by
+// itself. On error (a row that cannot exist) none of them has been taken.
+func (b *Builder) Add(rows []Row) error {
+	for i := range rows {
+		if err := rows[i].check(); err != nil {
+			return err
+		}
 	}
-	b.drafts[r.Felt].add(&r)
+	for i := range rows {
+		b.drafts[rows[i].Felt].expect(&rows[i])
+	}
+	for i := range rows {
+		b.drafts[rows[i].Felt].add(&rows[i])
+	}
 	return nil
 }
 
@@ -47,8 +56,8 @@ func (b *Builder) Cube(revision Revision) *Cube {
 // Build makes a cube from rows at hand.
 func Build(rows []Row, revision Revision) (*Cube, error) {
 	b := NewBuilder()
-	for i := range rows {
-		if err := b.Add(rows[i]); err != nil {
+	for batch := range slices.Chunk(rows, 256) {
+		if err := b.Add(batch); err != nil {
 			return nil, err
 		}
 	}

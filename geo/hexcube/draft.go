@@ -3,8 +3,6 @@ package hexcube
 import (
 	"cmp"
 	"slices"
-
-	"quietude/geo/hexgrid"
 )
 
 // draft collects the rows of one felt in the order in which they come, and puts
@@ -15,19 +13,8 @@ import (
 // when it comes, the segments alone are sorted, and a counting sort brings the
 // rows of each together, to be put in order of time.
 type draft struct {
-	numbers  map[segmentKey]uint32 // of each segment, in order of arrival
-	segments []draftSegment        // by number
-	chunks   [][]draftRow          // of draftChunk rows each, but the last
-}
-
-type segmentKey struct {
-	cell     hexgrid.Cell
-	quartier uint16
-}
-
-type draftSegment struct {
-	segmentKey
-	rows uint32
+	segments segmentTable
+	chunks   [][]draftRow // of draftChunk rows each, but the last
 }
 
 // draftRow is a Row without what its segment and its shelf tell.
@@ -46,6 +33,9 @@ type draftRow struct {
 // would be copied again and again, and have up to twice the room that it needs.
 const draftChunk = 1 << 15
 
+// expect prepares for a row that will be added a little later.
+func (d *draft) expect(r *Row) { d.segments.expect(r.Cell, r.Quartier) }
+
 func (d *draft) add(r *Row) {
 	last := len(d.chunks) - 1
 	if last < 0 || len(d.chunks[last]) == draftChunk {
@@ -53,25 +43,13 @@ func (d *draft) add(r *Row) {
 		last++
 	}
 	d.chunks[last] = append(d.chunks[last], draftRow{
-		id: r.ID, segment: d.segment(segmentKey{r.Cell, r.Quartier}), at: uint32(r.At),
+		id: r.ID, segment: d.segments.add(r.Cell, r.Quartier), at: uint32(r.At),
 		contributor: r.Contributor, atelier: r.Atelier, themes: r.Themes, hour: r.Hour, anchor: r.Anchor,
 	})
 }
 
-// segment counts a row in a segment and gives the number of the segment.
-func (d *draft) segment(key segmentKey) uint32 {
-	number, known := d.numbers[key]
-	if !known {
-		if d.numbers == nil {
-			d.numbers = make(map[segmentKey]uint32)
-		}
-		number = uint32(len(d.segments))
-		d.numbers[key] = number
-		d.segments = append(d.segments, draftSegment{segmentKey: key})
-	}
-	d.segments[number].rows++
-	return number
-}
+// row is the one that came after so many others.
+func (d *draft) row(place uint32) *draftRow { return &d.chunks[place/draftChunk][place%draftChunk] }
 
 // len is the number of rows.
 func (d *draft) len() int {
@@ -92,18 +70,14 @@ func (d *draft) shelf(felt Felt) *shelf {
 	inOrder := d.order()
 	places := d.places(inOrder)
 	row := Row{Felt: felt}
-	var together []draftRow // the rows of one segment
+	var together []timedPlace
 	for _, number := range inOrder {
-		segment := &d.segments[number]
-		together = together[:0]
-		for _, place := range places[:segment.rows] {
-			together = append(together, d.chunks[place/draftChunk][place%draftChunk])
-		}
+		segment := &d.segments.all[number]
+		together = d.inTime(places[:segment.rows], together[:0])
 		places = places[segment.rows:]
-		slices.SortFunc(together, compareDraftRows)
 		row.Cell, row.Quartier = segment.cell, segment.quartier
-		for i := range together {
-			together[i].fill(&row)
+		for _, t := range together {
+			d.row(t.place()).fill(&row)
 			s.add(&row)
 		}
 	}
@@ -115,24 +89,24 @@ func (d *draft) shelf(felt Felt) *shelf {
 
 // order lists the numbers of the segments in the order of the shelf.
 func (d *draft) order() []uint32 {
-	order := make([]uint32, len(d.segments))
+	all := d.segments.all
+	order := make([]uint32, len(all))
 	for i := range order {
 		order[i] = uint32(i)
 	}
 	slices.SortFunc(order, func(a, b uint32) int {
-		one, other := &d.segments[a], &d.segments[b]
-		return cmp.Or(cmp.Compare(one.cell, other.cell), cmp.Compare(one.quartier, other.quartier))
+		return cmp.Or(cmp.Compare(all[a].cell, all[b].cell), cmp.Compare(all[a].quartier, all[b].quartier))
 	})
 	return order
 }
 
 // places lists where the rows of each segment are, segment after segment.
 func (d *draft) places(inOrder []uint32) []uint32 {
-	next := make([]uint32, len(d.segments)) // by number
+	next := make([]uint32, len(inOrder)) // by number
 	total := uint32(0)
 	for _, number := range inOrder {
 		next[number] = total
-		total += d.segments[number].rows
+		total += d.segments.all[number].rows
 	}
 	places := make([]uint32, total)
 	for i, chunk := range d.chunks {
@@ -145,12 +119,29 @@ func (d *draft) places(inOrder []uint32) []uint32 {
 	return places
 }
 
-// compareDraftRows is compareRows within one segment.
-func compareDraftRows(a, b draftRow) int {
-	if a.at != b.at {
-		return cmp.Compare(a.at, b.at)
+// timedPlace is the time of a row, then its place: numbers, which are sorted much
+// faster than rows.
+type timedPlace uint64
+
+func (t timedPlace) place() uint32 { return uint32(t) }
+func (t timedPlace) at() uint32    { return uint32(t >> 32) }
+
+// inTime appends the rows of one segment in the order of compareRows.
+func (d *draft) inTime(places []uint32, dst []timedPlace) []timedPlace {
+	for _, place := range places {
+		dst = append(dst, timedPlace(d.row(place).at)<<32|timedPlace(place))
 	}
-	return compareIDs(&a.id, &b.id)
+	slices.Sort(dst)
+	for first, end := 0, 0; first < len(dst); first = end {
+		for end = first + 1; end < len(dst) && dst[end].at() == dst[first].at(); end++ {
+		}
+		if end-first > 1 {
+			slices.SortFunc(dst[first:end], func(a, b timedPlace) int {
+				return compareIDs(&d.row(a.place()).id, &d.row(b.place()).id)
+			})
+		}
+	}
+	return dst
 }
 
 // fill writes the row into one that has its felt, cell and quartier already.

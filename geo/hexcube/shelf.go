@@ -37,6 +37,7 @@ type shelf struct {
 
 	at          []uint32
 	contributor []uint32
+	most        uint32   // the largest contributor
 	atelier     []uint32 // nil for signalements
 	bitmaps     [columns][]uint64
 	ids         []ID
@@ -123,6 +124,7 @@ func (s *shelf) add(r *Row) {
 	}
 	s.at = append(s.at, uint32(r.At))
 	s.contributor = append(s.contributor, r.Contributor)
+	s.most = max(s.most, r.Contributor)
 	s.ids = append(s.ids, r.ID)
 	for set := uint(r.Themes); set != 0; set &= set - 1 {
 		setBit(s.bitmaps[firstTheme+bits.TrailingZeros(set)], row)

@@ -2,7 +2,6 @@ package hexcube
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 	"sync"
 
@@ -121,8 +120,8 @@ func (t *tally) add(s *shelf, word int, matched uint64) {
 		t.alone += popcount(matched & alone)
 		matched &^= alone
 	}
-	for ; matched != 0; matched &= matched - 1 {
-		t.voices.add(s.contributor[word*wordBits+bits.TrailingZeros64(matched)])
+	if matched != 0 {
+		t.voices.addRows(s.contributor[word*wordBits:], matched)
 	}
 }
 
@@ -158,7 +157,7 @@ type scan struct {
 	resolution hexgrid.Resolution
 	reporters  bool
 	cursors    []cursor
-	voices     people
+	voices     [felts]people // of the hexagon at hand
 }
 
 // scans keeps the windows and tables of finished scans for the next ones.
@@ -226,16 +225,17 @@ func (sc *scan) next() (Count, bool) {
 // which are next to each other from cursor i on. It returns the cursor after.
 func (sc *scan) countFelt(i int, last hexgrid.Cell, count *Count) int {
 	felt := sc.cursors[i].shelf.felt
-	end, present := i, 0
+	end, present, most := i, 0, uint32(0)
 	for ; end < len(sc.cursors) && sc.cursors[end].shelf.felt == felt; end++ {
 		if sc.cursors[end].cell() <= last {
 			present++
+			most = max(most, sc.cursors[end].shelf.most)
 		}
 	}
 	if present == 0 {
 		return end
 	}
-	t := sc.newTally(felt, present)
+	t := sc.newTally(felt, present, most)
 	for ; i < end; i++ {
 		sc.cursors[i].countTo(last, &t)
 	}
@@ -243,16 +243,17 @@ func (sc *scan) countFelt(i int, last hexgrid.Cell, count *Count) int {
 	return end
 }
 
-// newTally begins a count over the given number of shelves of one felt.
-func (sc *scan) newTally(felt Felt, shelves int) tally {
+// newTally begins a count over the given number of shelves of one felt, where no
+// contributor has a number above most.
+func (sc *scan) newTally(felt Felt, shelves int, most uint32) tally {
 	t := tally{speaksColumn: speaksColumn(felt, sc.resolution), aloneColumn: aloneColumn(sc.resolution)}
 	if shelves > 1 {
 		// Who is alone on one shelf may not be on another.
 		t.aloneColumn = none
 	}
 	if felt != FeltNone || sc.reporters {
-		t.voices = &sc.voices
-		t.voices.restart()
+		t.voices = &sc.voices[felt]
+		t.voices.restart(most)
 	}
 	return t
 }

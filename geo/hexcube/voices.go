@@ -104,8 +104,8 @@ func (s *shelf) eachHexagon(r hexgrid.Resolution, visit func(lo, hi int)) {
 // findAlone marks the people with a single marker or signalement in one hexagon
 // of resolution r, whose rows are lo ≤ row < hi.
 func (s *shelf) findAlone(r hexgrid.Resolution, lo, hi int, seen, again *people) {
-	seen.restart()
-	again.restart()
+	seen.restart(s.most)
+	again.restart(s.most)
 	speaks := speaksColumn(s.felt, r)
 	for row := lo; row < hi; row++ {
 		if speaks != none && !hasBit(s.bitmaps[speaks], row) {

@@ -14,7 +14,7 @@ import (
 var city = sync.OnceValues(func() (*hexcube.Cube, error) {
 	builder := hexcube.NewBuilder()
 	for r := range (hexcubetest.City{Rows: 1_000_000, Seed: 1}).All() {
-		if err := builder.Add(r); err != nil {
+		if err := builder.Add([]hexcube.Row{r}); err != nil {
 			return nil, err
 		}
 	}

@@ -269,38 +269,33 @@ const loadTime = 2 * time.Minute
 
 // load reads everything. It goes on when the client that caused it leaves: many
 // wait for it, and each starting anew would never end.
-func (c *mirror) load(ctx context.Context, rows Rows, city *City) error {
+func (c *mirror) load(ctx context.Context, source Rows, city *City) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTime)
 	defer cancel()
 	n := newNumbers(city)
 	builder := hexcube.NewBuilder()
-	var rowsOfOne []hexcube.Row
-	add := func(all []hexcube.Row) error {
-		for i := range all {
-			if err := builder.Add(all[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
+	var rows []hexcube.Row // of one batch
+	var reporters []uuid.UUID
 	recent := map[uuid.UUID]int64{}
-	horizon, err := rows.LoadCounted(ctx, city.Code, store.CountedLoad{
+	horizon, err := source.LoadCounted(ctx, city.Code, store.CountedLoad{
 		Markers: func(all []store.CountedMarker) error {
+			rows = rows[:0]
 			for i := range all {
-				rowsOfOne = n.appendMarker(rowsOfOne[:0], &all[i])
-				if err := add(rowsOfOne); err != nil {
-					return err
-				}
+				rows = n.appendMarker(rows, &all[i])
 			}
-			return nil
+			return builder.Add(rows)
 		},
 		Signalements: func(all []store.CountedSignalement) error {
+			reporters = reporters[:0]
 			for i := range all {
-				if err := builder.Add(n.signalement(&all[i])); err != nil {
-					return err
-				}
+				reporters = append(reporters, all[i].Reporter)
 			}
-			return nil
+			n.people.expect(reporters)
+			rows = rows[:0]
+			for i := range all {
+				rows = append(rows, n.signalement(&all[i]))
+			}
+			return builder.Add(rows)
 		},
 		Recent: func(id uuid.UUID, version int64) { recent[id] = version },
 	})

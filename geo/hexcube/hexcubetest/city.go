@@ -141,12 +141,15 @@ func (g *generator) item() ([]hexcube.Row, orb.Point) {
 		return g.marker(r), where.at
 	}
 	if g.rand.Float64() >= 0.2 { // the others are anonymous
-		reporters := float64(g.rows)/4 + 1
-		r.Contributor = 1 + uint32(reporters*g.rand.Float64()*g.rand.Float64())
+		r.Contributor = 1 + uint32(float64(g.reporters())*g.rand.Float64()*g.rand.Float64())
 	}
 	g.batch = append(g.batch[:0], r)
 	return g.batch, where.at
 }
+
+// reporters is how many people report: their numbers come before those of the
+// participants.
+func (g *generator) reporters() uint32 { return uint32(g.rows/4 + 1) }
 
 // marker turns a row into a point or a zone of a participant.
 func (g *generator) marker(r hexcube.Row) []hexcube.Row {
@@ -158,7 +161,7 @@ func (g *generator) marker(r hexcube.Row) []hexcube.Row {
 		r.Themes |= g.theme()
 	}
 	participant := uint32(g.rand.IntN(g.rows/60 + 20))
-	r.Contributor = 1<<30 + participant
+	r.Contributor = 1 + g.reporters() + participant
 	r.Atelier = 1 + participant/20
 	g.batch = append(g.batch[:0], r)
 	if g.rand.Float64() < zoneShare {
