@@ -60,6 +60,9 @@ type Config struct {
 	// SendInvitations orders the e-mails of an atelier; nil without a mail
 	// server.
 	SendInvitations SendInvitations
+	// Confirm orders the e-mail that confirms an address; nil without a mail
+	// server.
+	Confirm Confirm
 	// KeptBytes bounds the memory for answers that are asked for again; 0 is
 	// the default, a negative number keeps none.
 	KeptBytes int
@@ -155,6 +158,7 @@ func (a *API) Routes() []Route {
 		a.serviceRoutes(), a.sessionRoutes(), a.externalRoutes(), a.compteRoutes(), a.comptesRoutes(), a.journalRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
 		a.findingRoutes(), a.actionRoutes(), a.invitationRoutes(), a.compteRenduRoutes(), a.ledgerRoutes(),
+		a.suiviRoutes(), a.abonnementRoutes(), a.piloteRoutes(), a.decidimRoutes(),
 		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),
 		a.statistiqueRoutes(),
 		a.comparisonRoutes(),

@@ -65,10 +65,17 @@ type wireOrganisation struct {
 	Kind     string    `json:"kind"`
 	Archived bool      `json:"archived"`
 	Demo     bool      `json:"demo"`
+	Email    string    `json:"email,omitempty"`
 }
 
-func newWireOrganisation(o atelier.Organisation) wireOrganisation {
-	return wireOrganisation{ID: o.ID, Nom: o.Nom, Kind: o.Kind, Archived: o.Archived, Demo: o.Demo}
+// newWireOrganisation shows where an organisation is reached to those who may
+// change that.
+func newWireOrganisation(o atelier.Organisation, p auth.Principal) wireOrganisation {
+	w := wireOrganisation{ID: o.ID, Nom: o.Nom, Kind: o.Kind, Archived: o.Archived, Demo: o.Demo}
+	if p.May("PUT /api/v1/organisations/{id}") {
+		w.Email = o.Email
+	}
+	return w
 }
 
 func (a *API) organisations(c *gin.Context) error {
@@ -82,7 +89,7 @@ func (a *API) organisations(c *gin.Context) error {
 	}
 	out := make([]wireOrganisation, len(all))
 	for i, o := range all {
-		out[i] = newWireOrganisation(o)
+		out[i] = newWireOrganisation(o, a.principal(c))
 	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"organisations": out})
 }
@@ -97,9 +104,10 @@ func (a *API) putOrganisation(c *gin.Context) error {
 		return err
 	}
 	var sent struct {
-		Nom      string `json:"nom"`
-		Kind     string `json:"kind"`
-		Archived bool   `json:"archived"`
+		Nom      string  `json:"nom"`
+		Kind     string  `json:"kind"`
+		Archived bool    `json:"archived"`
+		Email    *string `json:"email"`
 	}
 	if err := bodyOf(c).Decode(&sent); err != nil {
 		return err
@@ -108,10 +116,18 @@ func (a *API) putOrganisation(c *gin.Context) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
-	if err := a.Store.PutOrganisation(c.Request.Context(), o); err != nil {
+	if sent.Email != nil && *sent.Email != "" {
+		if *sent.Email, err = atelier.CheckEmail(*sent.Email, "email"); err != nil {
+			return err
+		}
+	}
+	if err := a.Store.PutOrganisation(c.Request.Context(), o, sent.Email); err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, mediaJSON, newWireOrganisation(o))
+	if o, err = a.organisationOf(c, city, id); err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, mediaJSON, newWireOrganisation(o, a.principal(c)))
 }
 
 type wireFinding struct {

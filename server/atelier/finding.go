@@ -105,6 +105,7 @@ type Organisation struct {
 	Kind       string
 	Archived   bool
 	Demo       bool
+	Email      string // of the service, for reminders; "" for none
 }
 
 // OrganisationKinds are what an organisation may be.

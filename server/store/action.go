@@ -76,6 +76,24 @@ func actions(ctx context.Context, q querier, territoire string, f ActionFilter) 
 	return out, err
 }
 
+// ActionPlace is about where an action without a zone of its own is.
+type ActionPlace struct {
+	Action uuid.UUID
+	At     orb.Point // lon/lat degrees
+	Of     string    // findings, markers
+}
+
+// ActionPlaces gives the middle of the constats, or else of the markers, that
+// actions without a zone answer; actions of a whole quartier are left out.
+func (s *Store) ActionPlaces(ctx context.Context, territoire string) (map[uuid.UUID]ActionPlace, error) {
+	rows, err := many[ActionPlace](ctx, s.pool, "action_places", pgx.StrictNamedArgs{"territoire": territoire})
+	out := make(map[uuid.UUID]ActionPlace, len(rows))
+	for _, r := range rows {
+		out[r.Action] = r
+	}
+	return out, err
+}
+
 var errNoAction = fault.New(fault.NotFound, "action_inconnue", "Cette action n’existe pas.")
 
 func action(ctx context.Context, q querier, territoire string, id uuid.UUID) (atelier.Action, error) {

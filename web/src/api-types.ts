@@ -1499,6 +1499,268 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suivi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of what residents said, for everybody. */
+        get: operations["suivi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow an atelier, with the code of the own table.
+         * @description As many may follow from a table as took a seat there (409 `suivi_complet`).
+         *     Signed in as staff, nobody may (403 `reserve_habitants`).
+         */
+        post: operations["follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** What a resident follows. */
+        get: operations["following"];
+        put?: never;
+        post?: never;
+        /** Erase all that is kept of somebody who follows, answers and address included. */
+        delete: operations["unfollow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements/{code}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an address, which one e-mail asks to confirm; the empty text takes it away. */
+        put: operations["followByEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements/{code}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an address with the word of the e-mail. */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements/{code}/reponses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether it is better; the last answer holds.
+         * @description From `ask_from` on (409 `question_a_venir`). The action becomes `verified`
+         *     when at least five have answered, two thirds of them say that it is better,
+         *     and these sat at two tables or more where more than one table follows.
+         */
+        post: operations["speak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{action}/suivi": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        /** What the public reads of an action, or would read. */
+        get: operations["proposedSuivi"];
+        put?: never;
+        /**
+         * Decide what the public reads of an action.
+         * @description A means to reach or know a person is refused (422 `texte_personnel`); what
+         *     looks like a name as well, unless `confirmed` (422 `nom_possible`).
+         */
+        post: operations["decideSuivi"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pilote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which organisation is signed in, by its account or by its link. */
+        get: operations["pilote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/liens": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Links by which an organisation opens its own actions. */
+        get: operations["organisationLinks"];
+        put?: never;
+        /** Make a link, which is shown once. */
+        post: operations["addOrganisationLink"];
+        /** End all links of an organisation. */
+        delete: operations["revokeOrganisationLinks"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/liens/{lien}": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+                lien: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one link. */
+        delete: operations["revokeOrganisationLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decidim/resultats.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public actions in the columns of Decidim's importer of results. */
+        get: operations["decidimResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decidim/rencontres.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The meetings that were held, in the fields with which Decidim closes a meeting. */
+        get: operations["decidimMeetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicateurs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The indicators with their definitions as CSV. */
+        get: operations["indicatorTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tiles/{layer}.json": {
         parameters: {
             query?: never;
@@ -2850,6 +3112,8 @@ export interface components {
             kind: components["schemas"]["OrganisationKind"];
             archived: boolean;
             demo: boolean;
+            /** @description For those who may change it. */
+            email?: string;
         };
         NewFinding: {
             base: number;
@@ -2975,6 +3239,120 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             history?: components["schemas"]["ActionEvent"][];
+            /** @description Titles of what it answers, for a pilote. */
+            constats?: string[];
+            /** @description About where it is; never finer than the zone or a hexagon of resolution 9. */
+            place?: {
+                at: number[];
+                /** @enum {string} */
+                of: "zone" | "findings" | "markers" | "quartier";
+            };
+            /**
+             * @description What the public reads of it.
+             * @enum {string}
+             */
+            suivi?: "none" | "shown" | "outdated" | "hidden";
+            /** @description What residents say of it, once five have. */
+            voices?: {
+                better: number;
+                worse: number;
+            };
+        };
+        PublicActions: {
+            actions: {
+                quartier: string;
+                said: string;
+                titre: string;
+                answer: string;
+                code: components["schemas"]["ActionCode"];
+                state: components["schemas"]["ActionState"];
+                late: boolean;
+                /** @description Name of the organisation. */
+                pilote?: string;
+                /** Format: date */
+                echeance?: string;
+                /** Format: date */
+                done_on?: string;
+                /** Format: date */
+                atelier_on?: string;
+                /** Format: date */
+                changed_on: string;
+                demo: boolean;
+            }[];
+        };
+        Following: {
+            code: string;
+            titre: string;
+            quartier: string;
+            quartier_nom: string;
+            /** Format: date-time */
+            starts_at: string;
+            fuseau: string;
+            demo: boolean;
+            table: number;
+            /** @enum {string} */
+            email: "none" | "waiting" | "confirmed";
+            /** @description Whether the city sends e-mails. */
+            by_email: boolean;
+            contact_months: number;
+            min_voices: number;
+            actions: {
+                /** Format: uuid */
+                id: string;
+                said: string;
+                titre: string;
+                answer: string;
+                state: components["schemas"]["ActionState"];
+                late: boolean;
+                pilote?: string;
+                /** Format: date */
+                echeance?: string;
+                /** Format: date */
+                done_on?: string;
+                /** Format: date */
+                ask_from?: string;
+                /** @description An answer is taken now. */
+                asked: boolean;
+                /** @description The own answer. */
+                better?: boolean;
+            }[];
+        };
+        SuiviText: {
+            texte: string;
+            segments: {
+                text: string;
+                kind?: string;
+            }[];
+            kinds: string[];
+        };
+        Suivi: {
+            /** @enum {string} */
+            state: "none" | "shown" | "outdated" | "hidden";
+            digest: string;
+            said: components["schemas"]["SuiviText"];
+            titre: components["schemas"]["SuiviText"];
+            answer: components["schemas"]["SuiviText"];
+            /** @description What the ledger says now. */
+            ledger: {
+                said: string;
+                titre: string;
+                answer: string;
+            };
+        };
+        OrganisationLinks: {
+            liens: {
+                /** Format: uuid */
+                id: string;
+                reminder: boolean;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: date-time */
+                revoked_at?: string;
+                /** Format: date-time */
+                used_at?: string;
+            }[];
         };
         ActionEvent: {
             seq: number;
@@ -6056,6 +6434,8 @@ export interface operations {
                     nom: string;
                     kind: components["schemas"]["OrganisationKind"];
                     archived?: boolean;
+                    /** @description Where reminders go; the empty text takes it away. */
+                    email?: string;
                 };
             };
         };
@@ -6377,6 +6757,487 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Action"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suivi: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Actions whose texts somebody has decided to show; by quartier, what changed last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicActions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What is followed; the code is kept on the device. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The actions of the atelier, and the own answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unfollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        erased: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    followByEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What is followed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    confirm: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What is followed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    speak: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    action: string;
+                    better: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What is followed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposedSuivi: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The texts, with what looks like a person in them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suivi"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideSuivi: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    shown: boolean;
+                    said?: string;
+                    titre?: string;
+                    answer?: string;
+                    /** @description Of the texts of the ledger that were read. */
+                    digest: string;
+                    /** @description What looks like a name is none. */
+                    confirmed?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Decided. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suivi"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pilote: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organisation; without one, the account belongs to none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        territoire: string;
+                        demo: boolean;
+                        fuseau: string;
+                        /** Format: uuid */
+                        organisation?: string;
+                        nom?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    organisationLinks: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationLinks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addOrganisationLink: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 90 */
+                    days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        url: string;
+                        /** Format: date-time */
+                        expires_at: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeOrganisationLinks: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationLinks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeOrganisationLink: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+                lien: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationLinks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decidimResults: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Semicolons, UTF-8. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decidimMeetings: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+                atelier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Semicolons, UTF-8. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    indicatorTable: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Commas, UTF-8. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];
