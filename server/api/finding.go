@@ -116,15 +116,19 @@ func (a *API) putOrganisation(c *gin.Context) error {
 	if err := o.Check(); err != nil {
 		return err
 	}
-	if sent.Email != nil && *sent.Email != "" {
-		if *sent.Email, err = atelier.CheckEmail(*sent.Email, "email"); err != nil {
-			return err
-		}
-	}
-	if err := a.Store.PutOrganisation(c.Request.Context(), o, sent.Email); err != nil {
+	known, err := a.organisationOf(c, city, id)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}
-	if o, err = a.organisationOf(c, city, id); err != nil {
+	o.Email, o.Demo = known.Email, known.Demo
+	if sent.Email != nil {
+		if o.Email = *sent.Email; o.Email != "" {
+			if o.Email, err = atelier.CheckEmail(o.Email, "email"); err != nil {
+				return err
+			}
+		}
+	}
+	if err := a.Store.PutOrganisation(c.Request.Context(), o); err != nil {
 		return err
 	}
 	return answer(c, http.StatusOK, mediaJSON, newWireOrganisation(o, a.principal(c)))

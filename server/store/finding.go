@@ -22,10 +22,10 @@ func (s *Store) Organisations(ctx context.Context, territoire string) ([]atelier
 }
 
 // PutOrganisation stores an organisation, new or changed; a name that another
-// one has is a Conflict. A nil email leaves the one that is known.
-func (s *Store) PutOrganisation(ctx context.Context, o atelier.Organisation, email *string) error {
+// one has is a Conflict.
+func (s *Store) PutOrganisation(ctx context.Context, o atelier.Organisation) error {
 	_, err := s.pool.Exec(ctx, statement("upsert_organisation"), pgx.StrictNamedArgs{"territoire": o.Territoire, "id": o.ID,
-		"nom": o.Nom, "kind": o.Kind, "archived": o.Archived, "demo": o.Demo, "email": email})
+		"nom": o.Nom, "kind": o.Kind, "archived": o.Archived, "demo": o.Demo, "email": o.Email})
 	if isUnique(err, "organisation_territoire_nom_key") {
 		return fault.New(fault.Conflict, "nom_pris", "Une organisation porte déjà ce nom.").At("nom").Because(err)
 	}
