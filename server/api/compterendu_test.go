@@ -67,6 +67,21 @@ func (n *node) saidEvening() (room atelier.Atelier, path string) {
 	return room, path
 }
 
+// present puts two of three slides on the wall, one of them twice: seven
+// signalements at the station, of which the hall is told five.
+func (n *node) present(room atelier.Atelier, path string) {
+	n.t.Helper()
+	for range 7 {
+		pgtest.Signalement(n.t, n.pool, func(s *atelier.Signalement) {
+			s.Position, s.Quartier, s.Theme = orb.Point{5.9187, 45.5665}, room.Quartier, "DEG"
+		})
+	}
+	n.into(n.put(path+"/restitution", `{"base":0,"slides":[{"kind":"map","theme":"DEG"},{"kind":"themes"},{"kind":"months"}]}`), http.StatusOK, &struct{}{})
+	for _, rang := range []int{1, 2, 1} {
+		n.into(n.post(path+"/restitution/montree", fmt.Sprintf(`{"version":1,"rang":%d}`, rang)), http.StatusOK, &struct{}{})
+	}
+}
+
 func (n *node) closeEvening(path string) {
 	n.t.Helper()
 	n.into(n.post(path+"/ops", fmt.Sprintf(`{"ops":[{"id":"%s","kind":"freeze"}]}`, uuid.New())), http.StatusOK, &struct{}{})
@@ -84,7 +99,9 @@ func TestCompteRendu(t *testing.T) {
 	n := newNode(t)
 	room, path := n.saidEvening()
 	n.problem(n.get(path+"/compte-rendu.html"), http.StatusConflict, "atelier_ouvert")
+	n.present(room, path)
 	n.closeEvening(path)
+	n.problem(n.post(path+"/restitution/montree", `{"version":1,"rang":1}`), http.StatusConflict, "atelier_clos")
 
 	bodies := map[string][]byte{}
 	for _, format := range []string{"html", "pdf", "odt"} {
@@ -99,13 +116,16 @@ func TestCompteRendu(t *testing.T) {
 	page := string(bodies["html"])
 	for _, want := range []string{`lang="fr"`, "Salle Jean Renoir", "Données fictives", "Élus", "1 attendu, présence non notée", "Habitants, table 4",
 		"5 à 9", "avis partagés", "Du bruit &lt;b&gt;tard&lt;/b&gt; chez Madame […], […]", "Nuisances sonores", "Le passage est sombre", "1 et 2", "Cristal Habitat", "1er septembre 2026",
-		"Le plan de vidéoprotection est complet", `role="img"`, "<caption>", "<desc "} {
+		"Le plan de vidéoprotection est complet", "Où la Ville a reçu des signalements : Dégradations", "Enregistré ≠ commis", "au moins 5 signalements ; source", `role="img"`, "<caption>", "<desc "} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
-	if strings.Contains(page, "<script") || strings.Count(page, "<h1>") != 1 || strings.Count(page, "<svg") != 4 {
+	if strings.Contains(page, "<script") || strings.Count(page, "<h1>") != 1 || strings.Count(page, "<svg") != 5 {
 		t.Errorf("%d headings, %d maps", strings.Count(page, "<h1>"), strings.Count(page, "<svg"))
+	}
+	if strings.Count(page, "De quoi il s’agit</h3>") != 1 || strings.Contains(page, "Mois par mois") {
+		t.Error("the slides are not those that were shown, each once")
 	}
 	// Four people are fewer than may be shown: one place is all there is.
 	if strings.Count(page, `<th scope="row">1</th>`) == 0 || strings.Contains(page, `<th scope="row">2</th><td>Près`) || strings.Contains(tags.ReplaceAllString(page, ""), "15 et plus") {
@@ -194,7 +214,7 @@ func unzipped(t *testing.T, body []byte) map[string]string {
 			t.Errorf("the manifest names %s, which is not there", m[1])
 		}
 	}
-	if strings.Count(parts["content.xml"], "<table:table ") < 6 || strings.Count(parts["content.xml"], "<draw:image ") != 4 || !strings.Contains(parts["content.xml"], "<svg:desc>") {
+	if strings.Count(parts["content.xml"], "<table:table ") < 6 || strings.Count(parts["content.xml"], "<draw:image ") != 5 || !strings.Contains(parts["content.xml"], "<svg:desc>") {
 		t.Errorf("%d tables, %d pictures", strings.Count(parts["content.xml"], "<table:table "), strings.Count(parts["content.xml"], "<draw:image "))
 	}
 	return parts

@@ -176,12 +176,17 @@ var rights = map[string][]Role{
 	"PUT /api/v1/actions/{action}":                   {Animateur, Police},
 	"POST /api/v1/actions/{action}/events":           {Animateur, Police, Bailleur},
 
+	"GET /api/v1/ateliers/{id}/restitution":          {Animateur, Police},
+	"PUT /api/v1/ateliers/{id}/restitution":          {Animateur, Police},
+	"POST /api/v1/ateliers/{id}/restitution/montree": {Animateur},
+	"GET /api/v1/ateliers/{id}/restitution/{rang}":   {Animateur, Police},
+
 	"GET /api/v1/statistiques/vue":                     watchers,
 	"GET /api/v1/statistiques/hexagones":               watchers,
 	"GET /api/v1/statistiques/densite":                 watchers,
 	"GET /api/v1/statistiques/accords":                 watchers,
 	"GET /api/v1/statistiques/concentrations":          watchers,
-	"GET /api/v1/statistiques/communales":              watchers,
+	"GET /api/v1/statistiques/communales":              counts,
 	"GET /api/v1/statistiques/fiche":                   watchers,
 	"GET /api/v1/statistiques/fiche.pdf":               watchers,
 	"GET /api/v1/statistiques/lieux/{h3}":              watchers,

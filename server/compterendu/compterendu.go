@@ -12,7 +12,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
+	"quietude/geo/hexgrid"
 	"quietude/server/atelier"
 	"quietude/server/fault"
 	"quietude/server/hexmap"
@@ -85,14 +87,40 @@ func Of(ctx context.Context, s *store.Store, city *hexmap.City, id uuid.UUID, pr
 	for i := range places {
 		places[i].name = names[i]
 	}
+	shown, err := s.SlidesShown(ctx, city.Code, id)
+	if err != nil {
+		return CompteRendu{}, err
+	}
+	streetOf, err := streetsOf(ctx, s, city.Code, cellsOf(shown))
+	if err != nil {
+		return CompteRendu{}, err
+	}
 	w.head()
 	w.presence(present)
 	w.maps(ground, places)
 	w.diagnostic(said.Remarks)
+	w.restitution(ground, shown, streetOf)
 	w.answers()
 	w.reading()
 	w.leftOut(said.Remarks, markers)
 	return CompteRendu{w.doc, w.masked}, nil
+}
+
+// streetsOf names the street next to each hexagon.
+func streetsOf(ctx context.Context, s *store.Store, territoire string, cells []hexgrid.Cell) (map[hexgrid.Cell]string, error) {
+	at := make([]orb.Point, len(cells))
+	for i, c := range cells {
+		at[i] = c.Centre()
+	}
+	names, err := s.StreetsNear(ctx, territoire, at)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[hexgrid.Cell]string, len(cells))
+	for i, c := range cells {
+		out[c] = names[i]
+	}
+	return out, nil
 }
 
 // frozenOf gives findings and answers as they stood at the freeze. An evening

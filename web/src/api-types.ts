@@ -1189,6 +1189,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ateliers/{id}/restitution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** The slides that the police shows at the third step, and which one is on the wall. */
+        get: operations["restitution"];
+        /** Choose the slides; the wall begins again with the first. */
+        put: operations["putRestitution"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/restitution/montree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a slide on the wall.
+         * @description What it tells is kept for the compte rendu, once the evening is open. A
+         *     closed one is not changed any more.
+         */
+        post: operations["showSlide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/restitution/{rang}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+                rang: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * A slide with what the hall may see.
+         * @description Counted now. Every number is published, or rounded down to a multiple of
+         *     five; what has fewer than five is left out, and hexagons are of
+         *     resolution 9 (those of an edition of its own).
+         */
+        get: operations["slide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ateliers/{id}/invitations": {
         parameters: {
             query?: never;
@@ -2738,6 +2806,97 @@ export interface components {
         };
         /** @description Who was already told. */
         Approached: ("police_17" | "police_municipale" | "bailleur" | "mairie" | "none")[];
+        Slide: {
+            /** @enum {string} */
+            kind: "map" | "week" | "months" | "themes" | "edition" | "atelier" | "recorded";
+            theme?: components["schemas"]["Theme"];
+            /**
+             * @description 6 to 18 h, 18 to 22 h, 22 to 6 h.
+             * @enum {string}
+             */
+            moment?: "day" | "evening" | "night";
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            to?: string;
+            /** @description Of the edition. */
+            numero?: number;
+            /**
+             * Format: uuid
+             * @description The earlier atelier.
+             */
+            source?: string;
+            /** @description The recorded figure. */
+            indicateur?: string;
+        };
+        WallSlide: {
+            /** @enum {string} */
+            kind: "map" | "week" | "months" | "themes" | "edition" | "atelier" | "recorded";
+            theme?: components["schemas"]["Theme"];
+            /**
+             * @description 6 to 18 h, 18 to 22 h, 22 to 6 h.
+             * @enum {string}
+             */
+            moment?: "day" | "evening" | "night";
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            to?: string;
+            /** @description Of the edition. */
+            numero?: number;
+            /**
+             * Format: uuid
+             * @description The earlier atelier.
+             */
+            source?: string;
+            /** @description The recorded figure. */
+            indicateur?: string;
+            rang: number;
+            /** @description Signalements of the whole slide, or participants of the earlier atelier. */
+            at_least: number;
+            /** @description Of the earlier atelier. */
+            titre?: string;
+            /**
+             * Format: date
+             * @description Of the earlier atelier, or the last one of the edition.
+             */
+            day?: string;
+            /**
+             * Format: date
+             * @description The last day that was counted.
+             */
+            until?: string;
+            hexagons: {
+                /** @enum {string} */
+                type: "Feature";
+                id: components["schemas"]["Cell"];
+                geometry: Record<string, never>;
+                properties: {
+                    signalements: number;
+                    unsafe: number;
+                    safe: number;
+                };
+            }[];
+            /** @description From Monday: eight stretches of three hours from midnight. */
+            week?: number[][];
+            months?: {
+                month: string;
+                at_least: number;
+            }[];
+            /** @description Most first. */
+            themes?: {
+                theme: components["schemas"]["Theme"];
+                at_least: number;
+            }[];
+            years?: {
+                year: number;
+                /** @description Null when the source withholds it. */
+                n: number | null;
+            }[];
+            /** @description What the years count. */
+            unit?: string;
+            sources?: string[];
+        };
         SignalementFeature: {
             /** @enum {string} */
             type: "Feature";
@@ -4083,6 +4242,21 @@ export interface components {
         };
     };
     responses: {
+        /** @description The slides in their order. */
+        Restitution: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @description 0 before anything was chosen. */
+                    version: number;
+                    /** @description Rank of the slide on the wall; 0 for the opening page. */
+                    shown: number;
+                    slides: components["schemas"]["Slide"][];
+                };
+            };
+        };
         /** @description The decision holds; how much waits, how much is hidden. */
         Decided: {
             headers: {
@@ -6248,6 +6422,92 @@ export interface operations {
                             invited: boolean;
                         }[];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Restitution"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putRestitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The version that the change has seen; 0 for the first. */
+                    base: number;
+                    slides: components["schemas"]["Slide"][];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Restitution"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    showSlide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The slides that the ranks are of. */
+                    version: number;
+                    /** @description 0 for the opening page. */
+                    rang: number;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Restitution"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    slide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+                rang: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slide. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallSlide"];
                 };
             };
             default: components["responses"]["Problem"];

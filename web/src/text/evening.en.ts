@@ -163,6 +163,7 @@ export const en: Translation<typeof fr> = {
     before: "Prepare",
     map: "Map",
     diagnostic: "Diagnosis",
+    restitution: "Restitution",
     answers: "Answers",
     synthesis: "Synthesis",
   },

@@ -166,6 +166,7 @@ export const fr = french({
     before: "Préparer",
     map: "Carte",
     diagnostic: "Diagnostic",
+    restitution: "Restitution",
     answers: "Réponses",
     synthesis: "Synthèse",
   },

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { ExternalLink, FileText, WifiOff } from "lucide";
 import { type Atelier, get, Problem, post, put, type Quartier, type Territoire } from "../api";
+import { Deck } from "../deck";
 import { middleOf } from "../draw/shape";
 import { Book, nextRank, unanswered } from "../evening";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
@@ -37,6 +38,7 @@ import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
 import { type Clock, extended, nextAction, planOf } from "./animation-plan";
 import "./animation-report";
+import "./animation-restitution";
 import "./animation-steps";
 import "./animation-synthesis";
 import type { DrawingWish } from "./animation-tables";
@@ -54,10 +56,15 @@ interface Late {
 }
 
 /** What the middle of the page shows. */
-const VIEWS = ["before", "map", "diagnostic", "answers", "synthesis"] as const;
+const VIEWS = ["before", "map", "diagnostic", "restitution", "answers", "synthesis"] as const;
 type View = (typeof VIEWS)[number];
 /** What belongs to each step; the map belongs to the others. */
-const VIEW_OF: Readonly<Record<number, View>> = { 2: "diagnostic", 5: "answers", 6: "synthesis" };
+const VIEW_OF: Readonly<Record<number, View>> = {
+  2: "diagnostic",
+  3: "restitution",
+  5: "answers",
+  6: "synthesis",
+};
 /** Milliseconds between two looks at what clusters. */
 const SUGGEST_EVERY = 3_000;
 
@@ -112,6 +119,8 @@ export class AnimationRoom extends LightElement {
   #book: Book | null = null;
   #bookSeq = 0;
   #bookAt = 0;
+  #deck: Deck | null = null;
+  #deckSeq = 0;
   #viewStep: number | null = null;
   #map: QuietudeMap | null = null;
   #replica: Replica | null = null;
@@ -183,6 +192,7 @@ export class AnimationRoom extends LightElement {
     cancelAnimationFrame(this.#frame);
     this.#replica?.stop();
     this.#orders.stop();
+    this.#deck?.stop();
     this.#map?.remove();
     this.#map = null;
   }
@@ -213,6 +223,10 @@ export class AnimationRoom extends LightElement {
     this.#book = new Book(this.atelier.id, this.atelier.territoire, () => {
       this.#bookSeq++;
       void this.#nameClusters();
+      this.requestUpdate();
+    });
+    this.#deck = new Deck(this.atelier.id, () => {
+      this.#deckSeq++;
       this.requestUpdate();
     });
     this.#createMap();
@@ -788,12 +802,15 @@ export class AnimationRoom extends LightElement {
               @remark=${(event: CustomEvent<RemarkWish>) => this.#remark(event.detail)}
               @findings=${(event: CustomEvent<readonly FindingWish[]>) => void this.#write(event.detail)}
             ></animation-diagnostic>`
-            : this.view === "answers"
-              ? html`<animation-answers .atelierId=${atelier.id} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
+            : this.view === "restitution"
+              ? html`<animation-restitution .atelier=${atelier} .quartier=${this.quartier} .deck=${this.#deck} .seq=${this.#deckSeq}
+                .presenting=${state?.room.step === 3 && state.room.state === "open"} .closed=${closed}></animation-restitution>`
+              : this.view === "answers"
+                ? html`<animation-answers .atelierId=${atelier.id} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
                 .streets=${new Map(this.#clusterStreets)}
                 @answer=${(event: CustomEvent<AnswerWish>) => void this.#answer(event.detail)}
               ></animation-answers>`
-              : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}></animation-synthesis>`
+                : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}></animation-synthesis>`
       }
     </div>`;
   }
