@@ -57,7 +57,7 @@ func (a *API) mayReport(c *gin.Context) error {
 		return nil
 	}
 	ctx := c.Request.Context()
-	name, err := a.addresses.of(ctx, network(c))
+	name, err := a.addresses.of(ctx, c.ClientIP())
 	if err != nil {
 		return err
 	}

@@ -1,1 +1,0 @@
-insert into contact.follower (territoire, atelier, id, numero, code) values (@territoire, @atelier, @id, @numero, @code)

@@ -1,1 +1,0 @@
-delete from slide where territoire = @territoire and atelier = @atelier

@@ -1,1 +1,0 @@
-select version, shown from restitution where territoire = @territoire and atelier = @atelier

@@ -1,4 +1,0 @@
-select told
-from slide_shown
-where territoire = @territoire and atelier = @atelier
-order by at, asked
