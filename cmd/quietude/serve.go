@@ -15,11 +15,13 @@ import (
 	"quietude/server/pglocal"
 )
 
-// Timeouts of the HTTP server. There is none for writing: the stream of a room
-// stays open for an evening; every other answer is bounded by its handler.
+// Timeouts of the HTTP server. That of writing is for whoever reads an answer
+// slowly, after the 15 seconds that its handler may take; the stream of a room,
+// which stays open for an evening, sets its own before each event.
 const (
 	headerTimeout = 5 * time.Second
 	readTimeout   = 30 * time.Second
+	writeTimeout  = 75 * time.Second
 	idleTimeout   = 2 * time.Minute
 	// Larger than any address that the handler itself refuses with a sentence.
 	maxHeaderBytes = 1200 << 10
@@ -88,7 +90,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, db *database, list
 	var background sync.WaitGroup
 	background.Go(func() { s.run(life) })
 	h := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		Handler: s.handler, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeaderBytes, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 		BaseContext: func(net.Listener) context.Context { return life },
 	}

@@ -10,9 +10,9 @@
 // contiguous ranges, a quartier a few runs, and a period a slice of each.
 // Inside a range the filter is a boolean expression over bitmaps (one for each
 // theme, one for each binary digit of the weekday and of the hour) that answers
-// 64 rows with a few machine instructions; a count is a population count. A row is looked at by
-// itself only to tell its contributor from others, and only if that person has
-// more to say in the same hexagon (voices.go).
+// 64 rows with a few machine instructions; a count is a population count. A row
+// is looked at by itself only to tell its contributor from others, and only if
+// that person has more to say in the same hexagon (voices.go).
 //
 // # Two levels
 //
@@ -51,6 +51,15 @@
 // a cell with rows 16 on each shelf and 40 for each resolution's total: in all 33
 // bytes a row for 10 million rows of a large city, 37 for 1 million. Building
 // takes about twice that for a moment, and so does a merge of the first layer.
+//
+// # Where to begin
+//
+// What goes in is in row.go, what may be asked in query.go, and the two meet in
+// snapshot.go. A question that totals.go has no answer to becomes a plan
+// (plan.go, sliced.go) that a scan (scan.go) asks of the columns (shelf.go)
+// through a cursor (cursor.go) for each shelf, hexagon by hexagon (tally.go,
+// people.go). Rows are put on shelves by a Builder (builder.go, draft.go,
+// segments.go); later ones arrive in layers (cube.go, layer.go, index.go).
 //
 // The package does no I/O, knows no clock and holds no text: who a contributor
 // is, which quartier has which number and when to load a territoire are its

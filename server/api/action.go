@@ -3,12 +3,16 @@ package api
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
+	"quietude/geo"
+	"quietude/geo/hexgrid"
 	"quietude/server/atelier"
 	"quietude/server/auth"
 	"quietude/server/fault"
@@ -51,9 +55,26 @@ type wireAction struct {
 	CreatedAt time.Time             `json:"created_at"`
 	UpdatedAt time.Time             `json:"updated_at"`
 	History   []wireActionEvent     `json:"history,omitempty"`
-	Held      bool                  `json:"held"`
-	// Written are the texts that are not shown as they were written.
-	Written map[string]string `json:"written,omitempty"`
+	// Constats are the titles of what it answers, for a pilote, who reads no
+	// constats.
+	Constats []string `json:"constats,omitempty"`
+	// Place is about where it is, for the map.
+	Place *wireActionPlace `json:"place,omitempty"`
+	// Suivi is what the public reads of it, for whoever decides.
+	Suivi string `json:"suivi,omitempty"`
+	// Voices are what residents say of it, once enough have spoken.
+	Voices *wireVoices `json:"voices,omitempty"`
+}
+
+type wireActionPlace struct {
+	At orb.Point `json:"at"`
+	// Of is what the place is the middle of: zone, findings, markers, quartier.
+	Of string `json:"of"`
+}
+
+type wireVoices struct {
+	Better int `json:"better"`
+	Worse  int `json:"worse"`
 }
 
 type wireActionEvent struct {
@@ -83,13 +104,12 @@ func dayOrEmpty(t *time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-func newWireAction(x atelier.Action, p auth.Principal, today time.Time, history []atelier.ActionEvent) wireAction {
+func newWireAction(x atelier.Action, today time.Time, history []atelier.ActionEvent) wireAction {
 	w := wireAction{ID: x.ID, Quartier: x.Quartier, Atelier: idOrNil(x.Atelier), Code: x.Code, Titre: x.Titre, Detail: x.Detail,
 		State: x.State, Next: orEmpty(x.State.Next()), Late: x.Late(today), Reason: x.Reason, Pilote: idOrNil(x.Pilote),
 		Partners: orEmpty(x.Partners), Echeance: dayOrEmpty(x.Echeance), DoneOn: dayOrEmpty(x.DoneOn),
 		Geometry: geometryOrNil(x.Geometry), Findings: orEmpty(x.Findings), Markers: orEmpty(x.Markers), Proof: x.Proof,
-		ProofURL: x.ProofURL, Version: x.Version, Demo: x.Demo, CreatedAt: x.CreatedAt.UTC(), UpdatedAt: x.UpdatedAt.UTC(),
-		Held: x.Written.Held(), Written: wireWritten(x.Written, p)}
+		ProofURL: x.ProofURL, Version: x.Version, Demo: x.Demo, CreatedAt: x.CreatedAt.UTC(), UpdatedAt: x.UpdatedAt.UTC()}
 	for _, e := range history {
 		w.History = append(w.History, wireActionEvent{Seq: e.Seq, ID: e.ID, From: e.From, State: e.State, Reason: e.Reason,
 			Pilote: idOrNil(e.Pilote), Proof: e.Proof, ProofURL: e.ProofURL, Role: e.Role, At: e.At.UTC()})
@@ -130,9 +150,86 @@ func (a *API) actions(c *gin.Context) error {
 	}
 	out := make([]wireAction, len(all))
 	for i, x := range all {
-		out[i] = newWireAction(x, a.principal(c), today, nil)
+		out[i] = newWireAction(x, today, nil)
+	}
+	if err := a.annotate(c, city, all, out); err != nil {
+		return err
 	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"actions": out})
+}
+
+// placeResolution is how finely the place of markers is told: no finer than an
+// edition of one evening.
+const placeResolution = hexgrid.Resolution(9)
+
+// annotate adds what a role sees beside the ledger itself.
+func (a *API) annotate(c *gin.Context, city *hexmap.City, all []atelier.Action, out []wireAction) error {
+	ctx := c.Request.Context()
+	p := a.principal(c)
+	findings, err := a.Store.Findings(ctx, city.Code, store.FindingFilter{})
+	if err != nil {
+		return err
+	}
+	titles := titlesOf(findings)
+	places := map[uuid.UUID]store.ActionPlace{}
+	if p.Role != auth.Bailleur {
+		if places, err = a.Store.ActionPlaces(ctx, city.Code); err != nil {
+			return err
+		}
+	}
+	voices, err := a.Store.Voices(ctx, city.Code)
+	if err != nil {
+		return err
+	}
+	decisions := map[uuid.UUID]atelier.SuiviDecision{}
+	if p.Role == auth.Animateur {
+		if decisions, err = a.Store.SuiviDecisions(ctx, city.Code, uuid.Nil); err != nil {
+			return err
+		}
+	}
+	for i, x := range all {
+		if out[i].Place, err = placeOf(city, x, places[x.ID]); err != nil {
+			return err
+		}
+		if v := voices[x.ID]; v.Enough() {
+			out[i].Voices = &wireVoices{v.Better, v.Worse}
+		}
+		if p.Role == auth.Animateur {
+			d, decided := decisions[x.ID]
+			out[i].Suivi = suiviState(d, decided, x, answered(titles, x))
+		}
+		if p.Role == auth.Bailleur {
+			forPilote(&out[i], answered(titles, x))
+		}
+	}
+	return nil
+}
+
+// forPilote leaves out what an organisation may not follow: constats and markers
+// by their identifiers. To transmit an action is the city's.
+func forPilote(w *wireAction, constats []string) {
+	w.Constats, w.Findings, w.Markers = constats, []uuid.UUID{}, []uuid.UUID{}
+	w.Next = slices.DeleteFunc(w.Next, func(s atelier.ActionState) bool { return s == atelier.Forwarded })
+}
+
+func placeOf(city *hexmap.City, x atelier.Action, known store.ActionPlace) (*wireActionPlace, error) {
+	switch {
+	case x.Geometry != nil:
+		return &wireActionPlace{geo.Snap(geo.Anchor(x.Geometry)), "zone"}, nil
+	case known.Of == "markers":
+		cell, err := hexgrid.CellOf(known.At, placeResolution)
+		if err != nil {
+			return nil, err
+		}
+		return &wireActionPlace{geo.Snap(cell.Centre()), known.Of}, nil
+	case known.Of != "":
+		return &wireActionPlace{geo.Snap(known.At), known.Of}, nil
+	}
+	area, found := city.Area(x.Quartier)
+	if !found {
+		return nil, nil
+	}
+	return &wireActionPlace{geo.Snap(geo.Anchor(area.Geom)), "quartier"}, nil
 }
 
 // actionFilter reads which actions are asked for, and the day it is.
@@ -143,6 +240,9 @@ func (a *API) actionFilter(c *gin.Context, city *hexmap.City) (f store.ActionFil
 	}
 	if f.Pilote, err = queryID(c, "pilote"); err != nil {
 		return f, today, err
+	}
+	if piloted(a.principal(c), &f) {
+		return f, today, errNoPilote
 	}
 	if state := c.Query("state"); state != "" {
 		f.States = []atelier.ActionState{atelier.ActionState(state)}
@@ -170,16 +270,21 @@ func (a *API) action(c *gin.Context) error {
 	if len(found) == 0 {
 		return errNoAction
 	}
+	if err := mayPilot(a.principal(c), found[0]); err != nil {
+		return err
+	}
 	return a.answerAction(c, city, http.StatusOK, found[0])
 }
 
-var errNoAction = fault.New(fault.NotFound, "action_inconnue", "Cette action n’existe pas.")
+var (
+	errNoAction = fault.New(fault.NotFound, "action_inconnue", "Cette action n’existe pas.")
+	errNoPilote = fault.New(fault.NotFound, "organisation_inconnue", "Votre compte n’est rattaché à aucune organisation, ou elle ne pilote pas ces actions.").At("pilote")
+)
 
-// written has the texts of an action that was written screened, tells its room,
-// and answers.
+// written tells the room and the public that an action was written, and
+// answers.
 func (a *API) written(c *gin.Context, city *hexmap.City, status int, x atelier.Action) error {
-	texts := map[string]string{atelier.ChampTitre: x.Titre, atelier.ChampDetail: x.Detail, atelier.ChampReason: x.Reason, atelier.ChampProof: x.Proof}
-	if err := a.screen(c, city, atelier.OnAction, x.ID, texts); err != nil {
+	if err := a.Store.PublishSuivi(c.Request.Context(), city.Code); err != nil {
 		return err
 	}
 	if x.Atelier != uuid.Nil {
@@ -188,11 +293,7 @@ func (a *API) written(c *gin.Context, city *hexmap.City, status int, x atelier.A
 			return err
 		}
 	}
-	one := []atelier.Action{x}
-	if err := a.Store.ClearActions(c.Request.Context(), city.Code, one); err != nil {
-		return err
-	}
-	return a.answerAction(c, city, status, one[0])
+	return a.answerAction(c, city, status, x)
 }
 
 func (a *API) answerAction(c *gin.Context, city *hexmap.City, status int, x atelier.Action) error {
@@ -200,7 +301,11 @@ func (a *API) answerAction(c *gin.Context, city *hexmap.City, status int, x atel
 	if err != nil {
 		return err
 	}
-	return answer(c, status, mediaJSON, newWireAction(x, a.principal(c), a.today(city), history[x.ID]))
+	out := []wireAction{newWireAction(x, a.today(city), history[x.ID])}
+	if err := a.annotate(c, city, []atelier.Action{x}, out); err != nil {
+		return err
+	}
+	return answer(c, status, mediaJSON, out[0])
 }
 
 // sentContent is what describes an action.
@@ -330,11 +435,7 @@ func (a *API) editAction(c *gin.Context) error {
 	}
 	stored, err := a.Store.EditAction(c.Request.Context(), x, sent.Base)
 	if err != nil {
-		return overtaken(err, func(v any) (any, error) {
-			one := []atelier.Action{v.(atelier.Action)}
-			err := a.Store.ClearActions(c.Request.Context(), city.Code, one)
-			return newWireAction(one[0], a.principal(c), a.today(city), nil), err
-		})
+		return overtaken(err, func(v any) any { return newWireAction(v.(atelier.Action), a.today(city), nil) })
 	}
 	return a.written(c, city, http.StatusOK, stored)
 }
@@ -352,11 +453,23 @@ func (a *API) changeAction(c *gin.Context) error {
 	if err := bodyOf(c).Decode(&sent); err != nil {
 		return err
 	}
-	event := sent.domain(string(a.principal(c).Role))
+	p := a.principal(c)
+	event := sent.domain(string(p.Role))
 	today := a.today(city)
 	stored, err := a.Store.ChangeAction(c.Request.Context(), city.Code, id, &event,
-		func(x *atelier.Action, e *atelier.ActionEvent) error { return x.Change(e, today, false) })
+		func(x *atelier.Action, e *atelier.ActionEvent) error {
+			if err := mayPilot(p, *x); err != nil {
+				return err
+			}
+			if p.Role == auth.Bailleur && (e.State == atelier.Forwarded && x.State != atelier.Forwarded || e.Pilote != uuid.Nil) {
+				return fault.New(fault.Forbidden, "reserve_ville", "Transmettre une action à quelqu’un d’autre revient à la ville : dites-lui plutôt pourquoi.").At("state")
+			}
+			return x.Change(e, today, false)
+		})
 	if err != nil {
+		return err
+	}
+	if err := mayPilot(p, stored); err != nil {
 		return err
 	}
 	return a.written(c, city, http.StatusOK, stored)

@@ -60,6 +60,9 @@ type Config struct {
 	// SendInvitations orders the e-mails of an atelier; nil without a mail
 	// server.
 	SendInvitations SendInvitations
+	// Confirm orders the e-mail that confirms an address; nil without a mail
+	// server.
+	Confirm Confirm
 	// KeptBytes bounds the memory for answers that are asked for again; 0 is
 	// the default, a negative number keeps none.
 	KeptBytes int
@@ -73,9 +76,9 @@ type Config struct {
 type API struct {
 	Config
 	contract *contract
-	heavy    slots
-	requests slots
-	streams  slots
+	heavy    *places
+	requests *places
+	streams  *places
 	drawn    *tileCache
 	kept     *keptAnswers
 	rings    *ringTexts
@@ -95,11 +98,14 @@ type API struct {
 
 // Bounds of the work done at once. Heavy requests (tiles, hexagons) wait a
 // moment for their turn, so that a storm of them neither starves the rooms nor
-// piles up in memory; the others are only counted.
+// piles up in memory; the others are only counted. No visitor has all places
+// of the kinds that take long: not the heavy ones, and not those of streams.
 const (
 	heavyAtOnce    = 16
+	heavyEach      = heavyAtOnce / 2
 	requestsAtOnce = 512
 	streamsAtOnce  = 4096
+	streamsEach    = streamsAtOnce / 8
 	tileCacheBytes = 32 << 20
 	keptBytes      = 32 << 20
 	outlineMB      = 24
@@ -118,7 +124,7 @@ func New(c Config) (*API, error) {
 		return nil, err
 	}
 	return &API{Config: c, contract: contract,
-		heavy: newSlots(heavyAtOnce), requests: newSlots(requestsAtOnce), streams: newSlots(streamsAtOnce),
+		heavy: newPlaces(heavyAtOnce, heavyEach), requests: newPlaces(requestsAtOnce, 0), streams: newPlaces(streamsAtOnce, streamsEach),
 		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: newRingTexts(),
 		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store), logins: newLogins(c.Store),
 		addresses: pseudonyms{store: c.Store, secret: "addresses"},
@@ -155,7 +161,9 @@ func (a *API) Routes() []Route {
 		a.serviceRoutes(), a.sessionRoutes(), a.externalRoutes(), a.compteRoutes(), a.comptesRoutes(), a.journalRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
 		a.findingRoutes(), a.actionRoutes(), a.invitationRoutes(), a.compteRenduRoutes(), a.ledgerRoutes(),
+		a.suiviRoutes(), a.abonnementRoutes(), a.piloteRoutes(), a.decidimRoutes(),
 		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),
+		a.restitutionRoutes(),
 		a.statistiqueRoutes(),
 		a.comparisonRoutes(),
 		a.editionRoutes(), a.brouillonRoutes(),
@@ -219,20 +227,6 @@ func (a *API) serve(c *gin.Context, r Route, in map[string]entrance, operation *
 	if r.Kept && a.answerKept(c) {
 		return nil
 	}
-	places := a.requests
-	if r.Stream {
-		places = a.streams
-	} else {
-		ctx, cancel := context.WithTimeout(c.Request.Context(), requestTime)
-		defer cancel()
-		c.Request = c.Request.WithContext(ctx)
-	}
-	if !r.Always {
-		if err := places.take(c.Request.Context(), 0); err != nil {
-			return err
-		}
-		defer places.give()
-	}
 	for i, p := range c.Params {
 		if suffix := suffixes[p.Key]; suffix != "" {
 			value, found := strings.CutSuffix(p.Value, suffix)
@@ -245,47 +239,25 @@ func (a *API) serve(c *gin.Context, r Route, in map[string]entrance, operation *
 	if err := operation.checkRequest(c); err != nil {
 		return err
 	}
+	// Before a place is taken: nobody waits for whoever sends slowly.
 	if err := operation.readBody(c, r); err != nil {
 		return err
 	}
-	if r.Heavy {
-		if err := a.heavy.take(c.Request.Context(), 2*time.Second); err != nil {
-			return err
-		}
-		defer a.heavy.give()
+	leave, err := a.place(c, r)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	if !r.Stream {
+		ctx, cancel := context.WithTimeout(c.Request.Context(), requestTime)
+		defer cancel()
+		c.Request = c.Request.WithContext(ctx)
+		c.Writer = &leaving{c.Writer, leave}
 	}
 	return r.Handle(c)
 }
 
 var errUnknownPath = fault.New(fault.NotFound, "adresse_inconnue", "Cette adresse n’existe pas.")
-
-// slots bounds how much is done at once.
-type slots chan struct{}
-
-func newSlots(n int) slots { return make(slots, n) }
-
-// take waits at most patience for a place.
-func (s slots) take(ctx context.Context, patience time.Duration) error {
-	select {
-	case s <- struct{}{}:
-		return nil
-	default:
-	}
-	if patience > 0 {
-		timer := time.NewTimer(patience)
-		defer timer.Stop()
-		select {
-		case s <- struct{}{}:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-timer.C:
-		}
-	}
-	return errSlow
-}
-
-func (s slots) give() { <-s }
 
 // entrance is what is asked of whoever comes in by a route: its name in the table
 // of rights, and whether it is closed, that is, not for everyone.

@@ -22,6 +22,7 @@ func (a *API) ledgerRoutes() []Route {
 	return []Route{
 		{Method: http.MethodGet, Path: "/api/v1/actions.xlsx", Handle: a.ledgerWorkbook, Heavy: true},
 		{Method: http.MethodGet, Path: "/api/v1/indicateurs", Handle: a.indicators, Heavy: true},
+		{Method: http.MethodGet, Path: "/api/v1/indicateurs.csv", Handle: a.indicatorTable, Heavy: true},
 	}
 }
 
@@ -109,14 +110,7 @@ func (a *API) ledgerWorkbook(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	where := "toute la ville"
-	if q, found := city.Area(f.Quartier); found {
-		where = q.Nom
-	}
-	basis := export.Context{Source: "Quiétude, ville de " + city.Nom, Period: "état au " + report.Day(today), N: fmt.Sprintf("%d actions, %s", len(actions), where), Made: today}
-	if city.Demo {
-		basis.Caveat = "Données fictives."
-	}
+	basis := a.basis(city, f.Quartier, len(actions))
 	ledger := export.Table{Name: "actions", Title: "Suivi des actions", Context: basis, Columns: export.Columns("Quartier", "Atelier", "Type", "Action", "Détail",
 		"État", "En retard", "Qui pilote", "Partenaires", "Échéance", "Réalisé le", "Raison", "Preuve", "Lien", "Constats", "Créée le", "Modifiée le")}
 	for _, x := range actions {
@@ -141,12 +135,49 @@ func (a *API) ledgerWorkbook(c *gin.Context) error {
 			x.Reason, x.Proof, x.ProofURL, strings.Join(answers, " ; "), x.CreatedAt.In(city.Zone), x.UpdatedAt.In(city.Zone)})
 	}
 	var body bytes.Buffer
-	if err := export.XLSX(&body, []export.Table{ledger, indicatorTable(n, basis)}); err != nil {
+	if err := export.XLSX(&body, []export.Table{ledger, tableOfIndicators(n, basis)}); err != nil {
 		return err
 	}
 	c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="actions-%s.xlsx"`, today.Format(time.DateOnly)))
 	c.Header("Cache-Control", "private, no-cache")
 	c.Data(http.StatusOK, export.Workbook, body.Bytes())
+	return nil
+}
+
+// basis is what the figures of a ledger rest on.
+func (a *API) basis(city *hexmap.City, quartier string, actions int) export.Context {
+	today, where := a.today(city), "toute la ville"
+	if q, found := city.Area(quartier); found {
+		where = q.Nom
+	}
+	basis := export.Context{Source: "Quiétude, ville de " + city.Nom, Period: "état au " + report.Day(today), N: fmt.Sprintf("%d actions, %s", actions, where), Made: today}
+	if city.Demo {
+		basis.Caveat = "Données fictives."
+	}
+	return basis
+}
+
+// indicatorTable is the indicators with their definitions as CSV.
+func (a *API) indicatorTable(c *gin.Context) error {
+	city, err := a.staffCity(c)
+	if err != nil {
+		return err
+	}
+	n, err := a.indicated(c, city, c.Query("quartier"))
+	if err != nil {
+		return err
+	}
+	actions := 0
+	for _, count := range n.ByState {
+		actions += count
+	}
+	var body bytes.Buffer
+	if err := export.CSV(&body, tableOfIndicators(n, a.basis(city, c.Query("quartier"), actions))); err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="indicateurs-%s.csv"`, a.today(city).Format(time.DateOnly)))
+	c.Header("Cache-Control", "private, no-cache")
+	c.Data(http.StatusOK, "text/csv; charset=utf-8", body.Bytes())
 	return nil
 }
 
@@ -157,8 +188,8 @@ func dayCell(t *time.Time) any {
 	return *t
 }
 
-// indicatorTable is the indicators, each with its definition.
-func indicatorTable(n atelier.Indicators, basis export.Context) export.Table {
+// tableOfIndicators is the indicators, each with its definition.
+func tableOfIndicators(n atelier.Indicators, basis export.Context) export.Table {
 	t := export.Table{Name: "indicateurs", Title: "Indicateurs du CLSPDR", Context: basis, Columns: export.Columns("Indicateur", "Valeur", "Définition")}
 	add := func(name string, value any, definition string) {
 		t.Rows = append(t.Rows, []any{name, value, definition})

@@ -57,7 +57,7 @@ func (a *API) mayReport(c *gin.Context) error {
 		return nil
 	}
 	ctx := c.Request.Context()
-	name, err := a.addresses.of(ctx, c.ClientIP())
+	name, err := a.addresses.of(ctx, network(c))
 	if err != nil {
 		return err
 	}

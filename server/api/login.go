@@ -25,7 +25,7 @@ func newLogins(s *store.Store) *logins {
 
 // buckets are the two counts of a try.
 func (l *logins) buckets(c *gin.Context, email string) ([]store.Bucket, error) {
-	ctx, address := c.Request.Context(), c.ClientIP()
+	ctx, address := c.Request.Context(), network(c)
 	one, err := l.names.of(ctx, address+" "+strings.ToLower(email))
 	if err != nil {
 		return nil, err

@@ -234,7 +234,7 @@ func (t *tries) failed(c *gin.Context, answer error) error {
 }
 
 func (t *tries) of(c *gin.Context) (store.Bucket, *rate.Limiter, error) {
-	name, err := t.names.of(c.Request.Context(), c.ClientIP())
+	name, err := t.names.of(c.Request.Context(), network(c))
 	if err != nil {
 		return store.Bucket{}, nil, err
 	}

@@ -57,19 +57,8 @@ type world struct {
 	seed              uint64
 	published         []mark // of the atelier whose edition is published
 	open, unpublished []mark // of an atelier under way, and of one not published
-	live              course // how far the evening under way is
 	signalements      int
 	reports           uint64 // seed of where and when they were
-}
-
-// course is what happens in a room while the public waits.
-type course struct {
-	state        string
-	step         int
-	minutes      *int
-	shared, open bool
-	seq          int
-	tables       int // further ones
 }
 
 // land is the ground that worlds are made on.
@@ -165,11 +154,6 @@ func (w *world) unheard(l *land, rng *rand.Rand) {
 		}
 	}
 	w.signalements, w.reports = 1+rng.IntN(30), rng.Uint64()
-	minutes := 1 + rng.IntN(60)
-	w.live = course{"open", 1 + rng.IntN(7), &minutes, rng.IntN(2) == 0, rng.IntN(2) == 0, 1 + rng.IntN(900), rng.IntN(6)}
-	if rng.IntN(4) == 0 {
-		w.live = course{state: "prepared", tables: rng.IntN(6)}
-	}
 }
 
 // twin is a world with the same edition and everything else different.
@@ -259,7 +243,7 @@ var (
 	twinUnpublished = uuid.MustParse("00000000-0000-7000-8000-000000000003")
 )
 
-const twinEmpty = `truncate public.atelier, public.signalement, public.edition, public.edition_brouillon, publication.edition, publication.rencontre, public.rate_bucket cascade`
+const twinEmpty = `truncate public.atelier, public.signalement, public.edition, public.edition_brouillon, publication.edition, publication.rencontre, publication.suivi, public.rate_bucket cascade`
 
 // fill makes the database hold a world, and publishes its edition.
 func (n *twinNode) fill(w world) edition.Edition {
@@ -271,24 +255,21 @@ func (n *twinNode) fill(w world) edition.Edition {
 		state string
 		code  string
 		marks []mark
-	}{{twinPublished, "closed", "PQRS2345", w.published}, {twinOpen, w.live.state, "JKMN2345", w.open}, {twinUnpublished, "closed", "EFGH2345", w.unpublished}} {
+	}{{twinPublished, "closed", "PQRS2345", w.published}, {twinOpen, "open", "ABCD2345", w.open}, {twinUnpublished, "closed", "EFGH2345", w.unpublished}} {
 		n.exec(`insert into atelier (territoire, id, quartier, kind, titre, lieu, starts_at, closes_at, state, frozen_at, frozen_hash, created_at)
 			values ($1, $2, 'HC', 'atelier', 'Atelier', 'Salle', '2026-03-12T17:30Z', '2026-03-25T22:00Z', $3,
 			case when $3 = 'closed' then '2026-03-12T20:00Z'::timestamptz end, case when $3 = 'closed' then md5(random()::text) end, now() - random() * interval '1 day')`,
 			pgtest.Chambery, a.id, a.state)
-		n.exec(`insert into atelier_table (territoire, atelier, numero, code, is_open) values ($1, $2, 1, $3, $4)`, pgtest.Chambery, a.id, a.code, w.live.open)
+		n.exec(`insert into atelier_table (territoire, atelier, numero, code) values ($1, $2, 1, $3)`, pgtest.Chambery, a.id, a.code)
 		n.write(a.id, a.marks)
 	}
-	n.exec(`update atelier set step = $2::int, step_minutes = $3, step_at = case when $2::int > 0 then now() - $2::int * interval '7 minutes' end, shared = $4, seq = $5 where id = $1`,
-		twinOpen, w.live.step, w.live.minutes, w.live.shared, w.live.seq)
-	n.exec(`insert into atelier_table (territoire, atelier, numero, code) select $1, $2, n, 'JKMP234' || n from generate_series(2, 1 + $3::int) n`,
-		pgtest.Chambery, twinOpen, w.live.tables)
 	rng := rand.New(rand.NewPCG(w.reports, 3))
 	for range w.signalements {
 		n.exec(`insert into signalement (territoire, id, quartier, geom, cell, theme, occurred_from, occurred_to, origin, note)
 			values ($1, gen_random_uuid(), 'HC', st_setsrid(st_makepoint($2, $3), 4326), 1, 'BRU', '2026-03-01', '2026-03-02', 'habitant', $4)`,
 			pgtest.Chambery, 5.91+rng.Float64()/50, 45.58+rng.Float64()/50, fmt.Sprint("texte ", rng.Uint64()))
 	}
+	n.follow(w)
 	b := store.Brouillon{Territoire: pgtest.Chambery, ID: uuid.New(), Quartier: "HC", Ateliers: []uuid.UUID{twinPublished}}
 	b, err := n.publisher.BuildNow(context.Background(), b)
 	if err != nil {
@@ -305,6 +286,43 @@ func (n *twinNode) fill(w world) edition.Edition {
 		n.t.Fatal(err)
 	}
 	return e
+}
+
+// follow writes what became of the published atelier: one action that the public
+// follows, the same in both worlds of a seed, and around it what it does not
+// follow: other actions and texts, residents who follow, and what they say while
+// it decides nothing.
+func (n *twinNode) follow(w world) {
+	n.t.Helper()
+	rng := rand.New(rand.NewPCG(w.reports, 4))
+	n.exec(`insert into organisation (territoire, id, nom, kind) values ($1, '00000000-0000-7000-8000-0000000000a1', 'Bailleur', 'bailleur') on conflict do nothing`, pgtest.Chambery)
+	act := func(shown bool) uuid.UUID {
+		id := uuid.New()
+		n.exec(`insert into action (territoire, id, quartier, atelier, code, titre, detail, state, pilote, echeance, done_on, proof)
+			values ($1, $2, 'HC', $3, 'TEC', $4, $5, 'done', '00000000-0000-7000-8000-0000000000a1', '2026-03-18', '2026-03-05', $4)`,
+			pgtest.Chambery, id, twinPublished, fmt.Sprint("titre ", rng.Uint64()), fmt.Sprint("détail ", rng.Uint64()))
+		n.exec(`insert into action_event (territoire, action, seq, id, state, role, at) values ($1, $2, 1, gen_random_uuid(), 'done', 'animateur', $3)`,
+			pgtest.Chambery, id, time.Date(2026, 3, 5, 9, rng.IntN(60), 0, 0, time.UTC))
+		n.exec(`insert into suivi_decision (territoire, action, id, shown, said, titre, answer, digest, role, at)
+			select $1, $2, gen_random_uuid(), d.shown, d.said, case when d.shown then 'Six lampadaires' else '' end, '', '', 'animateur', d.at
+			from (values (true, $3, '2026-03-06'::timestamptz), ($4, 'Il fait sombre', '2026-03-07')) d (shown, said, at)`,
+			pgtest.Chambery, id, fmt.Sprint("autrefois ", rng.Uint64()), shown)
+		return id
+	}
+	followed := act(true)
+	for range rng.IntN(3) {
+		act(false)
+	}
+	for i := range rng.IntN(5) {
+		id := uuid.New()
+		n.exec(`insert into contact.follower (territoire, atelier, id, numero, code, email) values ($1, $2, $3, 1, $4, $5)`,
+			pgtest.Chambery, twinPublished, id, fmt.Sprintf("CODE%012d", i), fmt.Sprintf("%d@exemple.fr", rng.Uint64()))
+		n.exec(`insert into action_voice (territoire, action, atelier, follower, done_on, better) values ($1, $2, $3, $4, '2026-03-05', $5)`,
+			pgtest.Chambery, followed, twinPublished, id, rng.IntN(2) == 0)
+	}
+	if err := n.store.PublishSuivi(context.Background(), pgtest.Chambery); err != nil {
+		n.t.Fatal(err)
+	}
 }
 
 // write adds the marks of an atelier.
@@ -358,10 +376,9 @@ type crawler struct {
 // broken is a value that nothing accepts.
 const broken = "%00"
 
-// values fill parameters that have no list of values of their own. The code of a
-// table whose evening is under way is not among them: who has it sits there.
+// values fill parameters that have no list of values of their own.
 var values = map[string][]string{
-	"territoire": {"73065", "00000"}, "code": {"HC", "CE", "ABCD2345", "ZZZZ2222"}, "numero": {"1", "2", "99"},
+	"territoire": {"73065", "00000"}, "code": {"HC", "CE", "ABCD2345", "ZZZZ2222", "ZZZZ2222ZZZZ2222"}, "numero": {"1", "2", "99"},
 	"id":       {twinPublished.String(), twinOpen.String(), twinUnpublished.String(), "00000000-0000-7000-8000-00000000000f"},
 	"quartier": {"HC", "ZZ"}, "q": {"rue", "%"}, "limit": {"1", "50"}, "langue": {"fr", "en"}, "atelier": {twinOpen.String()},
 	"theme": {"BRU"}, "from": {"2026-01-01"}, "to": {"2026-04-01"}, "hours": {"18-24"}, "days": {"1"},
@@ -385,8 +402,7 @@ func newCrawler(t testing.TB, contract *openapi3.T) *crawler {
 		}
 	}
 	for _, path := range []string{"/", "/signaler", "/carte", "/animation", "/api/openapi.yaml", "/metrics", "/robots.txt", "/nulle-part", "/api/v1/hexagones?bbox=5.9,45.5,6,45.6",
-		"/api/v1/signalements", "/api/v1/quartiers/HC/hexagones", "/api/v1/ateliers", "/api/v1/ateliers?quartier=HC", "/api/v1/ateliers/" + twinOpen.String(),
-		"/api/v1/ateliers/" + twinPublished.String() + "/markers", "/tiles/hexagones/14/8462/5855.mvt"} {
+		"/api/v1/signalements", "/api/v1/quartiers/HC/hexagones", "/api/v1/ateliers/" + twinPublished.String() + "/markers", "/tiles/hexagones/14/8462/5855.mvt"} {
 		c.ask(http.MethodGet, path)
 	}
 	t.Logf("%d public routes, %d requests", routes, len(c.probes))
@@ -583,7 +599,7 @@ func (p pair) fill(seed uint64) (edition.Edition, world, world) {
 func TestTwinWorlds(t *testing.T) {
 	p := newPair(t)
 	c := newCrawler(t, p.a.contract)
-	hexagons, strips, unlike := 0, 0, 0
+	hexagons, strips, unlike, followed := 0, 0, 0, 0
 	for seed := range twinSeeds() {
 		e, w, other := p.fill(uint64(seed))
 		hexagons += len(e.Hexagons())
@@ -602,6 +618,9 @@ func TestTwinWorlds(t *testing.T) {
 			t.Fatalf("seed %d: %d of %d answers tell twins apart; the first:\n%s", seed, len(different), len(c.probes), different[0])
 		}
 		for i, answer := range both[0] {
+			if strings.Contains(answer, `"titre":"Six lampadaires"`) {
+				followed++
+			}
 			if strings.HasPrefix(answer, "5") && !strings.HasPrefix(answer, "503") {
 				t.Fatalf("%s: %.200s", c.probes[i], answer)
 			}
@@ -609,7 +628,7 @@ func TestTwinWorlds(t *testing.T) {
 	}
 	n := twinSeeds()
 	t.Logf("%d pairs of worlds, %d of them with other numbers of markers; %d hexagons and %d strips published", n, unlike, hexagons, strips)
-	if hexagons < n || strips < n/4 || unlike < n/2 {
+	if hexagons < n || strips < n/4 || unlike < n/2 || followed < n {
 		t.Error("the worlds are too poor to prove anything")
 	}
 }

@@ -97,10 +97,8 @@ type Action struct {
 	ProofURL   string
 	Version    int
 	Demo       bool
-	// Written are its texts that are not shown as they were written.
-	Written   Written
-	CreatedAt time.Time
-	UpdatedAt time.Time
+	CreatedAt  time.Time
+	UpdatedAt  time.Time
 }
 
 // Late reports whether the action is owed since before today, a day at 00:00
@@ -154,7 +152,8 @@ func (a *Action) CheckContent() (err error) {
 // needsReason are the states that say nothing without one.
 var needsReason = []ActionState{Refused, Forwarded, Abandoned}
 
-// Change moves the action to e.State and completes e for the history. today is
+// Change moves the action to e.State and completes e for the history; the state
+// that it has already is news without a change. today is
 // the day in the time zone of the territoire, at 00:00 UTC. byResidents is
 // true where residents themselves say that it is better.
 func (a *Action) Change(e *ActionEvent, today time.Time, byResidents bool) error {
@@ -164,6 +163,9 @@ func (a *Action) Change(e *ActionEvent, today time.Time, byResidents bool) error
 	}
 	if !slices.Contains(ActionStates, e.State) {
 		return fault.New(fault.Invalid, "valeur_inconnue", "Cet état n’existe pas.").At("state")
+	}
+	if e.State == a.State && a.State != "" {
+		return a.progress(e)
 	}
 	if !slices.Contains(transitions[a.State], e.State) {
 		return fault.New(fault.Conflict, "transition_refusee", "Cette action ne peut pas passer à cet état depuis celui où elle est.").
@@ -205,6 +207,32 @@ func (a *Action) Change(e *ActionEvent, today time.Time, byResidents bool) error
 		a.DoneOn = &today
 	case e.State != Verified:
 		a.DoneOn = nil
+	}
+	return nil
+}
+
+// progress adds news to the history without another state: what is under way, or
+// what shows that it was done.
+func (a *Action) progress(e *ActionEvent) error {
+	if a.State.Settled() && a.State != Done && a.State != Verified {
+		return fault.New(fault.Conflict, "transition_refusee", "Cette action est close : reprenez-la d’abord, avec la raison.").
+			At("state").With("state", a.State).With("next", a.State.Next())
+	}
+	if e.Reason == "" && e.Proof == "" && e.ProofURL == "" {
+		return fault.New(fault.Invalid, "avancement_absent", "Dites où l’on en est, ou ce qui le montre.").At("reason")
+	}
+	if err := checkText(e.Reason, ReasonLimit, "reason"); err != nil {
+		return err
+	}
+	if err := checkText(e.Proof, ReasonLimit, "proof"); err != nil {
+		return err
+	}
+	if err := checkLink(e.ProofURL, "proof_url"); err != nil {
+		return err
+	}
+	e.From, e.Pilote = a.State, a.Pilote
+	if e.Proof != "" || e.ProofURL != "" {
+		a.Proof, a.ProofURL = e.Proof, e.ProofURL
 	}
 	return nil
 }

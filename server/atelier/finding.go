@@ -33,9 +33,7 @@ type Finding struct {
 	// Actions are those that answer it, sorted.
 	Actions []uuid.UUID
 	// Answered: an authority has said what it does about it (Answers).
-	Answered bool
-	// Written are its texts that are not shown as they were written.
-	Written   Written
+	Answered  bool
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }
@@ -107,6 +105,7 @@ type Organisation struct {
 	Kind       string
 	Archived   bool
 	Demo       bool
+	Email      string // of the service, for reminders; "" for none
 }
 
 // OrganisationKinds are what an organisation may be.

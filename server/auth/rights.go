@@ -14,8 +14,12 @@ var everyone = []Role{Public, Habitant, Animateur, Analyste, Police, Bailleur, A
 var room = []Role{Habitant, Animateur}
 
 // authorities read what ateliers found and what is answered, and compare
-// quartiers from counts; a bailleur only its own actions, by another door.
+// quartiers from counts.
 var authorities = []Role{Animateur, Analyste, Police}
+
+// pilots read the ledger; a Bailleur only the actions that its organisation
+// pilots, which the handler sees to.
+var pilots = []Role{Animateur, Analyste, Police, Bailleur}
 
 // watchers read statistics: where, when and whether beyond chance.
 var watchers = []Role{Analyste, Police}
@@ -96,8 +100,8 @@ var rights = map[string][]Role{
 	"DELETE /api/v1/quartiers/{code}/editions/{numero}":            {Animateur},
 	"GET /tiles/editions/{z}/{x}/{y}.mvt":                          everyone,
 	"POST /api/v1/signalements":                                    everyone,
-	"GET /api/v1/ateliers":                                         authorities,
-	"GET /api/v1/ateliers/{id}":                                    {Habitant, Animateur, Analyste, Police},
+	"GET /api/v1/ateliers":                                         everyone,
+	"GET /api/v1/ateliers/{id}":                                    everyone,
 	"POST /api/v1/ateliers":                                        {Animateur},
 	"GET /api/v1/ateliers/{id}/cartes-tables.pdf":                  {Animateur},
 	"GET /api/v1/ateliers/{id}/qr/{numero}.svg":                    {Animateur},
@@ -126,41 +130,63 @@ var rights = map[string][]Role{
 	"GET /api/v1/conservation/etat":                           {Admin, DPO, Animateur},
 	"GET /api/v1/notice":                                      everyone,
 
-	"GET /api/v1/organisations":                    {Animateur, Analyste, Police, Admin},
-	"PUT /api/v1/organisations/{id}":               {Animateur, Admin},
-	"GET /api/v1/findings":                         authorities,
-	"GET /api/v1/ateliers/{id}/findings":           room,
-	"PUT /api/v1/ateliers/{id}/findings/{finding}": {Animateur},
-	"GET /api/v1/ateliers/{id}/plans-tables.pdf":   {Animateur},
-	"GET /api/v1/ateliers/{id}/presence.pdf":       {Animateur},
-	"GET /api/v1/ateliers/{id}/lettres.pdf":        {Animateur},
-	"GET /api/v1/ateliers/{id}/compte-rendu":       {Animateur},
-	"GET /api/v1/ateliers/{id}/compte-rendu.html":  {Animateur},
-	"GET /api/v1/ateliers/{id}/compte-rendu.pdf":   {Animateur},
-	"GET /api/v1/ateliers/{id}/compte-rendu.odt":   {Animateur},
-	"GET /api/v1/ateliers/{id}/reporters":          {Animateur},
-	"GET /api/v1/ateliers/{id}/invitations":        {Animateur},
-	"POST /api/v1/ateliers/{id}/invitations":       {Animateur},
-	"GET /api/v1/ateliers/{id}/institutions":       {Animateur},
-	"PUT /api/v1/ateliers/{id}/institutions":       {Animateur},
-	"GET /api/v1/invitations/{code}":               everyone,
-	"POST /api/v1/invitations/{code}":              everyone,
-	"GET /api/v1/rencontres-tenues":                authorities,
-	"GET /api/v1/ateliers/{id}/suggestions":        {Animateur},
-	"GET /api/v1/actions":                          authorities,
-	"POST /api/v1/actions":                         {Animateur, Police},
-	"GET /api/v1/actions/{action}":                 authorities,
-	"GET /api/v1/actions.xlsx":                     authorities,
-	"GET /api/v1/indicateurs":                      authorities,
-	"PUT /api/v1/actions/{action}":                 {Animateur, Police},
-	"POST /api/v1/actions/{action}/events":         {Animateur, Police},
+	"GET /api/v1/organisations":                      {Animateur, Analyste, Police, Admin},
+	"PUT /api/v1/organisations/{id}":                 {Animateur, Admin},
+	"GET /api/v1/findings":                           authorities,
+	"GET /api/v1/ateliers/{id}/findings":             room,
+	"PUT /api/v1/ateliers/{id}/findings/{finding}":   {Animateur},
+	"GET /api/v1/ateliers/{id}/plans-tables.pdf":     {Animateur},
+	"GET /api/v1/ateliers/{id}/presence.pdf":         {Animateur},
+	"GET /api/v1/ateliers/{id}/lettres.pdf":          {Animateur},
+	"GET /api/v1/ateliers/{id}/compte-rendu":         {Animateur},
+	"GET /api/v1/ateliers/{id}/compte-rendu.html":    {Animateur},
+	"GET /api/v1/ateliers/{id}/compte-rendu.pdf":     {Animateur},
+	"GET /api/v1/ateliers/{id}/compte-rendu.odt":     {Animateur},
+	"GET /api/v1/ateliers/{id}/reporters":            {Animateur},
+	"GET /api/v1/ateliers/{id}/invitations":          {Animateur},
+	"POST /api/v1/ateliers/{id}/invitations":         {Animateur},
+	"GET /api/v1/ateliers/{id}/institutions":         {Animateur},
+	"PUT /api/v1/ateliers/{id}/institutions":         {Animateur},
+	"GET /api/v1/invitations/{code}":                 everyone,
+	"POST /api/v1/invitations/{code}":                everyone,
+	"GET /api/v1/rencontres-tenues":                  authorities,
+	"GET /api/v1/ateliers/{id}/suggestions":          {Animateur},
+	"GET /api/v1/suivi":                              everyone,
+	"POST /api/v1/abonnements":                       everyone,
+	"GET /api/v1/abonnements/{code}":                 everyone,
+	"DELETE /api/v1/abonnements/{code}":              everyone,
+	"PUT /api/v1/abonnements/{code}/email":           everyone,
+	"POST /api/v1/abonnements/{code}/confirmation":   everyone,
+	"POST /api/v1/abonnements/{code}/reponses":       everyone,
+	"GET /api/v1/actions/{action}/suivi":             {Animateur},
+	"POST /api/v1/actions/{action}/suivi":            {Animateur},
+	"GET /api/v1/organisations/{id}/liens":           {Animateur, Admin},
+	"POST /api/v1/organisations/{id}/liens":          {Animateur, Admin},
+	"DELETE /api/v1/organisations/{id}/liens":        {Animateur, Admin},
+	"DELETE /api/v1/organisations/{id}/liens/{lien}": {Animateur, Admin},
+	"GET /api/v1/pilote":                             {Bailleur},
+	"GET /api/v1/decidim/resultats.csv":              {Animateur},
+	"GET /api/v1/decidim/rencontres.csv":             {Animateur},
+	"GET /api/v1/actions":                            pilots,
+	"POST /api/v1/actions":                           {Animateur, Police},
+	"GET /api/v1/actions/{action}":                   pilots,
+	"GET /api/v1/actions.xlsx":                       authorities,
+	"GET /api/v1/indicateurs":                        authorities,
+	"GET /api/v1/indicateurs.csv":                    authorities,
+	"PUT /api/v1/actions/{action}":                   {Animateur, Police},
+	"POST /api/v1/actions/{action}/events":           {Animateur, Police, Bailleur},
+
+	"GET /api/v1/ateliers/{id}/restitution":          {Animateur, Police},
+	"PUT /api/v1/ateliers/{id}/restitution":          {Animateur, Police},
+	"POST /api/v1/ateliers/{id}/restitution/montree": {Animateur},
+	"GET /api/v1/ateliers/{id}/restitution/{rang}":   {Animateur, Police},
 
 	"GET /api/v1/statistiques/vue":                     watchers,
 	"GET /api/v1/statistiques/hexagones":               watchers,
 	"GET /api/v1/statistiques/densite":                 watchers,
 	"GET /api/v1/statistiques/accords":                 watchers,
 	"GET /api/v1/statistiques/concentrations":          watchers,
-	"GET /api/v1/statistiques/communales":              watchers,
+	"GET /api/v1/statistiques/communales":              counts,
 	"GET /api/v1/statistiques/fiche":                   watchers,
 	"GET /api/v1/statistiques/fiche.pdf":               watchers,
 	"GET /api/v1/statistiques/lieux/{h3}":              watchers,
@@ -173,8 +199,12 @@ var rights = map[string][]Role{
 	"GET /api/v1/comparaisons":                    authorities,
 }
 
-// scopes says which routes a machine's token may use, and by which of its
-// scopes. What is for everyone needs none; a route without a line is for people.
+// scopeActions is what a link of an organisation may: no token of a machine has
+// it.
+const scopeActions = "actions"
+
+// scopes says which routes a machine's token or an organisation's link may use,
+// and by which of its scopes. What is for everyone needs none; a route without a line is for people.
 var scopes = map[string]string{
 	"GET /tiles/hexagones.json":                  "hexagones",
 	"GET /tiles/hexagones/{z}/{x}/{y}.mvt":       "hexagones",
@@ -182,6 +212,10 @@ var scopes = map[string]string{
 	"GET /api/v1/hexagones":                      "hexagones",
 	"GET /api/v1/quartiers/{code}/hexagones.csv": "exports",
 	"GET /api/v1/hexagones.csv":                  "exports",
+	"GET /api/v1/pilote":                         scopeActions,
+	"GET /api/v1/actions":                        scopeActions,
+	"GET /api/v1/actions/{action}":               scopeActions,
+	"POST /api/v1/actions/{action}/events":       scopeActions,
 }
 
 // pages is the same for the pages of the front end: who may open each, by its

@@ -161,6 +161,14 @@ func (c city) atelier(number uint32) uuid.UUID {
 	return id
 }
 
+// feltOf is what a marker says.
+func feltOf(r hexcube.Row) atelier.Felt {
+	if r.Felt == hexcube.Safe {
+		return atelier.Safe
+	}
+	return atelier.Unsafe
+}
+
 func themesOf(set hexcube.ThemeSet) (codes []string) {
 	for i, theme := range atelier.Themes {
 		if set>>i&1 == 1 {
@@ -241,12 +249,8 @@ func (c city) copyMarkers(ctx context.Context, tx pgx.Tx) error {
 			if r.Felt == hexcube.FeltNone {
 				continue
 			}
-			felt := atelier.Unsafe
-			if r.Felt == hexcube.Safe {
-				felt = atelier.Safe
-			}
 			// A zone is drawn as its anchor: its footprint is what counts here.
-			if !yield([]any{c.territoire, c.atelier(r.Atelier), c.id(r), c.person(r.Contributor), 1, quartierCode(r.Quartier), string(felt),
+			if !yield([]any{c.territoire, c.atelier(r.Atelier), c.id(r), c.person(r.Contributor), 1, quartierCode(r.Quartier), string(feltOf(r)),
 				it.at, it.at, int64(r.Cell), themesOf(r.Themes), 1, 1, 1, 1}) {
 				return
 			}

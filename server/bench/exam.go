@@ -174,6 +174,17 @@ func (e *exam) filtered(context.Context) error {
 			e.result("tile_filtered_vs_sql", c.ratio())
 		}
 		e.result(name+"_vs_sql", c.ratio())
+		if e.vast != e.large {
+			// SQL has no such city here, and shares no processor.
+			paths, _ := e.pairs(e.vast, zoom)
+			t := target200(fmt.Sprintf("z%d theme × hours, %d rows", zoom, e.vast.rows), e.computed, paths...)
+			got, err := t.ask(e.round * time.Duration(e.rounds))
+			if err != nil {
+				return err
+			}
+			c.ours = []sample{got}
+			e.printf("%-44s %s\n\n", t.name, describe(c.ours))
+		}
 		e.result(name+"_p99_ms", milliseconds(percentile(c.ours, 99)))
 	}
 	return nil
@@ -206,7 +217,7 @@ func (e *exam) slowest(context.Context) error {
 		"whole_city_hours_p99_ms":            "hours=18-23",
 		"whole_city_month_theme_felt_p99_ms": "theme=CIR&felt=unsafe&from=2020-05-01&to=2020-05-31",
 	} {
-		t := target200("z10 "+query, e.computed, tilePath(e.large, tile, query))
+		t := target200("z10 "+query, e.computed, tilePath(e.vast, tile, query))
 		got, err := t.alone(e.round * 4)
 		if err != nil {
 			return err
@@ -219,8 +230,8 @@ func (e *exam) slowest(context.Context) error {
 }
 
 func (e *exam) unfilteredRates(context.Context) error {
-	plain := target200("z14 unfiltered, computed", e.computed, e.unfiltered(e.large, 14)...)
-	zipped := target200("z14 unfiltered, computed and compressed", e.computed, e.unfiltered(e.large, 14)...)
+	plain := target200("z14 unfiltered, computed", e.computed, e.unfiltered(e.vast, 14)...)
+	zipped := target200("z14 unfiltered, computed and compressed", e.computed, e.unfiltered(e.vast, 14)...)
 	zipped.header = "Accept-Encoding: gzip\r\n"
 	c, err := e.versus(plain, zipped)
 	if err != nil {
@@ -235,29 +246,42 @@ func (e *exam) unfilteredRates(context.Context) error {
 func medianRate(samples []sample) float64 {
 	rates := make([]float64, len(samples))
 	for i, s := range samples {
-		rates[i] = s.rate
+		rates[i] = s.rate()
 	}
 	return median(rates)
 }
 
-// growth compares the large city with the small one, on the same tiles.
+// growth compares cities of ten times as many rows, on the same tiles.
 func (e *exam) growth(context.Context) error {
-	c, err := e.versus(target200(fmt.Sprintf("z14 unfiltered, %d rows", e.small.rows), e.computed, e.unfiltered(e.small, 14)...),
-		target200(fmt.Sprintf("z14 unfiltered, %d rows", e.large.rows), e.computed, e.unfiltered(e.small, 14)...))
+	if err := e.growthBetween(e.small, e.large); err != nil || e.large == e.vast {
+		return err
+	}
+	return e.growthBetween(e.large, e.vast)
+}
+
+func (e *exam) growthBetween(small, large city) error {
+	scale := fmt.Sprintf("%s_%s", short(small.rows), short(large.rows))
+	tiles := e.unfiltered(small, 14)
+	c, err := e.versus(target200(fmt.Sprintf("z14 unfiltered, %d rows", small.rows), e.computed, tiles...),
+		target200(fmt.Sprintf("z14 unfiltered, %d rows", large.rows), e.computed, inTerritoire(tiles, small, large)...))
 	if err != nil {
 		return err
 	}
-	scale := fmt.Sprintf("%s_%s", short(e.small.rows), short(e.large.rows))
 	e.result("growth_"+scale, c.ratio())
-	small, _ := e.pairs(e.small, 16)
-	large := make([]string, len(small))
-	for i := range small {
-		large[i] = strings.Replace(small[i], e.small.territoire, e.large.territoire, 1)
-	}
-	c, err = e.versus(target200(fmt.Sprintf("z16 theme × hours, %d rows", e.small.rows), e.computed, small...),
-		target200(fmt.Sprintf("z16 theme × hours, %d rows", e.large.rows), e.computed, large...))
+	questions, _ := e.pairs(small, 16)
+	c, err = e.versus(target200(fmt.Sprintf("z16 theme × hours, %d rows", small.rows), e.computed, questions...),
+		target200(fmt.Sprintf("z16 theme × hours, %d rows", large.rows), e.computed, inTerritoire(questions, small, large)...))
 	e.result("growth_filtered_z16_"+scale, c.ratio())
 	return err
+}
+
+// inTerritoire asks of one city what was asked of another.
+func inTerritoire(paths []string, of, instead city) []string {
+	moved := make([]string, len(paths))
+	for i, path := range paths {
+		moved[i] = strings.Replace(path, of.territoire, instead.territoire, 1)
+	}
+	return moved
 }
 
 func short(rows int) string {
@@ -269,9 +293,9 @@ func short(rows int) string {
 
 // repeated asks for one tile again and again.
 func (e *exam) repeated(context.Context) error {
-	path := e.unfiltered(e.large, 14)[0]
+	path := e.unfiltered(e.vast, 14)[0]
 	c, err := e.versus(target200(fmt.Sprintf("the same tile, %d bytes", len(e.sample.body)), e.kept, path),
-		target200("the same bytes from gin", e.alternative, "/kept?territoire="+e.large.territoire))
+		target200("the same bytes from gin", e.alternative, "/kept?territoire="+e.vast.territoire))
 	if err != nil {
 		return err
 	}
@@ -279,7 +303,7 @@ func (e *exam) repeated(context.Context) error {
 	e.result("tile_cached_p99_ms", milliseconds(percentile(c.ours, 99)))
 	known := &target{name: "a tile that the client has", address: e.kept, paths: []string{path}, status: http.StatusNotModified}
 	known.header = "If-None-Match: " + e.sample.tag + "\r\n"
-	c, err = e.versus(known, &target{name: "an empty 304 from gin", address: e.alternative, paths: []string{"/known?territoire=" + e.large.territoire}, header: known.header, status: http.StatusNotModified})
+	c, err = e.versus(known, &target{name: "an empty 304 from gin", address: e.alternative, paths: []string{"/known?territoire=" + e.vast.territoire}, header: known.header, status: http.StatusNotModified})
 	e.result("etag_vs_gin", c.ratio())
 	return err
 }
@@ -287,8 +311,8 @@ func (e *exam) repeated(context.Context) error {
 // collections asks for GeoJSON.
 func (e *exam) collections(context.Context) error {
 	for _, q := range []struct{ name, path string }{
-		{"geojson_quartier", "/api/v1/quartiers/Q3/hexagones?resolution=10&territoire=" + e.large.territoire},
-		{"geojson_city", "/api/v1/hexagones?bbox=5,45,7,46&resolution=10&territoire=" + e.large.territoire},
+		{"geojson_quartier", "/api/v1/quartiers/Q3/hexagones?resolution=10&territoire=" + e.vast.territoire},
+		{"geojson_city", "/api/v1/hexagones?bbox=5,45,7,46&resolution=10&territoire=" + e.vast.territoire},
 	} {
 		got, err := fetch(e.computed, q.path)
 		if err != nil {
@@ -310,36 +334,42 @@ func (e *exam) collections(context.Context) error {
 			if s, err = t.ask(e.round * 4); err != nil {
 				return err
 			}
-			e.result("geojson_features_per_s", s.rate*float64(features))
+			e.result("geojson_features_per_s", s.rate()*float64(features))
 		}
 	}
 	return nil
 }
 
-// distinct compares counting people with counting what they sent, in memory.
+// distinct compares counting people with counting what they sent, in memory and
+// in the processor's time.
 func (e *exam) distinct(ctx context.Context) error {
-	view, err := e.maps.View(ctx, e.large.territoire)
+	view, err := e.maps.View(ctx, e.vast.territoire)
 	if err != nil {
 		return err
 	}
-	q, _ := view.Query(hexmap.Filter{Source: "signalements", Hours: evening()}, hexgrid.Resolution(10))
-	var additive, distinct []float64
-	for range e.rounds {
-		for _, reporters := range []bool{false, true} {
-			q.Reporters = reporters
-			start := time.Now()
-			if _, err := view.Counts(q); err != nil {
-				return err
+	for _, resolution := range []hexgrid.Resolution{10, 9, 8} {
+		q, _ := view.Query(hexmap.Filter{Source: "signalements", Hours: evening()}, resolution)
+		var additive, distinct, ratios []float64
+		for range 3 * e.rounds {
+			var took [2]float64
+			for i := range took {
+				q.Reporters = i == 1
+				start := processorTime()
+				if _, err := view.Counts(q); err != nil {
+					return err
+				}
+				took[i] = milliseconds(processorTime() - start)
 			}
-			if reporters {
-				distinct = append(distinct, time.Since(start).Seconds())
-			} else {
-				additive = append(additive, time.Since(start).Seconds())
-			}
+			additive, distinct, ratios = append(additive, took[0]), append(distinct, took[1]), append(ratios, took[1]/took[0])
 		}
+		e.printf("whole city, evenings, resolution %d: additive counts %.3g ms of processor, with distinct people %.3g ms, ratio %.3g\n",
+			resolution, median(additive), median(distinct), median(ratios))
+		name := "distinct_vs_additive"
+		if resolution != 10 {
+			name = fmt.Sprintf("%s_r%d", name, resolution)
+		}
+		e.result(name, median(ratios))
 	}
-	e.printf("\nwhole city, evenings: additive counts %.3g ms, with distinct people %.3g ms\n", median(additive)*1000, median(distinct)*1000)
-	e.result("distinct_vs_additive", median(distinct)/median(additive))
 	return nil
 }
 

@@ -30,10 +30,20 @@ type target struct {
 	sent    atomic.Int64
 }
 
-// sample is one round.
+// sample is one round of one target.
 type sample struct {
-	rate      float64 // requests/s
+	lasted    time.Duration
 	latencies []time.Duration
+}
+
+// rate is in requests/s.
+func (s sample) rate() float64 { return float64(len(s.latencies)) / s.lasted.Seconds() }
+
+// more adds another sample, unless there is an error.
+func (s *sample) more(other sample, err error) error {
+	s.lasted += other.lasted
+	s.latencies = append(s.latencies, other.latencies...)
+	return err
 }
 
 // ask keeps all connections busy for a while. A request that has begun is
@@ -60,7 +70,7 @@ func (t *target) askBy(connections int, d time.Duration) (sample, error) {
 		})
 	}
 	wg.Wait()
-	return sample{float64(len(all)) / time.Since(start).Seconds(), all}, failed
+	return sample{time.Since(start), all}, failed
 }
 
 func (t *target) connection(end time.Time) (latencies []time.Duration, err error) {
@@ -155,26 +165,30 @@ type contest struct {
 func (c contest) ratio() float64 {
 	ratios := make([]float64, len(c.ours))
 	for i := range ratios {
-		ratios[i] = c.ours[i].rate / c.theirs[i].rate
+		ratios[i] = c.ours[i].rate() / c.theirs[i].rate()
 	}
 	return median(ratios)
 }
 
-// versus asks two targets in turn, so that whatever else the machine does
-// touches both.
+// turns is how often a round changes from one target to the other: what else the
+// machine does touches both, even when it comes and goes.
+const turns = 5
+
+// versus asks two targets in turn.
 func (b *bench) versus(ours, theirs *target) (c contest, err error) {
 	for round := -1; round < b.rounds; round++ {
-		d := b.round
-		if round < 0 {
-			d /= 4 // warms caches and connections
-		}
-		first, err := ours.ask(d)
-		if err != nil {
-			return c, err
-		}
-		second, err := theirs.ask(d)
-		if err != nil {
-			return c, err
+		var first, second sample
+		for range turns {
+			d := b.round / turns
+			if round < 0 {
+				d /= 4 // warms caches and connections
+			}
+			if err := first.more(ours.ask(d)); err != nil {
+				return c, err
+			}
+			if err := second.more(theirs.ask(d)); err != nil {
+				return c, err
+			}
 		}
 		if round >= 0 {
 			c.ours, c.theirs = append(c.ours, first), append(c.theirs, second)
@@ -189,7 +203,7 @@ func (b *bench) versus(ours, theirs *target) (c contest, err error) {
 func describe(samples []sample) string {
 	rates := make([]float64, len(samples))
 	for i, s := range samples {
-		rates[i] = s.rate
+		rates[i] = s.rate()
 	}
 	return fmt.Sprintf("%8.5g/s  (%.4g–%.4g)  p50 %.3g ms  p99 %.3g ms",
 		median(rates), slices.Min(rates), slices.Max(rates), milliseconds(percentile(samples, 50)), milliseconds(percentile(samples, 99)))

@@ -16,6 +16,8 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -57,7 +59,8 @@ type bench struct {
 	incidents, data          string
 	only, profile            string
 
-	small, large city // a tenth of the rows, and all
+	small, large city // a tenth of the rows, and all: both are in the database
+	vast         city // 10 million rows: large, or else in memory only
 	real         []city
 	store        *store.Store
 	admin        *pgx.Conn // superuser
@@ -65,6 +68,9 @@ type bench struct {
 	places       *hexmap.Places
 	results      []string
 }
+
+// vastRows is ten years of a large city.
+const vastRows = 10_000_000
 
 func (b *bench) printf(format string, args ...any) { fmt.Printf(format, args...) }
 
@@ -75,6 +81,9 @@ func (b *bench) result(name string, value float64) {
 
 func (b *bench) run(ctx context.Context) (err error) {
 	b.small, b.large = city{territoire: "73001", rows: b.rows / 10}, city{territoire: "73002", rows: b.rows}
+	if b.vast = b.large; b.rows < vastRows {
+		b.vast = city{territoire: "73003", rows: vastRows}
+	}
 	if b.incidents != "" {
 		sets, err := readIncidents(b.incidents)
 		if err != nil {
@@ -145,9 +154,9 @@ func (b *bench) describeMachine(ctx context.Context) error {
 	return err
 }
 
-// references loads the two territoires, without data.
+// references loads the territoires, without data.
 func (b *bench) references(ctx context.Context) error {
-	for _, c := range b.cities() {
+	for _, c := range append(b.cities(), b.vast) {
 		if _, err := b.store.LoadTerritoire(ctx, c.reference()); err != nil {
 			return err
 		}
@@ -160,6 +169,7 @@ func (b *bench) references(ctx context.Context) error {
 	return nil
 }
 
+// cities are those in the database.
 func (b *bench) cities() []city { return append([]city{b.small, b.large}, b.real...) }
 
 func (b *bench) fill(ctx context.Context) error {
@@ -203,16 +213,20 @@ func (b *bench) measured(ctx context.Context) error {
 	return b.serve(ctx)
 }
 
-// rebuild reads both territoires into memory; the large one again and again.
+// rebuild reads the territoires into memory; the large one again and again, beside
+// what PostgreSQL alone takes to give the same columns.
 func (b *bench) rebuild(ctx context.Context) error {
 	b.places = hexmap.NewPlaces(b.store)
-	b.maps = hexmap.NewMaps(b.store, b.places)
+	b.maps = hexmap.NewMaps(&madeRows{Rows: b.store, city: b.vast}, b.places)
+	if b.vast == b.large {
+		b.maps = hexmap.NewMaps(b.store, b.places)
+	}
 	if _, err := b.maps.View(ctx, b.small.territoire); err != nil {
 		return err
 	}
-	var rates, copied []float64
-	var view *hexmap.View
+	var rates, alone, together, ratios []float64
 	var worked []float64 // microseconds of this process's processors for a row
+	var view *hexmap.View
 	for range b.rounds {
 		b.maps.Forget(b.large.territoire)
 		view = nil // or two would be in memory
@@ -224,19 +238,42 @@ func (b *bench) rebuild(ctx context.Context) error {
 		}
 		rates = append(rates, float64(view.Rows())/time.Since(start).Seconds())
 		worked = append(worked, float64((processorTime()-busy).Microseconds())/float64(view.Rows()))
-		rate, err := b.copyOut(ctx)
+		one, err := b.copyOut(ctx, 1)
 		if err != nil {
 			return err
 		}
-		copied = append(copied, rate)
+		all, err := b.copyOut(ctx, runtime.GOMAXPROCS(0))
+		if err != nil {
+			return err
+		}
+		alone, together, ratios = append(alone, one), append(together, all), append(ratios, rates[len(rates)-1]/all)
 	}
-	b.printf("%d rows in memory: read at %.4g rows/s (of %.4g), %.3g µs of processor a row here (of %.3g), %.4g bytes a row; COPY of the same columns to nowhere: %.4g rows/s (of %.4g)\n\n",
-		view.Rows(), median(rates), rates, median(worked), worked, float64(view.MemoryBytes())/float64(view.Rows()), median(copied), copied)
-	b.result("rebuild_processor_us_per_row", median(worked))
-	b.result("rebuild_vs_copy_out", median(rates)/median(copied))
+	perRow := bytesPerRow(view)
+	b.printf("%d rows into memory: %.4g rows/s (of %.4g), %.3g µs of processor a row here (of %.3g), %.4g bytes a row\n",
+		view.Rows(), median(rates), rates, median(worked), worked, perRow)
+	b.printf("signalements to nowhere by COPY: %.4g rows/s (of %.4g) by one connection, %.4g rows/s (of %.4g) by %d\n",
+		median(alone), alone, median(together), together, runtime.GOMAXPROCS(0))
 	b.result("rebuild_rows_per_s", median(rates))
-	b.result("bytes_per_row", float64(view.MemoryBytes())/float64(view.Rows()))
+	b.result("rebuild_processor_us_per_row", median(worked))
+	b.result("copy_out_rows_per_s", median(together))
+	b.result("rebuild_vs_copy_out", median(ratios))
+	if b.vast != b.large {
+		b.result("bytes_per_row_"+short(b.rows), perRow)
+		view = nil
+		var err error
+		if view, err = b.maps.View(ctx, b.vast.territoire); err != nil {
+			return err
+		}
+		perRow = bytesPerRow(view)
+		b.printf("%d rows made in memory: %.4g bytes a row\n", view.Rows(), perRow)
+	}
+	b.result("bytes_per_row", perRow)
+	b.printf("\n")
 	return nil
+}
+
+func bytesPerRow(view *hexmap.View) float64 {
+	return float64(view.MemoryBytes()) / float64(view.Rows())
 }
 
 // processorTime is what this process has had of the processors so far, which
@@ -249,13 +286,38 @@ func processorTime() time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// copyOut reads the signalements of the large city as one COPY gives them, and
-// throws them away: no reading can be faster on one connection.
-func (b *bench) copyOut(ctx context.Context) (rowsPerSecond float64, err error) {
+// copyOut reads the signalements of the large city as COPY gives them, over some
+// connections, each a part of the table, and throws them away: no reading can be
+// faster.
+func (b *bench) copyOut(ctx context.Context, connections int) (rowsPerSecond float64, err error) {
+	var blocks int
+	if err := b.admin.QueryRow(ctx, `select pg_relation_size('signalement') / current_setting('block_size')::bigint`).Scan(&blocks); err != nil {
+		return 0, err
+	}
+	var (
+		copying sync.WaitGroup
+		rows    atomic.Int64
+		failed  = make([]error, connections)
+	)
 	start := time.Now()
-	tag, err := b.admin.PgConn().CopyTo(ctx, io.Discard, `copy (select id, quartier, cell, theme, reporter, occurred_from, occurred_to
-		from signalement where territoire = '`+b.large.territoire+`') to stdout (format binary)`)
-	return float64(tag.RowsAffected()) / time.Since(start).Seconds(), err
+	for i := range connections {
+		copying.Go(func() {
+			conn, err := b.store.Pool().Acquire(ctx)
+			if err != nil {
+				failed[i] = err
+				return
+			}
+			defer conn.Release()
+			tag, err := conn.Conn().PgConn().CopyTo(ctx, io.Discard, fmt.Sprintf(`copy (
+				select id, quartier, cell, theme, reporter, occurred_from, occurred_to from signalement
+				where territoire = '%s' and not hidden and ctid >= '(%d,0)' and ctid < '(%d,0)') to stdout (format binary)`,
+				b.large.territoire, blocks*i/connections, blocks*(i+1)/connections))
+			rows.Add(tag.RowsAffected())
+			failed[i] = err
+		})
+	}
+	copying.Wait()
+	return float64(rows.Load()) / time.Since(start).Seconds(), errors.Join(failed...)
 }
 
 // serve starts the real handler, one that keeps no answer, and the
@@ -285,7 +347,7 @@ func (b *bench) serve(ctx context.Context) error {
 	if e.computed, err = l.serve(computed); err != nil {
 		return err
 	}
-	sample, err := fetch(e.computed, e.unfiltered(b.large, 14)[0])
+	sample, err := fetch(e.computed, e.unfiltered(b.vast, 14)[0])
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,9 @@ const (
 	ReadUnsafe    Reading = "unsafe"    // a triangle
 	ReadSafe      Reading = "safe"      // a circle
 	ReadContested Reading = "contested" // hatched, a square
+	// ReadReports is for signalements, of which nobody says what they feel: a
+	// square without hatches, on a map of its own.
+	ReadReports Reading = "signalements"
 )
 
 // PlanHexagon is a hexagon of a Plan.
@@ -79,22 +82,23 @@ var ramps = map[Reading][5][3]int{
 	ReadUnsafe:    {{253, 235, 220}, {248, 199, 157}, {236, 149, 91}, {207, 97, 40}, {138, 54, 15}},
 	ReadSafe:      {{223, 240, 245}, {173, 218, 230}, {107, 181, 204}, {39, 133, 165}, {10, 80, 107}},
 	ReadContested: {{238, 233, 245}, {217, 207, 232}, {189, 173, 214}, {150, 127, 188}, {95, 70, 148}},
+	ReadReports:   {{236, 238, 241}, {201, 206, 214}, {155, 163, 176}, {104, 113, 130}, {52, 59, 74}},
 }
 
 // edges are the lines around a hexagon, and its shape.
-var edges = map[Reading][3]int{ReadUnsafe: {122, 47, 12}, ReadSafe: {9, 69, 92}, ReadContested: {71, 52, 112}}
+var edges = map[Reading][3]int{ReadUnsafe: {122, 47, 12}, ReadSafe: {9, 69, 92}, ReadContested: {71, 52, 112}, ReadReports: {43, 49, 64}}
 
 // fill gives the colour of a hexagon.
 func (h PlanHexagon) fill() [3]int { return ramps[h.Reading][min(max(h.Strength, 0), 4)] }
 
-// Legend is what the shapes of a plan mean, by reading.
-var Legend = []struct {
-	Reading Reading
-	Words   string
-}{
-	{ReadUnsafe, "triangle : ne se sentent pas en sécurité"},
-	{ReadSafe, "rond : se sentent plutôt en sécurité"},
-	{ReadContested, "carré et hachures : avis partagés"},
+// legend says what the shapes of a plan mean.
+func (p Plan) legend() string {
+	for _, h := range p.Hexagons {
+		if h.Reading == ReadReports {
+			return "chaque carré porte le numéro de sa ligne dans le tableau ; plus l’hexagone est foncé, plus il y a de signalements"
+		}
+	}
+	return "triangle : ne se sentent pas en sécurité ; rond : se sentent plutôt en sécurité ; carré et hachures : avis partagés"
 }
 
 // The frame of a plan in a document, millimetres: the width of a page of text.

@@ -105,7 +105,7 @@ func (d Document) HTML() ([]byte, error) {
 			view.Parts = append(view.Parts, htmlPart{Kind: "grid", Grid: b})
 		case Plan:
 			// svg escapes what it is given.
-			view.Parts = append(view.Parts, htmlPart{Kind: "plan", Text: b.Title, Legend: legendWords(), Source: b.Map.Source, Picture: template.HTML(b.svg(fmt.Sprintf("plan%d", i)))})
+			view.Parts = append(view.Parts, htmlPart{Kind: "plan", Text: b.Title, Legend: b.legend(), Source: b.Map.Source, Picture: template.HTML(b.svg(fmt.Sprintf("plan%d", i)))})
 		}
 	}
 	var out bytes.Buffer
@@ -113,15 +113,4 @@ func (d Document) HTML() ([]byte, error) {
 		return nil, fmt.Errorf("document as HTML: %w", err)
 	}
 	return out.Bytes(), nil
-}
-
-func legendWords() string {
-	words := ""
-	for i, l := range Legend {
-		if i > 0 {
-			words += " ; "
-		}
-		words += l.Words
-	}
-	return words
 }

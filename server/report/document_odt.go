@@ -45,7 +45,7 @@ func (d Document) ODT() ([]byte, error) {
 			files = append(files, file{name, `<?xml version="1.0" encoding="UTF-8"?>` + b.svg(fmt.Sprintf("plan%d", i))})
 			fmt.Fprintf(&content, `<text:p text:style-name="Text_20_body"><draw:frame draw:style-name="Picture" draw:name="plan%d" text:anchor-type="as-char" svg:width="%.0fmm" svg:height="%.0fmm" draw:z-index="0"><draw:image xlink:href="%s" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad" draw:mime-type="image/svg+xml"/><svg:title>%s</svg:title><svg:desc>%s</svg:desc></draw:frame></text:p>`,
 				i, planWidth, planHeight, name, xmlText(b.Title), xmlText(b.Alt))
-			content.WriteString(paragraph("Caption", b.Title+" – "+legendWords()+". "+b.Map.Source))
+			content.WriteString(paragraph("Caption", b.Title+" – "+b.legend()+". "+b.Map.Source))
 		}
 	}
 	content.WriteString(`</office:text></office:body></office:document-content>`)

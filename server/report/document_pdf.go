@@ -196,7 +196,7 @@ func (p printer) plan(m Plan) {
 	p.Polygon([]fpdf.PointType{{X: x, Y: top + 3}, {X: x + 2.4, Y: top + 10}, {X: x, Y: top + 8.5}, {X: x - 2.4, Y: top + 10}}, "F")
 	p.Text(x-1.1, top+14, "N")
 	p.SetY(top + planHeight + 1)
-	p.write(9, "", m.Title+" – "+legendWords()+". "+m.Map.Source, 4.3)
+	p.write(9, "", m.Title+" – "+m.legend()+". "+m.Map.Source, 4.3)
 	p.Ln(2)
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -138,32 +137,6 @@ func (s *stalled) drain(t *testing.T) int64 {
 		t.Fatalf("the slow reader was not dropped: %v", err)
 	}
 	return s.replica.Seq
-}
-
-// A thousand connections that say nothing, half
-// of them in the middle of a request, take nobody's place.
-func TestIdleConnectionsSlowNobody(t *testing.T) {
-	t.Parallel()
-	node := sharedNode(t)
-	h := openHall(t, node, 1)
-	j := NewJournal()
-	for i := range 1000 {
-		conn, err := net.Dial("tcp", node.Host())
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = conn.Close() })
-		if i%2 == 0 {
-			if _, err := io.WriteString(conn, "POST /api/v1/join HTTP/1.1\r\nHost: "); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	d := seated(t, "device", node.Base, h, j)
-	alive(t, d)
-	drawSafely(h, NewHand(h, 1), d.Storage, 20)
-	allAnswered(t, j, 10*time.Second, d.Storage)
-	judge(t, h, j, d)
 }
 
 // A stream tells every number once and in order to whoever asks from any

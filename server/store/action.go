@@ -56,14 +56,9 @@ func (r actionRow) domain() atelier.Action {
 		ProofURL: r.ProofURL, Version: r.Version, Demo: r.Demo, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
 }
 
-// Actions lists the actions of a territoire, newest first, with what may be shown
-// of their texts.
+// Actions lists the actions of a territoire, newest first.
 func (s *Store) Actions(ctx context.Context, territoire string, f ActionFilter) ([]atelier.Action, error) {
-	all, err := actions(ctx, s.pool, territoire, f)
-	if err != nil {
-		return nil, err
-	}
-	return all, s.ClearActions(ctx, territoire, all)
+	return actions(ctx, s.pool, territoire, f)
 }
 
 func actions(ctx context.Context, q querier, territoire string, f ActionFilter) ([]atelier.Action, error) {
@@ -81,6 +76,24 @@ func actions(ctx context.Context, q querier, territoire string, f ActionFilter) 
 	return out, err
 }
 
+// ActionPlace is about where an action without a zone of its own is.
+type ActionPlace struct {
+	Action uuid.UUID
+	At     orb.Point // lon/lat degrees
+	Of     string    // findings, markers
+}
+
+// ActionPlaces gives the middle of the constats, or else of the markers, that
+// actions without a zone answer; actions of a whole quartier are left out.
+func (s *Store) ActionPlaces(ctx context.Context, territoire string) (map[uuid.UUID]ActionPlace, error) {
+	rows, err := many[ActionPlace](ctx, s.pool, "action_places", pgx.StrictNamedArgs{"territoire": territoire})
+	out := make(map[uuid.UUID]ActionPlace, len(rows))
+	for _, r := range rows {
+		out[r.Action] = r
+	}
+	return out, err
+}
+
 var errNoAction = fault.New(fault.NotFound, "action_inconnue", "Cette action n’existe pas.")
 
 func action(ctx context.Context, q querier, territoire string, id uuid.UUID) (atelier.Action, error) {
@@ -94,14 +107,9 @@ func action(ctx context.Context, q querier, territoire string, id uuid.UUID) (at
 	return all[0], nil
 }
 
-// ActionHistory gives the changes of state of some actions, oldest first, with
-// what may be shown of their texts.
+// ActionHistory gives the changes of state of some actions, oldest first.
 func (s *Store) ActionHistory(ctx context.Context, territoire string, ids []uuid.UUID) (map[uuid.UUID][]atelier.ActionEvent, error) {
-	all, err := actionHistory(ctx, s.pool, territoire, ids)
-	if err != nil {
-		return nil, err
-	}
-	return all, s.clearHistory(ctx, territoire, all)
+	return actionHistory(ctx, s.pool, territoire, ids)
 }
 
 func actionHistory(ctx context.Context, q querier, territoire string, ids []uuid.UUID) (map[uuid.UUID][]atelier.ActionEvent, error) {

@@ -24,8 +24,8 @@ func (s *Store) Organisations(ctx context.Context, territoire string) ([]atelier
 // PutOrganisation stores an organisation, new or changed; a name that another
 // one has is a Conflict.
 func (s *Store) PutOrganisation(ctx context.Context, o atelier.Organisation) error {
-	_, err := s.pool.Exec(ctx, statement("upsert_organisation"), pgx.StrictNamedArgs{
-		"territoire": o.Territoire, "id": o.ID, "nom": o.Nom, "kind": o.Kind, "archived": o.Archived, "demo": o.Demo})
+	_, err := s.pool.Exec(ctx, statement("upsert_organisation"), pgx.StrictNamedArgs{"territoire": o.Territoire, "id": o.ID,
+		"nom": o.Nom, "kind": o.Kind, "archived": o.Archived, "demo": o.Demo, "email": o.Email})
 	if isUnique(err, "organisation_territoire_nom_key") {
 		return fault.New(fault.Conflict, "nom_pris", "Une organisation porte déjà ce nom.").At("nom").Because(err)
 	}
@@ -85,13 +85,9 @@ func statesThat(rule func(atelier.ActionState) bool) []string {
 }
 
 // Findings lists the findings of a territoire, withdrawn ones included, by
-// atelier and rank, with what may be shown of their texts.
+// atelier and rank.
 func (s *Store) Findings(ctx context.Context, territoire string, f FindingFilter) ([]atelier.Finding, error) {
-	all, err := findings(ctx, s.pool, territoire, f)
-	if err != nil {
-		return nil, err
-	}
-	return all, s.ClearFindings(ctx, territoire, all)
+	return findings(ctx, s.pool, territoire, f)
 }
 
 func findings(ctx context.Context, q querier, territoire string, f FindingFilter) ([]atelier.Finding, error) {
@@ -118,7 +114,6 @@ func errOvertaken(stored any) error {
 // PutFinding stores a finding of an open atelier: a new one when base is 0, else
 // the change of what had that version. The same content again is taken for the
 // same request. Territoire and Atelier name the room, whose quartier it gets.
-// Its texts are given as they were written.
 func (s *Store) PutFinding(ctx context.Context, f atelier.Finding, base int) (stored atelier.Finding, created bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		room, err := lockRoom(ctx, tx, f.Territoire, f.Atelier)

@@ -69,6 +69,9 @@ func (s *Store) PastRetention(ctx context.Context, territoire string, now time.T
 	}, err
 }
 
+// unconfirmedAge is how long an address waits for its confirmation.
+const unconfirmedAge = 7 * 24 * time.Hour
+
 // purgeBatch is how many rows one transaction of a purge changes.
 const purgeBatch = 1000
 
@@ -86,6 +89,10 @@ func (s *Store) Purge(ctx context.Context, territoire string, now time.Time) (re
 	text, position, contact := c.Before(now)
 	if _, err := s.PurgeContacts(ctx, territoire, contact); err != nil {
 		return report, err
+	}
+	if _, err := s.pool.Exec(ctx, statement("contact_purge_followers"), pgx.StrictNamedArgs{
+		"territoire": territoire, "before": contact, "unconfirmed": now.Add(-unconfirmedAge)}); err != nil {
+		return report, translate(err)
 	}
 	steps := []func(context.Context) (int, error){
 		func(ctx context.Context) (int, error) {

@@ -757,7 +757,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ateliers, newest first, for the staff; everybody reads what is announced (/rencontres) and published (/editions). */
+        /** Ateliers, newest first. */
         get: operations["ateliers"];
         put?: never;
         /** Prepare an atelier with its tables; their codes are drawn by the server. */
@@ -777,7 +777,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One atelier, for the staff of its territoire and those who sit in it; table codes only for its animateur. */
+        /** One atelier; table codes only for its animateur. */
         get: operations["atelier"];
         put?: never;
         post?: never;
@@ -1189,6 +1189,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ateliers/{id}/restitution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** The slides that the police shows at the third step, and which one is on the wall. */
+        get: operations["restitution"];
+        /** Choose the slides; the wall begins again with the first. */
+        put: operations["putRestitution"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/restitution/montree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a slide on the wall.
+         * @description What it tells is kept for the compte rendu, once the evening is open. A
+         *     closed one is not changed any more.
+         */
+        post: operations["showSlide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ateliers/{id}/restitution/{rang}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+                rang: number;
+            };
+            cookie?: never;
+        };
+        /**
+         * A slide with what the hall may see.
+         * @description Counted now. Every number is published, or rounded down to a multiple of
+         *     five; what has fewer than five is left out, and hexagons are of
+         *     resolution 9 (those of an edition of its own).
+         */
+        get: operations["slide"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ateliers/{id}/invitations": {
         parameters: {
             query?: never;
@@ -1493,6 +1561,268 @@ export interface paths {
          *     `verified` is said by residents only. The same `id` again changes nothing.
          */
         post: operations["changeAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suivi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of what residents said, for everybody. */
+        get: operations["suivi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow an atelier, with the code of the own table.
+         * @description As many may follow from a table as took a seat there (409 `suivi_complet`).
+         *     Signed in as staff, nobody may (403 `reserve_habitants`).
+         */
+        post: operations["follow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** What a resident follows. */
+        get: operations["following"];
+        put?: never;
+        post?: never;
+        /** Erase all that is kept of somebody who follows, answers and address included. */
+        delete: operations["unfollow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements/{code}/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an address, which one e-mail asks to confirm; the empty text takes it away. */
+        put: operations["followByEmail"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements/{code}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an address with the word of the e-mail. */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/abonnements/{code}/reponses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether it is better; the last answer holds.
+         * @description From `ask_from` on (409 `question_a_venir`). The action becomes `verified`
+         *     when at least five have answered, two thirds of them say that it is better,
+         *     and these sat at two tables or more where more than one table follows.
+         */
+        post: operations["speak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions/{action}/suivi": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        /** What the public reads of an action, or would read. */
+        get: operations["proposedSuivi"];
+        put?: never;
+        /**
+         * Decide what the public reads of an action.
+         * @description A means to reach or know a person is refused (422 `texte_personnel`); what
+         *     looks like a name as well, unless `confirmed` (422 `nom_possible`).
+         */
+        post: operations["decideSuivi"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pilote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which organisation is signed in, by its account or by its link. */
+        get: operations["pilote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/liens": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Links by which an organisation opens its own actions. */
+        get: operations["organisationLinks"];
+        put?: never;
+        /** Make a link, which is shown once. */
+        post: operations["addOrganisationLink"];
+        /** End all links of an organisation. */
+        delete: operations["revokeOrganisationLinks"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{id}/liens/{lien}": {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+                lien: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one link. */
+        delete: operations["revokeOrganisationLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decidim/resultats.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public actions in the columns of Decidim's importer of results. */
+        get: operations["decidimResults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decidim/rencontres.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The meetings that were held, in the fields with which Decidim closes a meeting. */
+        get: operations["decidimMeetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicateurs.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The indicators with their definitions as CSV. */
+        get: operations["indicatorTable"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2319,25 +2649,7 @@ export interface components {
             position_months: number;
         };
         /** @enum {string} */
-        Objet: "marker" | "signalement" | "remark" | "finding" | "action";
-        /** @enum {string} */
-        Champ: "" | "note" | "subtheme" | "texte" | "titre" | "detail" | "reason" | "proof";
-        /** @description Texts that are not shown as they were written, by name, for the animateur. */
-        Written: {
-            [key: string]: string;
-        };
-        /** @description A remark as it may leave its table, and what is needed to decide about it. */
-        ReadRemark: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            state: "held" | "published" | "redacted" | "withheld";
-            /** @description Empty while nobody has read it. */
-            text: string;
-            /** @description SHA-256 of the text as it was written, hexadecimal. */
-            digest: string;
-            kinds: components["schemas"]["PersonalKind"][];
-        };
+        Objet: "marker" | "signalement";
         /** @enum {string} */
         Verdict: "publish" | "redact" | "withhold" | "hide" | "restore";
         HeldText: {
@@ -2346,7 +2658,11 @@ export interface components {
             objet_id: string;
             /** Format: uuid */
             atelier?: string;
-            champ: components["schemas"]["Champ"];
+            /**
+             * @description Empty for a hidden object without a text.
+             * @enum {string}
+             */
+            champ: "" | "note" | "subtheme";
             quartier?: string;
             /** @enum {string} */
             felt?: "unsafe" | "safe";
@@ -2409,19 +2725,6 @@ export interface components {
             /** @description Codes of second devices. */
             devices: number;
             markers: Record<string, never>[];
-            remarks: {
-                /** Format: uuid */
-                id: string;
-                question: string;
-                text: string;
-                theme?: components["schemas"]["Theme"];
-                deleted: boolean;
-            }[];
-            votes: {
-                /** Format: uuid */
-                finding: string;
-                dots: number;
-            }[];
             retention: components["schemas"]["Retention"];
         };
         OwnSignalement: {
@@ -2503,6 +2806,97 @@ export interface components {
         };
         /** @description Who was already told. */
         Approached: ("police_17" | "police_municipale" | "bailleur" | "mairie" | "none")[];
+        Slide: {
+            /** @enum {string} */
+            kind: "map" | "week" | "months" | "themes" | "edition" | "atelier" | "recorded";
+            theme?: components["schemas"]["Theme"];
+            /**
+             * @description 6 to 18 h, 18 to 22 h, 22 to 6 h.
+             * @enum {string}
+             */
+            moment?: "day" | "evening" | "night";
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            to?: string;
+            /** @description Of the edition. */
+            numero?: number;
+            /**
+             * Format: uuid
+             * @description The earlier atelier.
+             */
+            source?: string;
+            /** @description The recorded figure. */
+            indicateur?: string;
+        };
+        WallSlide: {
+            /** @enum {string} */
+            kind: "map" | "week" | "months" | "themes" | "edition" | "atelier" | "recorded";
+            theme?: components["schemas"]["Theme"];
+            /**
+             * @description 6 to 18 h, 18 to 22 h, 22 to 6 h.
+             * @enum {string}
+             */
+            moment?: "day" | "evening" | "night";
+            /** Format: date */
+            from?: string;
+            /** Format: date */
+            to?: string;
+            /** @description Of the edition. */
+            numero?: number;
+            /**
+             * Format: uuid
+             * @description The earlier atelier.
+             */
+            source?: string;
+            /** @description The recorded figure. */
+            indicateur?: string;
+            rang: number;
+            /** @description Signalements of the whole slide, or participants of the earlier atelier. */
+            at_least: number;
+            /** @description Of the earlier atelier. */
+            titre?: string;
+            /**
+             * Format: date
+             * @description Of the earlier atelier, or the last one of the edition.
+             */
+            day?: string;
+            /**
+             * Format: date
+             * @description The last day that was counted.
+             */
+            until?: string;
+            hexagons: {
+                /** @enum {string} */
+                type: "Feature";
+                id: components["schemas"]["Cell"];
+                geometry: Record<string, never>;
+                properties: {
+                    signalements: number;
+                    unsafe: number;
+                    safe: number;
+                };
+            }[];
+            /** @description From Monday: eight stretches of three hours from midnight. */
+            week?: number[][];
+            months?: {
+                month: string;
+                at_least: number;
+            }[];
+            /** @description Most first. */
+            themes?: {
+                theme: components["schemas"]["Theme"];
+                at_least: number;
+            }[];
+            years?: {
+                year: number;
+                /** @description Null when the source withholds it. */
+                n: number | null;
+            }[];
+            /** @description What the years count. */
+            unit?: string;
+            sources?: string[];
+        };
         SignalementFeature: {
             /** @enum {string} */
             type: "Feature";
@@ -2596,8 +2990,6 @@ export interface components {
             markers?: number;
             /** @description Minutes planned for the steps 1 to 7; absent until the animateur has changed one. */
             plan?: number[];
-            /** @description In the list, for the animateur: an edition counts it, withdrawn ones included. */
-            counted?: boolean;
             tables: components["schemas"]["Table"][];
         };
         Table: {
@@ -2879,6 +3271,8 @@ export interface components {
             kind: components["schemas"]["OrganisationKind"];
             archived: boolean;
             demo: boolean;
+            /** @description For those who may change it. */
+            email?: string;
         };
         NewFinding: {
             base: number;
@@ -2920,9 +3314,6 @@ export interface components {
             /** @description Distinct residents who gave at least one dot. */
             voters?: number;
             withdrawn?: boolean;
-            /** @description One of its texts waits to be read; words stand in its place. */
-            held?: boolean;
-            written?: components["schemas"]["Written"];
         };
         /** @enum {string} */
         ActionCode: "PAT" | "JUD" | "MED" | "TEC" | "AME" | "VID" | "BAI" | "PRE" | "VIC" | "INF" | "REN";
@@ -2983,9 +3374,6 @@ export interface components {
             code: components["schemas"]["ActionCode"];
             titre: string;
             detail: string;
-            /** @description One of its texts waits to be read; words stand in its place. */
-            held: boolean;
-            written?: components["schemas"]["Written"];
             state: components["schemas"]["ActionState"];
             next: components["schemas"]["ActionState"][];
             /** @description Not settled after its échéance. */
@@ -3010,6 +3398,120 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             history?: components["schemas"]["ActionEvent"][];
+            /** @description Titles of what it answers, for a pilote. */
+            constats?: string[];
+            /** @description About where it is; never finer than the zone or a hexagon of resolution 9. */
+            place?: {
+                at: number[];
+                /** @enum {string} */
+                of: "zone" | "findings" | "markers" | "quartier";
+            };
+            /**
+             * @description What the public reads of it.
+             * @enum {string}
+             */
+            suivi?: "none" | "shown" | "outdated" | "hidden";
+            /** @description What residents say of it, once five have. */
+            voices?: {
+                better: number;
+                worse: number;
+            };
+        };
+        PublicActions: {
+            actions: {
+                quartier: string;
+                said: string;
+                titre: string;
+                answer: string;
+                code: components["schemas"]["ActionCode"];
+                state: components["schemas"]["ActionState"];
+                late: boolean;
+                /** @description Name of the organisation. */
+                pilote?: string;
+                /** Format: date */
+                echeance?: string;
+                /** Format: date */
+                done_on?: string;
+                /** Format: date */
+                atelier_on?: string;
+                /** Format: date */
+                changed_on: string;
+                demo: boolean;
+            }[];
+        };
+        Following: {
+            code: string;
+            titre: string;
+            quartier: string;
+            quartier_nom: string;
+            /** Format: date-time */
+            starts_at: string;
+            fuseau: string;
+            demo: boolean;
+            table: number;
+            /** @enum {string} */
+            email: "none" | "waiting" | "confirmed";
+            /** @description Whether the city sends e-mails. */
+            by_email: boolean;
+            contact_months: number;
+            min_voices: number;
+            actions: {
+                /** Format: uuid */
+                id: string;
+                said: string;
+                titre: string;
+                answer: string;
+                state: components["schemas"]["ActionState"];
+                late: boolean;
+                pilote?: string;
+                /** Format: date */
+                echeance?: string;
+                /** Format: date */
+                done_on?: string;
+                /** Format: date */
+                ask_from?: string;
+                /** @description An answer is taken now. */
+                asked: boolean;
+                /** @description The own answer. */
+                better?: boolean;
+            }[];
+        };
+        SuiviText: {
+            texte: string;
+            segments: {
+                text: string;
+                kind?: string;
+            }[];
+            kinds: string[];
+        };
+        Suivi: {
+            /** @enum {string} */
+            state: "none" | "shown" | "outdated" | "hidden";
+            digest: string;
+            said: components["schemas"]["SuiviText"];
+            titre: components["schemas"]["SuiviText"];
+            answer: components["schemas"]["SuiviText"];
+            /** @description What the ledger says now. */
+            ledger: {
+                said: string;
+                titre: string;
+                answer: string;
+            };
+        };
+        OrganisationLinks: {
+            liens: {
+                /** Format: uuid */
+                id: string;
+                reminder: boolean;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: date-time */
+                revoked_at?: string;
+                /** Format: date-time */
+                used_at?: string;
+            }[];
         };
         ActionEvent: {
             seq: number;
@@ -3740,6 +4242,21 @@ export interface components {
         };
     };
     responses: {
+        /** @description The slides in their order. */
+        Restitution: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    /** @description 0 before anything was chosen. */
+                    version: number;
+                    /** @description Rank of the slide on the wall; 0 for the opening page. */
+                    shown: number;
+                    slides: components["schemas"]["Slide"][];
+                };
+            };
+        };
         /** @description The decision holds; how much waits, how much is hidden. */
         Decided: {
             headers: {
@@ -3860,8 +4377,6 @@ export interface components {
             content: {
                 "application/json": {
                     findings: components["schemas"]["Finding"][];
-                    /** @description Of a room, for its animateur: neither deleted nor hidden. */
-                    remarks?: components["schemas"]["ReadRemark"][];
                 };
             };
         };
@@ -4861,11 +5376,11 @@ export interface operations {
                     objet: components["schemas"]["Objet"];
                     /** Format: uuid */
                     objet_id: string;
-                    champ?: components["schemas"]["Champ"];
+                    /** @enum {string} */
+                    champ?: "" | "note" | "subtheme";
                     verdict: components["schemas"]["Verdict"];
                     reason?: string;
                     digest?: string;
-                    /** @description At most 280 characters in place of residents' words. */
                     texte?: string;
                 };
             };
@@ -5715,13 +6230,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         title: string;
-                        /** @description Texts that are left out because nobody has read them. */
-                        unread: number;
-                        /**
-                         * @description Whether an edition counts the atelier: its numbers are the only ones that may leave the room.
-                         * @enum {string}
-                         */
-                        map: "published" | "withdrawn" | "none";
                         masked: {
                             /** @description Where it stands in the document, in French. */
                             where: string;
@@ -5747,7 +6255,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The document; the same evening, decisions and edition give the same bytes. */
+            /** @description The document; the same evening gives the same bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5773,7 +6281,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The document; the same evening, decisions and edition give the same bytes. */
+            /** @description The document; the same evening gives the same bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5799,7 +6307,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The document; the same evening, decisions and edition give the same bytes. */
+            /** @description The document; the same evening gives the same bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5914,6 +6422,92 @@ export interface operations {
                             invited: boolean;
                         }[];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Restitution"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    putRestitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The version that the change has seen; 0 for the first. */
+                    base: number;
+                    slides: components["schemas"]["Slide"][];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Restitution"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    showSlide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The slides that the ranks are of. */
+                    version: number;
+                    /** @description 0 for the opening page. */
+                    rang: number;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Restitution"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    slide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+                rang: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The slide. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallSlide"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6100,6 +6694,8 @@ export interface operations {
                     nom: string;
                     kind: components["schemas"]["OrganisationKind"];
                     archived?: boolean;
+                    /** @description Where reminders go; the empty text takes it away. */
+                    email?: string;
                 };
             };
         };
@@ -6421,6 +7017,487 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Action"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    suivi: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Actions whose texts somebody has decided to show; by quartier, what changed last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicActions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What is followed; the code is kept on the device. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    following: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The actions of the atelier, and the own answers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unfollow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Erased. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        erased: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    followByEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What is followed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    confirm: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What is followed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    speak: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    action: string;
+                    better: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description What is followed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Following"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposedSuivi: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The texts, with what looks like a person in them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suivi"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideSuivi: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                action: components["parameters"]["ActionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    shown: boolean;
+                    said?: string;
+                    titre?: string;
+                    answer?: string;
+                    /** @description Of the texts of the ledger that were read. */
+                    digest: string;
+                    /** @description What looks like a name is none. */
+                    confirmed?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Decided. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suivi"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pilote: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organisation; without one, the account belongs to none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        territoire: string;
+                        demo: boolean;
+                        fuseau: string;
+                        /** Format: uuid */
+                        organisation?: string;
+                        nom?: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    organisationLinks: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationLinks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addOrganisationLink: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 90 */
+                    days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        url: string;
+                        /** Format: date-time */
+                        expires_at: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeOrganisationLinks: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationLinks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    revokeOrganisationLink: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+            };
+            header?: never;
+            path: {
+                id: string;
+                lien: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationLinks"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decidimResults: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Semicolons, UTF-8. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decidimMeetings: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+                atelier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Semicolons, UTF-8. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    indicatorTable: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Commas, UTF-8. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,5 +1,5 @@
 -- Archived ones last: past actions still name them.
-select territoire, id, nom, kind, archived, demo
+select territoire, id, nom, kind, archived, demo, email
 from organisation
 where territoire = @territoire
 order by archived, nom, id

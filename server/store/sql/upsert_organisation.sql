@@ -1,3 +1,4 @@
-insert into organisation (territoire, id, nom, kind, archived, demo)
-values (@territoire, @id, @nom, @kind, @archived, @demo)
-on conflict (territoire, id) do update set nom = excluded.nom, kind = excluded.kind, archived = excluded.archived
+insert into organisation (territoire, id, nom, kind, archived, demo, email)
+values (@territoire, @id, @nom, @kind, @archived, @demo, @email)
+on conflict (territoire, id) do update
+set nom = excluded.nom, kind = excluded.kind, archived = excluded.archived, email = excluded.email

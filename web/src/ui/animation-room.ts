@@ -1,8 +1,9 @@
 import { html, nothing } from "lit";
 import { ExternalLink, FileText, WifiOff } from "lucide";
 import { type Atelier, get, Problem, post, put, type Quartier, type Territoire } from "../api";
+import { Deck } from "../deck";
 import { middleOf } from "../draw/shape";
-import { Book, nextRank, type ReadRemark, unanswered } from "../evening";
+import { Book, nextRank, unanswered } from "../evening";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
 import {
   type Entry,
@@ -13,7 +14,7 @@ import {
   type Room,
   type Uuid,
 } from "../protocol";
-import { newsSeq, silent } from "../remark";
+import { silent } from "../remark";
 import { Replica } from "../replica";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
@@ -36,8 +37,8 @@ import "./animation-publication";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
 import { type Clock, extended, nextAction, planOf } from "./animation-plan";
-import type { AnimationReport } from "./animation-report";
 import "./animation-report";
+import "./animation-restitution";
 import "./animation-steps";
 import "./animation-synthesis";
 import type { DrawingWish } from "./animation-tables";
@@ -55,10 +56,15 @@ interface Late {
 }
 
 /** What the middle of the page shows. */
-const VIEWS = ["before", "map", "diagnostic", "answers", "synthesis"] as const;
+const VIEWS = ["before", "map", "diagnostic", "restitution", "answers", "synthesis"] as const;
 type View = (typeof VIEWS)[number];
 /** What belongs to each step; the map belongs to the others. */
-const VIEW_OF: Readonly<Record<number, View>> = { 2: "diagnostic", 5: "answers", 6: "synthesis" };
+const VIEW_OF: Readonly<Record<number, View>> = {
+  2: "diagnostic",
+  3: "restitution",
+  5: "answers",
+  6: "synthesis",
+};
 /** Milliseconds between two looks at what clusters. */
 const SUGGEST_EVERY = 3_000;
 
@@ -113,6 +119,8 @@ export class AnimationRoom extends LightElement {
   #book: Book | null = null;
   #bookSeq = 0;
   #bookAt = 0;
+  #deck: Deck | null = null;
+  #deckSeq = 0;
   #viewStep: number | null = null;
   #map: QuietudeMap | null = null;
   #replica: Replica | null = null;
@@ -184,6 +192,7 @@ export class AnimationRoom extends LightElement {
     cancelAnimationFrame(this.#frame);
     this.#replica?.stop();
     this.#orders.stop();
+    this.#deck?.stop();
     this.#map?.remove();
     this.#map = null;
   }
@@ -214,6 +223,10 @@ export class AnimationRoom extends LightElement {
     this.#book = new Book(this.atelier.id, this.atelier.territoire, () => {
       this.#bookSeq++;
       void this.#nameClusters();
+      this.requestUpdate();
+    });
+    this.#deck = new Deck(this.atelier.id, () => {
+      this.#deckSeq++;
       this.requestUpdate();
     });
     this.#createMap();
@@ -295,7 +308,7 @@ export class AnimationRoom extends LightElement {
     }
     const suggest = this.view === "answers" && Date.now() - this.#bookAt > SUGGEST_EVERY;
     if (suggest) this.#bookAt = Date.now();
-    void this.#book?.follow(newsSeq(state.said), state.seq, suggest);
+    void this.#book?.follow(state.said.findingsSeq, state.seq, suggest);
   }
 
   #tick(): void {
@@ -436,25 +449,6 @@ export class AnimationRoom extends LightElement {
       for (const { id, body } of wishes) {
         await put("/api/v1/ateliers/{id}/findings/{finding}", body, {
           path: { id: this.atelierId, finding: id },
-        });
-      }
-    } catch (error) {
-      this.#refusedAnswer(error);
-    }
-    await this.#book?.read().catch(() => undefined);
-  }
-
-  /** Lets remarks be shown outside their tables, as they were read. */
-  async #show(remarks: readonly ReadRemark[]): Promise<void> {
-    try {
-      for (const { id, digest } of remarks) {
-        await post("/api/v1/moderation/decisions", {
-          id: uuidV7(),
-          objet: "remark",
-          objet_id: id,
-          champ: "texte",
-          verdict: "publish",
-          digest,
         });
       }
     } catch (error) {
@@ -712,11 +706,6 @@ export class AnimationRoom extends LightElement {
     return html`<section class="next closed" aria-labelledby="next-title">
       <h2 id="next-title">${text.next.closed}</h2>
       <p>${at ? `${text.freeze.at(formatMoment(at, this.territoire?.fuseau))}. ` : ""}${text.next.closedHelp}</p>
-      <animation-publication
-        .atelier=${this.atelier}
-        .territoire=${this.territoire}
-        @published=${() => void this.querySelector<AnimationReport>("animation-report")?.check()}
-      ></animation-publication>
       <animation-report .atelierId=${this.atelier?.id ?? ""}></animation-report>
       <h3>${text.freeze.hash}</h3>
       <p class="hash"><code>${hash}</code></p>
@@ -739,6 +728,10 @@ export class AnimationRoom extends LightElement {
                 )}
               </ul>`
       }
+      <animation-publication
+        .atelier=${this.atelier}
+        .territoire=${this.territoire}
+      ></animation-publication>
     </section>`;
   }
 
@@ -805,17 +798,19 @@ export class AnimationRoom extends LightElement {
         this.view === "before"
           ? html`<animation-before .atelierId=${atelier.id}></animation-before>`
           : this.view === "diagnostic"
-            ? html`<animation-diagnostic .atelier=${atelier} .said=${said} .findings=${book.findings} .reads=${book.reads} .closed=${closed}
+            ? html`<animation-diagnostic .atelier=${atelier} .said=${said} .findings=${book.findings} .closed=${closed}
               @remark=${(event: CustomEvent<RemarkWish>) => this.#remark(event.detail)}
               @findings=${(event: CustomEvent<readonly FindingWish[]>) => void this.#write(event.detail)}
-              @read=${(event: CustomEvent<readonly ReadRemark[]>) => void this.#show(event.detail)}
             ></animation-diagnostic>`
-            : this.view === "answers"
-              ? html`<animation-answers .atelierId=${atelier.id} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
+            : this.view === "restitution"
+              ? html`<animation-restitution .atelier=${atelier} .quartier=${this.quartier} .deck=${this.#deck} .seq=${this.#deckSeq}
+                .presenting=${state?.room.step === 3 && state.room.state === "open"} .closed=${closed}></animation-restitution>`
+              : this.view === "answers"
+                ? html`<animation-answers .atelierId=${atelier.id} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
                 .streets=${new Map(this.#clusterStreets)}
                 @answer=${(event: CustomEvent<AnswerWish>) => void this.#answer(event.detail)}
               ></animation-answers>`
-              : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}></animation-synthesis>`
+                : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}></animation-synthesis>`
       }
     </div>`;
   }

@@ -1,15 +1,18 @@
-import { html, nothing } from "lit";
+import { html, nothing, type PropertyValues } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { type Atelier, get, type Hexagone, Problem, type Quartier, type Territoire } from "../api";
+import { Deck } from "../deck";
 import { Book } from "../evening";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
 import { classOf, shownCount } from "../map/legend";
-import { newsSeq, silent } from "../remark";
+import { silent } from "../remark";
 import { Replica } from "../replica";
+import { isMap, slideShapes, type Told, titleOf } from "../slide";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
 import { text as evening } from "../text/evening";
 import { formatNumber } from "../text/format";
+import { text as slideText } from "../text/restitution";
 import { cellId, type Extent } from "../units";
 import { countMarkers, visible } from "./animation-counts";
 import { clockOf, planOf } from "./animation-plan";
@@ -29,10 +32,15 @@ import {
   wished,
   wishOf,
 } from "./projection-view";
+import "./slide-picture";
+import { slideHead } from "./slide-words";
+import "./slide-words";
 
 /** Steps with a screen of their own beside the map: welcome, diagnostic, answers, synthesis. */
 const WELCOME = 1;
 const SPOKEN: readonly number[] = [2, 5, 6];
+/** The step at which the police shows its slides, if any were chosen. */
+const RESTITUTION = 3;
 /** Milliseconds between two readings of the hexagons while the log moves. */
 const HEXAGONS_EVERY = 2_000;
 /** Milliseconds that the controls stay after the mouse has moved. */
@@ -53,6 +61,7 @@ export class ProjectionPage extends LightElement {
     failed: { state: true },
     controls: { state: true },
     now: { state: true },
+    told: { state: true },
   };
   declare private atelier: Atelier | null;
   declare private view: WallView;
@@ -61,10 +70,15 @@ export class ProjectionPage extends LightElement {
   declare private controls: boolean;
   /** Server clock, milliseconds. */
   declare private now: number;
+  /** The slide on the wall; null on the opening page and until it is counted. */
+  declare private told: Told | null;
 
   readonly #id = decodeURIComponent(location.pathname.split("/")[2] ?? "");
   #book: Book | null = null;
   #bookSeq = 0;
+  #deck: Deck | null = null;
+  /** Whether the map makes room for a slide. */
+  #sliding = false;
   #territoire: Territoire | null = null;
   #quartier: Quartier | null = null;
   #map: QuietudeMap | null = null;
@@ -85,6 +99,7 @@ export class ProjectionPage extends LightElement {
     this.failed = false;
     this.controls = false;
     this.now = Date.now();
+    this.told = null;
   }
 
   override connectedCallback(): void {
@@ -111,6 +126,7 @@ export class ProjectionPage extends LightElement {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#controlsTimer);
     this.#replica?.stop();
+    this.#deck?.stop();
     this.#map?.remove();
     this.#map = null;
   }
@@ -141,6 +157,7 @@ export class ProjectionPage extends LightElement {
       this.#bookSeq++;
       this.requestUpdate();
     });
+    this.#deck = new Deck(this.#id, () => void this.#tell());
     this.#createMap();
     this.#replica = new Replica({
       atelier: this.#id,
@@ -149,6 +166,18 @@ export class ProjectionPage extends LightElement {
       onChange: () => this.#changed(),
     });
     this.#replica.start();
+  }
+
+  /** The slide that was there stays until the new one is counted. */
+  async #tell(): Promise<void> {
+    const deck = this.#deck;
+    if (!deck) return;
+    const rang = deck.shown;
+    const told = rang === 0 ? null : await deck.tell(rang).catch(() => undefined);
+    // Without figures the wall asks again at its next turn.
+    if (told === undefined) setTimeout(() => void this.#tell(), RETRY);
+    else if (rang === deck.shown) this.told = told;
+    this.requestUpdate();
   }
 
   #createMap(): void {
@@ -187,8 +216,9 @@ export class ProjectionPage extends LightElement {
   #tick(): void {
     const now = Date.now();
     const state = this.#replica?.state;
-    if (state) void this.#book?.follow(newsSeq(state.said), state.seq, false);
+    if (state) void this.#book?.follow(state.said.findingsSeq, state.seq, false);
     this.now = now + (this.#replica?.clockAhead ?? 0);
+    this.#deck?.follow(this.#own === RESTITUTION);
     if (now >= this.#turnAt) this.#show(turned(this.view));
     const seq = this.#replica?.state?.seq;
     if (seq === undefined || seq === this.#hexagonsSeq || now - this.#hexagonsAt < HEXAGONS_EVERY)
@@ -220,10 +250,21 @@ export class ProjectionPage extends LightElement {
 
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : null;
-    if (by !== null) this.querySelector<ProjectionStep>("projection-step")?.turn(by);
+    const by = turnOf(event.key);
+    if (by !== null) this.#turn(by);
     const wish = wishOf(event.key);
     if (wish) this.#show(wished(this.view, wish));
+  }
+
+  /** The next page of what is on the wall, or the one before. */
+  #turn(by: -1 | 1): void {
+    this.querySelector<ProjectionStep>("projection-step")?.turn(by);
+    const deck = this.#deck;
+    if (!this.#slides || !deck) return;
+    const to = deck.shown + by;
+    // Refused or without a network, the wall stays where it is.
+    if (to >= 0 && to <= deck.slides.length)
+      void deck.show(to).catch(() => deck.read().catch(() => undefined));
   }
 
   #show(view: WallView): void {
@@ -259,6 +300,11 @@ export class ProjectionPage extends LightElement {
     const state = this.#replica?.state;
     if (!map || !state) return;
     const { shown } = this.view;
+    if (this.#slides) {
+      map.setMarkers([]);
+      map.setHexagons(this.told && isMap(this.told.kind) ? slideShapes(this.told) : []);
+      return;
+    }
     const markers = shown === "markers" ? [...state.markers.values()].filter(visible) : [];
     // Later ones lie above, also after a turn.
     markers.sort((a, b) => a.added_seq - b.added_seq);
@@ -277,6 +323,20 @@ export class ProjectionPage extends LightElement {
     );
   }
 
+  /** A slide takes a wider column of words, and the map has to know. */
+  override updated(changed: PropertyValues): void {
+    const sliding = this.#slides;
+    if (sliding === this.#sliding && !changed.has("told")) return;
+    if (sliding !== this.#sliding) {
+      this.#sliding = sliding;
+      const shape = (this.#quartier?.geometry ?? null) as QuartierShape | null;
+      this.#map?.resized();
+      const top = this.querySelector<HTMLElement>(".wall-slide-head")?.offsetHeight ?? 0;
+      if (shape) this.#map?.fit(shape, { top });
+    }
+    this.#paint();
+  }
+
   override render() {
     const { atelier, view } = this;
     if (!atelier) {
@@ -286,10 +346,10 @@ export class ProjectionPage extends LightElement {
       </main>`;
     }
     return html`
-      <main class=${classMap({ wall: true, pointing: this.controls })} data-seq=${this.#replica?.state?.seq ?? nothing} data-shown=${view.shown}>
+      <main class=${classMap({ wall: true, pointing: this.controls, sliding: this.#slides })} data-seq=${this.#replica?.state?.seq ?? nothing} data-shown=${view.shown}>
         <div class="wall-map">
           <div class="map"></div>
-          ${this.#lost()} ${this.#spoken()}
+          ${this.#lost()} ${this.#spoken()} ${this.#slide()}
           ${view.codes || this.#welcoming ? html`<projection-codes class="wall-over" .atelier=${atelier}></projection-codes>` : nothing}
         </div>
         ${this.#side(atelier)} ${this.#help()} ${this.#controls()}
@@ -302,6 +362,13 @@ export class ProjectionPage extends LightElement {
     const room = this.#replica?.state?.room;
     if (room === undefined || room.state === "closed" || this.view.chosen) return null;
     return room.step;
+  }
+
+  /** The map is what the wall shows, with its sentence and its legend. */
+  get #aboutMap(): boolean {
+    return (
+      !this.#slides && (this.#own === null || !(this.#welcoming || SPOKEN.includes(this.#own)))
+    );
   }
 
   get #welcoming(): boolean {
@@ -318,6 +385,34 @@ export class ProjectionPage extends LightElement {
       .book=${this.#book}
       .seq=${this.#bookSeq}
     ></projection-step>`;
+  }
+
+  get #slides(): boolean {
+    return this.#own === RESTITUTION && (this.#deck?.slides.length ?? 0) > 0;
+  }
+
+  #slide() {
+    const { told } = this;
+    const deck = this.#deck;
+    if (!this.#slides || !deck) return nothing;
+    if (!told || deck.shown === 0) {
+      return html`<section class="wall-over wall-slide" data-slide="0">
+        <header class="wall-slide-head"><h2>${slideText.wall.title}</h2></header>
+        <ol class="wall-slide-list">${deck.slides.map((slide) => html`<li>${titleOf(slide)}</li>`)}</ol>
+      </section>`;
+    }
+    return html`<section class=${classMap({ "wall-slide": true, "wall-over": !isMap(told.kind), "wall-slide-map": isMap(told.kind) })} data-slide=${told.rang}>
+      <header class="wall-slide-head">${slideHead(told)}</header>
+      ${isMap(told.kind) ? nothing : html`<slide-picture .told=${told}></slide-picture>`}
+    </section>`;
+  }
+
+  #slideSide() {
+    const { told } = this;
+    const deck = this.#deck;
+    if (!told || !deck || deck.shown === 0) return nothing;
+    return html`<slide-words .told=${told} .quartier=${this.#quartier?.properties.nom ?? ""}></slide-words>
+      <p class="wall-page">${slideText.wall.page(told.rang, deck.slides.length)}</p>`;
   }
 
   /** What comes this evening, with the minutes that the animateur planned. */
@@ -350,11 +445,11 @@ export class ProjectionPage extends LightElement {
         <h1>${this.#quartier?.properties.nom ?? atelier.titre}</h1>
         ${this.#step()}
       </header>
-      ${this.#welcoming ? this.#agenda() : nothing}
-      <p class="wall-sentence" ?hidden=${this.#own !== null && (this.#welcoming || SPOKEN.includes(this.#own))}>
+      ${this.#welcoming ? this.#agenda() : nothing} ${this.#slides ? this.#slideSide() : nothing}
+      <p class="wall-sentence" ?hidden=${!this.#aboutMap}>
         ${markers === 0 ? empty : text.projection.sentence(counts.people, markers)}
       </p>
-      <projection-legend class="wall-legend" ?hidden=${this.#own !== null && (this.#welcoming || SPOKEN.includes(this.#own))} .shown=${this.view.shown} .unsafe=${formatNumber(counts.unsafe)} .safe=${formatNumber(counts.safe)} .divided=${this.hexagons.some(({ properties }) => shownCount("contested", properties) > 0)}></projection-legend>
+      <projection-legend class="wall-legend" ?hidden=${!this.#aboutMap} .shown=${this.view.shown} .unsafe=${formatNumber(counts.unsafe)} .safe=${formatNumber(counts.safe)} .divided=${this.hexagons.some(({ properties }) => shownCount("contested", properties) > 0)}></projection-legend>
     </div>`;
   }
 
@@ -414,6 +509,12 @@ export class ProjectionPage extends LightElement {
       <button type="button" @click=${this.#fullScreen}>${text.projection.keys.full}</button>
     </div>`;
   }
+}
+
+/** Arrows, and the keys of a remote control. */
+function turnOf(key: string): -1 | 1 | null {
+  if (key === "ArrowRight" || key === "PageDown") return 1;
+  return key === "ArrowLeft" || key === "PageUp" ? -1 : null;
 }
 
 customElements.define("projection-page", ProjectionPage);

@@ -1,0 +1,193 @@
+package api_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/paulmach/orb"
+
+	"quietude/server/atelier"
+	"quietude/server/auth"
+	"quietude/server/pgtest"
+	"quietude/server/store"
+)
+
+type restitution struct {
+	Version, Shown int
+	Slides         []struct{ Kind, Theme, From, To string }
+}
+
+type wallSlide struct {
+	Kind     string
+	AtLeast  int `json:"at_least"`
+	Titre    string
+	Hexagons []struct {
+		ID         string
+		Properties struct{ Signalements, Unsafe, Safe int }
+	}
+	Week   [][]int
+	Months []struct {
+		Month   string
+		AtLeast int `json:"at_least"`
+	}
+	Themes []struct {
+		Theme   string
+		AtLeast int `json:"at_least"`
+	}
+	Years []struct {
+		Year int
+		N    *int
+	}
+	Unit    string
+	Sources []string
+}
+
+// TestRestitution chooses slides, moves the wall and looks at what the hall is
+// told: nothing below the threshold, no exact number from which one could be
+// had.
+func TestRestitution(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room := pgtest.Atelier(t, n.pool)
+	path := "/api/v1/ateliers/" + room.ID.String() + "/restitution"
+	// Seven signalements in one place, four in another, on a Thursday evening.
+	at := time.Date(2026, 2, 5, 19, 30, 0, 0, time.UTC)
+	for _, place := range []struct {
+		n  int
+		at orb.Point
+	}{{7, orb.Point{5.9187, 45.5665}}, {4, orb.Point{5.9120, 45.5690}}} {
+		for range place.n {
+			pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) {
+				s.Position, s.Quartier, s.Theme, s.OccurredFrom, s.OccurredTo = place.at, room.Quartier, "BRU", at, at
+			})
+		}
+	}
+	var got restitution
+	n.into(n.get(path), http.StatusOK, &got)
+	if got.Version != 0 || got.Shown != 0 || len(got.Slides) != 0 {
+		t.Errorf("before anything is chosen: %+v", got)
+	}
+	const slides = `[{"kind":"map","theme":"BRU","from":"2026-02-01","to":"2026-02-28"},{"kind":"week"},{"kind":"months"},{"kind":"map","theme":"VOL"},{"kind":"themes","moment":"evening"},{"kind":"map","moment":"night"}]`
+	body := func(base int, slides string) string { return fmt.Sprintf(`{"base":%d,"slides":%s}`, base, slides) }
+	for range 2 { // the second is the same request again
+		n.into(n.put(path, body(0, slides)), http.StatusOK, &got)
+	}
+	if got.Version != 1 || len(got.Slides) != 6 || got.Slides[0].From != "2026-02-01" || got.Slides[0].Theme != "BRU" {
+		t.Errorf("chosen: %+v", got)
+	}
+	n.problem(n.put(path, body(0, `[{"kind":"week"}]`)), http.StatusConflict, "version_depassee")
+
+	var wall [6]wallSlide
+	for i := range wall {
+		n.into(n.get(fmt.Sprintf("%s/%d", path, i+1)), http.StatusOK, &wall[i])
+	}
+	if h := wall[0].Hexagons; len(h) != 1 || h[0].Properties.Signalements != 5 || !strings.HasPrefix(h[0].ID, "89") || wall[0].AtLeast != 10 {
+		t.Errorf("map: %+v; want one hexagon of resolution 9 with 5, of 10", wall[0])
+	}
+	// 20:30 in Chambéry, a Thursday: the seventh stretch of three hours.
+	for day, bands := range wall[1].Week {
+		for band, told := range bands {
+			want := 0
+			if day == 3 && band == 6 {
+				want = 10
+			}
+			if told != want {
+				t.Errorf("day %d, stretch %d: %d, want %d", day, band, told, want)
+			}
+		}
+	}
+	if m := wall[2].Months; len(m) != 1 || m[0].Month != "2026-02" || m[0].AtLeast != 10 {
+		t.Errorf("months: %+v", m)
+	}
+	if wall[3].AtLeast != 0 || len(wall[3].Hexagons) != 0 {
+		t.Errorf("nothing of that theme: %+v", wall[3])
+	}
+
+	if f := wall[4].Themes; len(f) != 1 || f[0].Theme != "BRU" || f[0].AtLeast != 10 {
+		t.Errorf("themes of the evening: %+v", f)
+	}
+	if wall[5].AtLeast != 0 || len(wall[5].Hexagons) != 0 {
+		t.Errorf("nothing at night: %+v", wall[5])
+	}
+
+	// Another node sees the same slide: the state is in the database.
+	show := func(version, rang int) string { return fmt.Sprintf(`{"version":%d,"rang":%d}`, version, rang) }
+	n.into(n.post(path+"/montree", show(1, 3)), http.StatusOK, &got)
+	n.into(n.by(auth.Police).get(path), http.StatusOK, &got)
+	if got.Shown != 3 {
+		t.Errorf("shown %d, want 3", got.Shown)
+	}
+	n.problem(n.post(path+"/montree", show(1, 7)), http.StatusNotFound, "diapositive_absente")
+	n.problem(n.get(path+"/7"), http.StatusNotFound, "diapositive_absente")
+	n.into(n.by(auth.Police).put(path, body(1, `[{"kind":"week"}]`)), http.StatusOK, &got)
+	if got.Version != 2 || got.Shown != 0 || len(got.Slides) != 1 {
+		t.Errorf("changed by the police: %+v", got)
+	}
+	// The animateur looked at the slides of before.
+	n.problem(n.post(path+"/montree", show(1, 1)), http.StatusConflict, "version_depassee")
+	n.into(n.post(path+"/montree", show(2, 0)), http.StatusOK, &got)
+	n.problem(n.by(auth.Police).post(path+"/montree", show(2, 1)), http.StatusForbidden, "acces_refuse")
+	for wrong, code := range map[string]string{
+		`{"kind":"map","theme":"STU"}`:                         "theme_sans_carte",
+		`{"kind":"themes","theme":"BRU"}`:                      "diapositive_filtree",
+		`{"kind":"week","moment":"night"}`:                     "diapositive_filtree",
+		`{"kind":"recorded"}`:                                  "indicateur_absent",
+		`{"kind":"edition"}`:                                   "edition_absente",
+		`{"kind":"map","from":"2026-04-01","to":"2026-03-01"}`: "periode_inversee",
+		`{"kind":"atelier"}`:                                   "atelier_absent",
+	} {
+		n.problem(n.put(path, body(2, "["+wrong+"]")), http.StatusBadRequest, code)
+	}
+	n.problem(n.put(path, body(2, `[{"kind":"recorded","indicateur":"Vols"}]`)), http.StatusUnprocessableEntity, "indicateur_inconnu")
+	_, err := n.store.ImportCommunales(t.Context(), store.CommunaleFile{Territoire: room.Territoire, Source: "SSMSI", Digest: []byte("one"), Read: 2,
+		Figures: []store.Communale{{Indicateur: "Vols", Unite: "infraction", Annee: 2023, Diffuse: true, Nombre: new(3)}, {Indicateur: "Vols", Unite: "infraction", Annee: 2024}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.into(n.put(path, body(2, `[{"kind":"recorded","indicateur":"Vols"}]`)), http.StatusOK, &got)
+	var recorded wallSlide
+	n.into(n.get(path+"/1"), http.StatusOK, &recorded)
+	if y := recorded.Years; len(y) != 2 || y[0].N == nil || *y[0].N != 3 || y[1].N != nil || recorded.Unit != "infraction" || len(recorded.Sources) != 1 {
+		t.Errorf("recorded figures: %+v", recorded)
+	}
+}
+
+// TestRestitutionOfAnEarlierAtelier shows what a closed one felt, of this
+// quartier only.
+func TestRestitutionOfAnEarlierAtelier(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room := pgtest.Atelier(t, n.pool)
+	path := "/api/v1/ateliers/" + room.ID.String() + "/restitution"
+	source := func(id uuid.UUID) string {
+		return fmt.Sprintf(`{"base":0,"slides":[{"kind":"atelier","source":%q}]}`, id)
+	}
+	n.problem(n.put(path, source(room.ID)), http.StatusUnprocessableEntity, "atelier_pas_clos")
+	n.problem(n.put(path, source(uuid.New())), http.StatusUnprocessableEntity, "atelier_pas_clos")
+	n.problem(n.put(path, `{"base":0,"slides":[{"kind":"edition","numero":9}]}`), http.StatusUnprocessableEntity, "edition_inconnue")
+	n.exec(`insert into territoire (territoire, nom, emprise) select '73255', 'La Ravoire', emprise from territoire`)
+	n.problem(n.by(auth.Police, "73255").get(path), http.StatusNotFound, "atelier_inconnu")
+
+	earlier := n.closedEvening(6)
+	if earlier.Quartier != room.Quartier {
+		t.Fatalf("the earlier atelier is of %s, not %s", earlier.Quartier, room.Quartier)
+	}
+	n.into(n.put(path, source(earlier.ID)), http.StatusOK, &restitution{})
+	var wall wallSlide
+	n.into(n.get(path+"/1"), http.StatusOK, &wall)
+	if wall.Titre != earlier.Titre {
+		t.Errorf("title %q, want %q", wall.Titre, earlier.Titre)
+	}
+	if len(wall.Hexagons) == 0 {
+		t.Error("six people in one place are on no hexagon")
+	}
+	for _, h := range wall.Hexagons {
+		if p := h.Properties; p.Unsafe%atelier.WallStep != 0 || p.Safe%atelier.WallStep != 0 || p.Unsafe+p.Safe == 0 {
+			t.Errorf("%+v is told", p)
+		}
+	}
+}

@@ -1,0 +1,1 @@
+insert into contact.follower (territoire, atelier, id, numero, code) values (@territoire, @atelier, @id, @numero, @code)

@@ -1,0 +1,1 @@
+delete from slide where territoire = @territoire and atelier = @atelier

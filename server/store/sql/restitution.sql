@@ -1,0 +1,1 @@
+select version, shown from restitution where territoire = @territoire and atelier = @atelier

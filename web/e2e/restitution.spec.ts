@@ -1,0 +1,114 @@
+import { mkdir } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { evening } from "./room";
+import { expect, expectAccessible, laptop, phone, projector, test } from "./test";
+
+/** Keeps a picture where QUIETUDE_SHOTS names a folder. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.QUIETUDE_SHOTS;
+  if (!folder) return;
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}/${name}.png` });
+}
+
+test.use({ viewport: laptop, role: "animateur" });
+
+test("the police's slides are chosen before, and moved on the wall by keyboard and touch", async ({
+  page,
+  browser,
+  baseURL,
+  request,
+  staff,
+}) => {
+  test.setTimeout(180_000);
+  const { id, animate } = await evening(request);
+  const earlier = (await (await request.get("/api/v1/ateliers?quartier=HC")).json()) as {
+    ateliers: { state: string }[];
+  };
+  expect(earlier.ateliers.some(({ state }) => state === "closed")).toBe(true);
+
+  // ── Before ───────────────────────────────────────────────────────────────
+  await page.goto(`/animation/${id}`);
+  await page.getByRole("button", { name: "Restitution", exact: true }).click();
+  const view = page.locator(".room-words[data-view=restitution]");
+  await view.getByRole("button", { name: "Proposer les quatre diapositives habituelles" }).click();
+  const slides = view.locator("ol.deck > li");
+  await expect(slides).toHaveCount(4);
+  await expect(slides.first()).toContainText("De quoi il s’agit");
+  await view.getByLabel("Ce qu’elle montre").selectOption({ label: "Carte des signalements" });
+  await expect(view.getByLabel("Thème").locator("option[value=STU]")).toHaveCount(0);
+  await view.getByLabel("Moment").selectOption({ label: "la nuit, de 22\u00a0h à 6\u00a0h" });
+  await view.getByRole("button", { name: "Ajouter", exact: true }).click();
+  await view.getByLabel("Ce qu’elle montre").selectOption({ label: "Atelier précédent" });
+  await view.getByRole("button", { name: "Ajouter", exact: true }).click();
+  await expect(slides).toHaveCount(6);
+  await expect(slides.last()).toContainText("L’atelier du");
+  // The map goes first, by the keyboard.
+  await view
+    .getByRole("button", { name: "Monter : Où la Ville a reçu des signalements", exact: true })
+    .press("Enter");
+  await expect(slides.first()).toContainText("Où la Ville a reçu des signalements");
+  await view.getByRole("button", { name: "Retirer : Mois par mois" }).click();
+  await expect(slides).toHaveCount(5);
+  await view.getByRole("button", { name: "Regarder : Quels jours" }).click();
+  await expect(view.locator(".deck-preview table.slide-week")).toBeVisible();
+  await expect(view.locator(".deck-preview")).toContainText("au moins");
+  await expectAccessible(page);
+  await picture(page, "3-restitution-preparer");
+  await expect(view.getByRole("button", { name: "Suivante" })).toBeDisabled();
+
+  // ── On the wall ──────────────────────────────────────────────────────────
+  const context = await browser.newContext({
+    baseURL: baseURL ?? "",
+    viewport: projector,
+    locale: "fr-FR",
+  });
+  const wall = await context.newPage();
+  await staff.signIn(context, "animateur");
+  await wall.goto(`/projection/${id}`);
+  await animate({ kind: "step", step: 3, minutes: 15 });
+  const slide = wall.locator(".wall-slide");
+  await expect(slide).toHaveAttribute("data-slide", "0");
+  await expect(slide.locator("li")).toHaveCount(5);
+  await expectAccessible(wall);
+  await picture(wall, "3-restitution-0-projection");
+
+  await page.locator("h1").click();
+  await page.keyboard.press("ArrowRight");
+  await expect(slide).toHaveAttribute("data-slide", "1");
+  await expect(wall.locator("slide-words")).toContainText("enregistré ≠ commis");
+  await expect(wall.locator("slide-words")).toContainText("signalements reçus par la Ville");
+  await expectAccessible(wall);
+  await picture(wall, "3-restitution-1-projection");
+  // The wall's own keyboard, and its remote control.
+  await wall.keyboard.press("PageDown");
+  await expect(slide).toHaveAttribute("data-slide", "2");
+  // The longest bar is seen: what a policy forbids is not drawn, and no error says so.
+  const bar = await wall.locator(".slide-bar").first().boundingBox();
+  expect(bar?.width).toBeGreaterThan(300);
+  await expect(view.getByText("Diapositive 2 sur 5")).toBeVisible();
+  await expectAccessible(wall);
+  await picture(wall, "3-restitution-2-projection");
+  await view.getByRole("button", { name: "Suivante" }).click();
+  await expect(slide).toHaveAttribute("data-slide", "3");
+  await expect(wall.locator(".slide-week tbody tr")).toHaveCount(7);
+  await expectAccessible(wall);
+  await picture(wall, "3-restitution-3-projection");
+  await picture(page, "3-restitution-animation");
+  await expectAccessible(page);
+  await view.getByRole("button", { name: /Montrer au mur : L’atelier du/ }).click();
+  await expect(slide).toHaveAttribute("data-slide", "5");
+  await expect(wall.locator("slide-words")).toContainText("Avis partagés");
+  await picture(wall, "3-restitution-5-projection");
+  await expect(view.getByRole("button", { name: "Suivante" })).toBeDisabled();
+  // A key that asks for the map gets it; the automatic wall comes back to the slides.
+  await wall.keyboard.press("m");
+  await expect(slide).toHaveCount(0);
+  await wall.keyboard.press("a");
+  await expect(slide).toHaveAttribute("data-slide", "5");
+
+  await page.setViewportSize(phone);
+  await expectAccessible(page);
+  await picture(page, "3-restitution-animation-telephone");
+  await context.close();
+});
