@@ -22,7 +22,7 @@ var FS embed.FS
 // Apply brings the database at url (a PostgreSQL connection string) to the
 // newest schema, the tables of background work included. Several nodes may call
 // it at once: a lock lets one work while the others wait. Each file is one
-// transaction. The extension
+// transaction; one that is missing is applied whatever its number. The extension
 // postgis must exist already: creating it may need an administrator.
 func Apply(ctx context.Context, url string) error {
 	err := with(url, func(p *goose.Provider) error {
@@ -63,7 +63,7 @@ func provide(db *sql.DB, do func(*goose.Provider) error) error {
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, FS, goose.WithSessionLocker(locker))
+	p, err := goose.NewProvider(goose.DialectPostgres, db, FS, goose.WithSessionLocker(locker), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return err
 	}
