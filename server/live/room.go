@@ -157,13 +157,15 @@ func (r *room) commitTogether(batch []*pending) (seq int64, err error) {
 	ctx, cancel := context.WithTimeout(r.hub.commits, commitTimeout)
 	defer cancel()
 	requests := make([]*request, len(batch))
+	named := map[uuid.UUID]bool{}
 	w := store.RoomWrite{Territoire: r.territoire, Atelier: r.id}
 	for i, p := range batch {
 		requests[i] = p.request
 		counts := false
 		for _, o := range p.ops {
 			w.Operations = append(w.Operations, o.ID)
-			if o.Marker != uuid.Nil {
+			if o.Marker != uuid.Nil && !named[o.Marker] {
+				named[o.Marker] = true
 				w.Markers = append(w.Markers, o.Marker)
 			}
 			counts = counts || mayAddOne(o.Kind)

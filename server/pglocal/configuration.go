@@ -43,6 +43,11 @@ jit = off
 max_parallel_workers_per_gather = 0
 random_page_cost = 1.1
 
+# A new database has no statistics, and sessions keep the plans that they make
+# without: with the usual minute between two looks a first evening would have begun
+# with the worst of them.
+autovacuum_naptime = 10s
+
 # Journal (WAL): bounds both the disk it takes and the replay after a crash.
 max_wal_size = 1GB
 min_wal_size = 64MB

@@ -20,7 +20,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"quietude/migrations"
-	"quietude/server/pgorb"
+	"quietude/server/store"
 )
 
 // defaultMaxConns leaves room for dozens of parallel tests below the private
@@ -55,7 +55,7 @@ func Pool(t testing.TB, options ...Option) *pgxpool.Pool {
 		t.Fatalf("pgtest: %v", err)
 	}
 	config.MaxConns = defaultMaxConns
-	config.AfterConnect = pgorb.Register
+	config.AfterConnect = store.Register
 	for _, option := range options {
 		option(config)
 	}

@@ -40,16 +40,16 @@ func (s *Store) Contribution(ctx context.Context, a atelier.Atelier, participant
 			return err
 		}
 		c = Contribution{Numero: r.Numero, Rang: r.Rang, CreatedAt: r.CreatedAt, Operations: r.Operations, Late: r.Late, Devices: r.Devices}
-		ids, err := markersOf(ctx, tx, args)
+		ids, err := participantMarkers(ctx, tx, args)
 		if err == nil && len(ids) > 0 {
-			c.Markers, err = roomMarkers(ctx, tx, a.Territoire, a.ID, ids)
+			c.Markers, err = namedMarkers(ctx, tx, a.Territoire, a.ID, ids)
 		}
 		return err
 	})
 	return c, translate(err)
 }
 
-func markersOf(ctx context.Context, q querier, args pgx.StrictNamedArgs) ([]uuid.UUID, error) {
+func participantMarkers(ctx context.Context, q querier, args pgx.StrictNamedArgs) ([]uuid.UUID, error) {
 	type row struct{ ID uuid.UUID }
 	rows, err := many[row](ctx, q, "participant_markers", args)
 	ids := make([]uuid.UUID, len(rows))
@@ -74,7 +74,7 @@ func (s *Store) EraseParticipant(ctx context.Context, territoire string, id, par
 			return noAtelier(err)
 		}
 		person := pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "participant": participant}
-		ids, err := markersOf(ctx, tx, person)
+		ids, err := participantMarkers(ctx, tx, person)
 		if err != nil {
 			return err
 		}

@@ -98,7 +98,7 @@ func (s *Store) Evening(ctx context.Context, territoire string, id uuid.UUID) (a
 			return noAtelier(errNoRow)
 		}
 		a = all[0]
-		if ms, err = roomMarkers(ctx, tx, territoire, id, nil); err != nil {
+		if ms, err = roomMarkers(ctx, tx, territoire, id); err != nil {
 			return err
 		}
 		said, err = roomSaid(ctx, tx, territoire, id)

@@ -35,6 +35,8 @@ type RoomView struct {
 	Said func() (Said, error)
 	// Answers reads its findings and what the authorities answer.
 	Answers func() (atelier.Answers, error)
+	// points are the markers among those read that are points as they are stored.
+	points map[uuid.UUID]bool
 }
 
 // KnownOperation is an operation that the log already has.
@@ -130,7 +132,7 @@ func writeRoomOn(ctx context.Context, conn *pgx.Conn, w RoomWrite, decide func(R
 	if err != nil {
 		return err
 	}
-	view.AllMarkers = func() ([]atelier.Marker, error) { return roomMarkers(ctx, conn, w.Territoire, w.Atelier, nil) }
+	view.AllMarkers = func() ([]atelier.Marker, error) { return roomMarkers(ctx, conn, w.Territoire, w.Atelier) }
 	view.Said = func() (Said, error) { return roomSaid(ctx, conn, w.Territoire, w.Atelier) }
 	view.Answers = func() (atelier.Answers, error) { return roomAnswers(ctx, conn, w.Territoire, w.Atelier) }
 	change, err := decide(view)
@@ -149,7 +151,7 @@ type lockedRow struct {
 // beginRoom begins the transaction, takes the lock and reads.
 func beginRoom(ctx context.Context, conn *pgx.Conn, w RoomWrite) (RoomView, error) {
 	var b pgx.Batch
-	view := RoomView{Known: map[uuid.UUID]KnownOperation{}, Markers: map[uuid.UUID]atelier.Marker{}, Counts: map[uuid.UUID]map[atelier.Felt]int{}}
+	view := RoomView{Known: map[uuid.UUID]KnownOperation{}, Markers: map[uuid.UUID]atelier.Marker{}, Counts: map[uuid.UUID]map[atelier.Felt]int{}, points: map[uuid.UUID]bool{}}
 	b.Queue("begin")
 	var row lockedRow
 	b.Queue(statement("lock_atelier"), named{"territoire": w.Territoire, "id": w.Atelier}).Query(func(rows pgx.Rows) (err error) {
@@ -180,10 +182,11 @@ func beginRoom(ctx context.Context, conn *pgx.Conn, w RoomWrite) (RoomView, erro
 		return err
 	})
 	if len(w.Markers) > 0 {
-		b.Queue(statement("markers"), named{"territoire": w.Territoire, "atelier": w.Atelier, "ids": w.Markers}).Query(func(rows pgx.Rows) error {
+		b.Queue(statement("markers_named"), named{"territoire": w.Territoire, "atelier": w.Atelier, "ids": w.Markers}).Query(func(rows pgx.Rows) error {
 			all, err := pgx.CollectRows(rows, pgx.RowToStructByName[markerRow])
 			for _, m := range all {
 				view.Markers[m.ID] = m.domain()
+				_, view.points[m.ID] = m.Geom.(orb.Point)
 			}
 			return err
 		})
@@ -224,7 +227,12 @@ func commitRoom(ctx context.Context, conn *pgx.Conn, view RoomView, c RoomChange
 	}
 	for _, m := range c.Markers {
 		b.Queue(statement("upsert_marker"), markerArgs(a, m))
-		if c.Moved[m.ID] {
+		switch {
+		case !c.Moved[m.ID]:
+		case view.points[m.ID] && len(m.Cells) == 1:
+			b.Queue(statement("move_footprint"), named{
+				"territoire": a.Territoire, "atelier": a.ID, "marker": m.ID, "cell": m.Cells[0]})
+		default:
 			b.Queue(statement("replace_footprint"), named{
 				"territoire": a.Territoire, "atelier": a.ID, "marker": m.ID, "cells": m.Cells})
 		}
@@ -330,8 +338,16 @@ func markerArgs(a atelier.Atelier, m atelier.Marker) named {
 	}
 }
 
-func roomMarkers(ctx context.Context, q querier, territoire string, id uuid.UUID, ids []uuid.UUID) ([]atelier.Marker, error) {
-	rows, err := many[markerRow](ctx, q, "markers", pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "ids": ids})
+func roomMarkers(ctx context.Context, q querier, territoire string, id uuid.UUID) ([]atelier.Marker, error) {
+	return markersOf(ctx, q, "markers", pgx.StrictNamedArgs{"territoire": territoire, "atelier": id})
+}
+
+func namedMarkers(ctx context.Context, q querier, territoire string, id uuid.UUID, ids []uuid.UUID) ([]atelier.Marker, error) {
+	return markersOf(ctx, q, "markers_named", pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "ids": ids})
+}
+
+func markersOf(ctx context.Context, q querier, statement string, args pgx.StrictNamedArgs) ([]atelier.Marker, error) {
+	rows, err := many[markerRow](ctx, q, statement, args)
 	if err != nil {
 		return nil, err
 	}
@@ -357,7 +373,7 @@ func (s *Store) Snapshot(ctx context.Context, territoire string, id uuid.UUID) (
 			return noAtelier(errNoRow)
 		}
 		a = all[0]
-		ms, err = roomMarkers(ctx, tx, territoire, id, nil)
+		ms, err = roomMarkers(ctx, tx, territoire, id)
 		return err
 	})
 	return a, ms, translate(err)

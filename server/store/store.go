@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 
 	"quietude/server/fault"
 	"quietude/server/pgorb"
@@ -80,7 +81,7 @@ func Open(ctx context.Context, url string, maxConns int32) (*Store, error) {
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "30000"
 	config.ConnConfig.RuntimeParams["lock_timeout"] = "10000"
 	config.ConnConfig.ConnectTimeout = 5 * time.Second
-	config.AfterConnect = pgorb.Register
+	config.AfterConnect = Register
 	config.ConnConfig.Tracer = patience{}
 	s := &Store{}
 	refused := config.ConnConfig.OnPgError
@@ -94,6 +95,13 @@ func Open(ctx context.Context, url string, maxConns int32) (*Store, error) {
 	}
 	s.pool = pool
 	return s, nil
+}
+
+// Register teaches conn the types of PostGIS, and to read and write identifiers as
+// the 16 bytes they are: through database/sql's interface pgx would spell each.
+func Register(ctx context.Context, conn *pgx.Conn) error {
+	pgxuuid.Register(conn.TypeMap())
+	return pgorb.Register(ctx, conn)
 }
 
 // Close waits for the connections in use and closes the pool.

@@ -1,4 +1,4 @@
--- The markers of a room; @ids narrows them when given.
+-- The markers of a room.
 select m.id, m.participant, m.numero, m.quartier, m.felt, m.geom, m.anchor, m.cell,
        coalesce((select array_agg(c.cell order by c.cell) from marker_cell c
                   where c.territoire = m.territoire and c.atelier = m.atelier and c.marker = m.id), '{}') as cells,
@@ -8,5 +8,4 @@ select m.id, m.participant, m.numero, m.quartier, m.felt, m.geom, m.anchor, m.ce
        m.deleted, m.hidden, m.added_seq, m.geometry_seq, m.existence_seq, m.attribute_seqs, m.seq
 from marker m
 where m.territoire = @territoire and m.atelier = @atelier
-  and (@ids::uuid[] is null or m.id = any (@ids))
 order by m.id
