@@ -120,8 +120,8 @@ func (c card) page(e Evening, table atelier.Table) error {
 	if err := c.qr(TableAddress(e.BaseURL, table.Code)); err != nil {
 		return err
 	}
-	c.centred(14, "", "Visez ce carré avec l’appareil photo,", 7)
-	c.centred(14, "", "ou ouvrez "+host(e.BaseURL)+" et tapez le code.", 7)
+	c.centred(14, "", "Visez ce carré avec l’appareil photo, ou ouvrez "+host(e.BaseURL)+",", 7)
+	c.centred(14, "", "touchez « Dessiner avec votre table » et tapez le code.", 7)
 	c.centred(14, "B", "Sans compte, sans nom.", 7)
 	c.legend()
 	c.rules()

@@ -406,6 +406,21 @@ test("wrong codes get a clear page with a field to type again", async ({ page, r
   await expect(page.getByRole("heading", { name: "Bienvenue" })).toBeVisible();
 });
 
+test("whoever types the address of the table's card finds where to type its code", async ({
+  page,
+  request,
+}) => {
+  const room = await evening(request);
+  await page.goto("/");
+  await page.getByRole("button", { name: "Dessiner avec votre table" }).click();
+  await expect(page.getByLabel("Code de la table")).toBeFocused();
+  await expectAccessible(page);
+  const code = room.code(2).toLowerCase();
+  await page.keyboard.type(`${code.slice(0, 4)} ${code.slice(4)}`);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Table 2", { exact: true })).toBeVisible();
+});
+
 test("an evening that is over answers 410 with a clear page", async ({ page }) => {
   await page.route("**/api/v1/tables/*", (route) =>
     route.fulfill({

@@ -178,7 +178,7 @@ export const en: Translation<typeof fr> = {
     openAll: "Open all",
     closeAll: "Close all",
     codeOf: (numero) => `Show the code of table ${n(numero)}`,
-    scan: "Scan the code, or type it on the home page of Quiétude.",
+    scan: "Scan the code, or touch “Draw with your table” on the home page of Quiétude.",
     scanAt: (address) => `Scan the code, or open ${address} and touch “Draw with your table”.`,
     qr: (numero) => `QR code of table ${n(numero)}`,
     share: "Share the maps between tables",

@@ -176,7 +176,7 @@ export const fr = french({
     openAll: "Tout ouvrir",
     closeAll: "Tout fermer",
     codeOf: (numero: number) => `Voir le code de la table ${n(numero)}`,
-    scan: "Scannez le code, ou tapez-le sur la page d'accueil de Quiétude.",
+    scan: "Scannez le code, ou touchez « Dessiner avec votre table » sur la page d'accueil de Quiétude.",
     scanAt: (address: string) =>
       `Scannez le code, ou ouvrez ${address} et touchez « Dessiner avec votre table ».`,
     qr: (numero: number) => `Code QR de la table ${n(numero)}`,

@@ -196,6 +196,7 @@ export const en: Translation<typeof fr> = {
     handle: "Move the marker",
     corner: (index) => `Corner ${index}`,
     nothing: "No details.",
+    note: (words) => `“${words}”`,
     felt: "Change: here I feel…",
   },
 

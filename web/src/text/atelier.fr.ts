@@ -200,6 +200,7 @@ export const fr = french({
     handle: "Déplacer le repère",
     corner: (index: number) => `Coin ${index}`,
     nothing: "Pas de précision.",
+    note: (words: string) => `« ${words} »`,
     felt: "Changer : ici je me sens…",
   },
 

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { X } from "lucide";
 import { get } from "../api";
+import "../style/join-dialog.css";
 import { text } from "../text/city";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";

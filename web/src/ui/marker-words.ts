@@ -47,6 +47,13 @@ export function details(marker: MarkerState): string {
     .join("\u00a0· ");
 }
 
+/** What may be read of a marker, by paragraph: the answers, then the free text. */
+export function said(marker: MarkerState): readonly string[] {
+  const [note] = answered(marker.attributes, "note");
+  const words = [details(marker), note === undefined ? "" : text.marker.note(note)].filter(Boolean);
+  return words.length === 0 ? [text.marker.nothing] : words;
+}
+
 export function feltWords(felt: Felt): string {
   return felt === "unsafe" ? text.draw.unsafeShort : text.draw.safeShort;
 }

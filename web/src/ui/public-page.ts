@@ -1,14 +1,16 @@
 import { html, nothing } from "lit";
-import { Megaphone, Printer } from "lucide";
+import { Megaphone, PenLine, Printer } from "lucide";
 import { get, Problem, type Quartier, type Schemas, type Territoire } from "../api";
 import { editionShapes, outer, type Said } from "../map/edition-shapes";
 import { editionStyle, type Reading } from "../map/edition-style";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
-import { mapWords } from "../text/city";
+import { text as city, mapWords } from "../text/city";
 import { formatDay, formatMoment } from "../text/format";
 import { text } from "../text/public";
 import { extentOf, type LonLat, lonLat } from "../units";
 import { icon } from "./icon";
+import type { JoinDialog } from "./join-dialog";
+import "./join-dialog";
 import "./language-switch";
 import { LightElement } from "./light-element";
 import "./public-bars";
@@ -195,13 +197,18 @@ export class PublicPage extends LightElement {
         <div class="public-head">
           <p class="brand"><a href="/">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
           <a class="button primary" href="/signaler">${icon(Megaphone)} ${text.report}</a>
+          <button type="button" class="button" @click=${this.#openJoin}>${icon(PenLine)} ${city.draw.open}</button>
           <a href="/carte">${text.staff}</a>
           <language-switch></language-switch>
         </div>
       </header>
       <main id="contenu" class="public" tabindex="-1">${this.#main()}</main>
+      <join-dialog></join-dialog>
     `;
   }
+
+  /** Whoever types the address of the table's card comes here, with its code. */
+  readonly #openJoin = () => this.querySelector<JoinDialog>("join-dialog")?.show();
 
   #main() {
     if (this.problem !== "") {

@@ -7,7 +7,7 @@ import type { LonLat } from "../units";
 import { feltMark } from "./felt-mark";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
-import { details, feltWords } from "./marker-words";
+import { feltWords, said } from "./marker-words";
 import type { Place } from "./street-search";
 import "./street-search";
 
@@ -80,7 +80,7 @@ export class ResidentList extends LightElement {
         <span>· ${kind}</span>
         ${this.pending.has(marker.id) ? html`<em>· ${text.marker.pending}</em>` : nothing}
       </p>
-      <p>${details(marker) || text.marker.nothing}</p>
+      ${said(marker).map((words) => html`<p>${words}</p>`)}
       ${marker.hidden ? html`<p class="hint">${text.marker.hidden}</p>` : nothing}
       <p class="row">
         <button type="button" class="button" aria-label="${text.list.show}, ${named}" @click=${() => this.#wish({ kind: "show", marker: marker.id })}>

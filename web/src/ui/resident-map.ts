@@ -58,7 +58,7 @@ import { text as evening } from "../text/evening";
 import { feltMark } from "./felt-mark";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
-import { details, feltWords } from "./marker-words";
+import { feltWords, said } from "./marker-words";
 import "./resident-evening";
 import type { ListWish } from "./resident-list";
 import "./resident-list";
@@ -296,17 +296,18 @@ export class ResidentMap extends LightElement {
     const step = room === undefined ? "" : (text.bar.steps[room.step] ?? "");
     return html`<div class="bar-line">
       <p class="bar-words">
-        <strong>${text.bar.table(numero)}, ${text.bar.who(this.seat.rang)}</strong>
-        ${
-          devices === undefined
-            ? nothing
-            : html`<span class="devices" title=${text.bar.devices(devices)}>
-                ${icon(Smartphone)}<span aria-hidden="true">${devices}</span
-                ><span class="visually-hidden">${text.bar.devices(devices)}</span>
-              </span>`
-        }
-        <br />
-        ${[step, this.#clock()].filter(Boolean).join("\u00a0· ")}
+        <span>
+          <strong>${text.bar.table(numero)}, ${text.bar.who(this.seat.rang)}</strong>
+          ${
+            devices === undefined
+              ? nothing
+              : html`<span class="devices" title=${text.bar.devices(devices)}>
+                  ${icon(Smartphone)}<span aria-hidden="true">${devices}</span
+                  ><span class="visually-hidden">${text.bar.devices(devices)}</span>
+                </span>`
+          }
+        </span>
+        <span>${[step, this.#clock()].filter(Boolean).join("\u00a0· ")}</span>
       </p>
       ${
         unsent > 0
@@ -489,7 +490,7 @@ export class ResidentMap extends LightElement {
         <button type="button" class="button plain" aria-label=${text.marker.close} @click=${() => this.#enter(IDLE)}>${icon(X)}</button>
       </div>
       <p class="hint">${whose}${this.#room?.pendingMarkers.has(marker.id) ? `, ${text.marker.pending}` : ""}</p>
-      <p>${details(marker) || text.marker.nothing}</p>
+      ${said(marker).map((words) => html`<p>${words}</p>`)}
       ${mine && marker.hidden ? html`<p class="hint">${text.marker.hidden}</p>` : nothing}
       ${
         mine && this.#writable
