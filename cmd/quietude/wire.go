@@ -79,7 +79,11 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 		handler: handler,
 		run: func(ctx context.Context) {
 			var all sync.WaitGroup
-			all.Go(func() { _ = maps.Warm(ctx) }) // a request would say what is wrong; else the first visitor would wait for the load
+			// A request would say what is wrong; else the first visitors would wait for the loads.
+			all.Go(func() {
+				_ = maps.Warm(ctx)
+				_ = routes.Warm(ctx)
+			})
 			all.Go(func() { hub.Run(ctx) })
 			all.Go(func() {
 				if err := queue.Run(ctx); err != nil {

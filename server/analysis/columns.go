@@ -50,6 +50,8 @@ type View struct {
 	patterns []pattern
 	people   int
 	grounds  *grounds
+	// firstMonth and lastMonth are the limits of rows.month.
+	firstMonth, lastMonth int16
 }
 
 // Rows is the number of signalements.
@@ -66,6 +68,8 @@ type writer struct {
 	moments *moments
 	ids     []uuid.UUID
 	rows    columns
+	// firstMonth and lastMonth are the limits of rows.month.
+	firstMonth, lastMonth int16
 }
 
 func newWriter(city *hexmap.City) *writer {
@@ -118,7 +122,12 @@ func (w *writer) signalement(s *store.CountedSignalement) {
 	w.ids = append(w.ids, s.ID)
 	r.cell = append(r.cell, w.cell(s.Cell))
 	r.day = append(r.day, localDay(local))
-	r.month = append(r.month, monthOf(local))
+	month := monthOf(local)
+	if len(r.month) == 0 {
+		w.firstMonth, w.lastMonth = month, month
+	}
+	w.firstMonth, w.lastMonth = min(w.firstMonth, month), max(w.lastMonth, month)
+	r.month = append(r.month, month)
 	r.theme = append(r.theme, w.themes[string(s.Theme)])
 	r.quartier = append(r.quartier, w.areas[s.Quartier])
 	r.moment = append(r.moment, w.moments.of(s.OccurredFrom, s.OccurredTo))

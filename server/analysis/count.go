@@ -124,7 +124,7 @@ func (v *View) within(hexagons []hexgrid.Cell) []bool {
 func (v *View) count(s scan) Counts {
 	perMoment := make([]int32, len(v.patterns))
 	perTheme := make([]float64, len(atelier.Themes))
-	months := newMonthly(v.rows.month)
+	months := newMonthly(v.firstMonth, v.lastMonth)
 	people := make([]uint64, v.people/64+1)
 	var c Counts
 	first, last := int32(math.MaxInt32), int32(math.MinInt32)
@@ -191,13 +191,9 @@ type monthly struct {
 	counts []float64
 }
 
-// newMonthly has room for all months of the rows; imports may hold dates of the
-// past century.
-func newMonthly(months []int16) *monthly {
-	if len(months) == 0 {
-		return &monthly{}
-	}
-	first, last := slices.Min(months), slices.Max(months)
+// newMonthly has room for all months from first to last; imports may hold dates
+// of the past century.
+func newMonthly(first, last int16) *monthly {
 	return &monthly{first, make([]float64, int(last)-int(first)+1)}
 }
 

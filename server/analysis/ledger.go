@@ -72,8 +72,15 @@ func (l *Ledger) book(code string) *book {
 	return b
 }
 
-// View gives a territoire as the maps see it at this moment, or later.
+// View gives a territoire as the maps see it at this moment, or later. A first
+// reading goes on when the client that caused it leaves: many wait for it, and
+// each starting anew would never end.
 func (l *Ledger) View(ctx context.Context, territoire string) (*View, error) {
+	return l.view(ctx, context.WithoutCancel(ctx), territoire)
+}
+
+// view reads what is new while ctx lasts, and everything while loading does.
+func (l *Ledger) view(ctx, loading context.Context, territoire string) (*View, error) {
 	m, err := l.maps.View(ctx, territoire)
 	if err != nil {
 		return nil, err
@@ -90,15 +97,26 @@ func (l *Ledger) View(ctx context.Context, territoire string) (*View, error) {
 	case b.view != nil && b.seen == seen:
 		return b.view, nil
 	case b.view == nil || b.boot != m.Boot() || b.view.City.Revision != m.City.Revision || b.worn():
-		err = b.load(ctx, l.rows, m)
+		err = b.load(loading, l.rows, m)
 	default:
-		err = b.catchUp(ctx, l.rows, m)
+		err = b.catchUp(ctx, loading, l.rows, m)
 	}
 	if err != nil {
 		return nil, err
 	}
 	b.seen, b.boot = seen, m.Boot()
 	return b.view, nil
+}
+
+// Warm reads the columns of some territoires, so that the first filter of the day
+// does not wait for them; it stops with ctx.
+func (l *Ledger) Warm(ctx context.Context, territoires []string) error {
+	for _, code := range territoires {
+		if _, err := l.view(ctx, ctx, code); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // worn tells that so many rows have been replaced that reading anew is cheaper.
@@ -110,10 +128,9 @@ func (b *book) worn() bool {
 // loadTime bounds the first reading of a territoire.
 const loadTime = 2 * time.Minute
 
-// load reads everything. It goes on when the client that caused it leaves: many
-// wait for it, and each starting anew would never end.
+// load reads everything.
 func (b *book) load(ctx context.Context, rows Rows, m *hexmap.View) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTime)
+	ctx, cancel := context.WithTimeout(ctx, loadTime)
 	defer cancel()
 	w := newWriter(m.City)
 	var marks []mark
@@ -144,7 +161,7 @@ func (b *book) load(ctx context.Context, rows Rows, m *hexmap.View) error {
 // catchUp follows. Rows deleted outright leave no trace to follow: when the
 // numbers of rows are not those of the map, either this reading is the newer one
 // or it has missed some; the database says which.
-func (b *book) catchUp(ctx context.Context, rows Rows, m *hexmap.View) error {
+func (b *book) catchUp(ctx, loading context.Context, rows Rows, m *hexmap.View) error {
 	_, err := b.follow(ctx, rows, m, false)
 	if err != nil {
 		return err
@@ -160,7 +177,7 @@ func (b *book) catchUp(ctx context.Context, rows Rows, m *hexmap.View) error {
 	}
 	truth, err := b.follow(ctx, rows, m, true)
 	if err == nil && truth != b.view.totals() {
-		err = b.load(ctx, rows, m)
+		err = b.load(loading, rows, m)
 	}
 	return err
 }
@@ -233,5 +250,6 @@ func (b *book) publish(city *hexmap.City, boot string, dead []uint64, alive int,
 	b.changes++
 	w := b.writer
 	b.view = &View{City: city, Revision: fmt.Sprintf("%s.%d", boot, b.changes), rows: w.rows, dead: dead, alive: alive,
-		marks: marks, cells: w.cells, patterns: w.moments.patterns, people: len(w.persons), grounds: g}
+		marks: marks, cells: w.cells, patterns: w.moments.patterns, people: len(w.persons), grounds: g,
+		firstMonth: w.firstMonth, lastMonth: w.lastMonth}
 }

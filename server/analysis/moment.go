@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"encoding/binary"
+	"math"
 	"time"
 
 	"quietude/geo/hexcube"
@@ -21,6 +23,9 @@ type moments struct {
 	zone     *time.Location
 	patterns []pattern
 	known    map[[2]int64]uint32
+	// alike are the patterns by what they say: an evening of one week is that of
+	// another one, so that a filter weighs hundreds of them and not each moment.
+	alike map[string]uint32
 }
 
 // pattern is the aoristic weights of one stretch of time: they sum to 1.
@@ -32,7 +37,7 @@ type hourShare struct {
 }
 
 func newMoments(zone *time.Location) *moments {
-	m := &moments{zone: zone, patterns: make([]pattern, weekHours+1), known: map[[2]int64]uint32{}}
+	m := &moments{zone: zone, patterns: make([]pattern, weekHours+1), known: map[[2]int64]uint32{}, alike: map[string]uint32{}}
 	for h := range weekHours {
 		m.patterns[h] = pattern{{uint8(h), 1}}
 	}
@@ -60,10 +65,23 @@ func (m *moments) of(from, to time.Time) uint32 {
 				}
 			}
 		}
-		number = uint32(len(m.patterns))
-		m.patterns = append(m.patterns, p)
+		number = m.number(p)
 	}
 	m.known[key] = number
+	return number
+}
+
+// number finds a pattern among those that are known, or adds it.
+func (m *moments) number(p pattern) uint32 {
+	said := make([]byte, 0, 9*len(p))
+	for _, s := range p {
+		said = binary.LittleEndian.AppendUint64(append(said, s.hour), math.Float64bits(s.share))
+	}
+	number, ok := m.alike[string(said)]
+	if !ok {
+		number = uint32(len(m.patterns))
+		m.alike[string(said)], m.patterns = number, append(m.patterns, p)
+	}
 	return number
 }
 

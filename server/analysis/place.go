@@ -50,7 +50,9 @@ func (p Place) Middle() orb.Point { return p.Peak.Centre() }
 // Agreement is the shared-place test of one atelier.
 type Agreement struct {
 	Atelier      uuid.UUID
-	Participants int // who marked a place as unsafe
+	Participants int // n: who took part
+	Speakers     int // of them, who marked a place as unsafe
+	Hexagons     int // of the quartier
 	Seed         uint64
 	Maps         int
 	Places       []Place
@@ -63,11 +65,15 @@ type AtelierOf struct {
 	ID       uuid.UUID
 	Quartier string
 	StartsAt time.Time
+	// Participants is who took part, whether they marked anything or not.
+	Participants int
 }
 
 // Agree tests one atelier: where do its residents agree beyond chance that they
 // feel unsafe? Addresses are not known, so every hexagon of the quartier counts
-// as a possible home alike.
+// as a possible home alike. Ateliers are tested one by one: pseudonyms change from
+// one to the next, so that somebody who came twice would agree with himself in a
+// test of both together.
 func (v *View) Agree(ctx context.Context, a AtelierOf, seed uint64, progress func(done, total int)) (Agreement, error) {
 	out := Agreement{Atelier: a.ID, Seed: seed, Maps: hexstat.DefaultMaps}
 	g, err := v.grounds.of(a.Quartier)
@@ -75,7 +81,8 @@ func (v *View) Agree(ctx context.Context, a AtelierOf, seed uint64, progress fun
 		return out, err
 	}
 	footprints := v.footprints(a.ID, g)
-	out.Participants = len(footprints)
+	out.Speakers, out.Hexagons = len(footprints), g.Hexagons()
+	out.Participants = max(a.Participants, out.Speakers) // rows of participants may lag behind those of markers
 	tested, err := hexstat.SharedPlaces(ctx, g.Ground, footprints, hexstat.SharedPlaceOptions{
 		Maps: out.Maps, Seed: seed, Reach: hexstat.WithRing, Progress: progress})
 	if err != nil {

@@ -131,6 +131,20 @@ func New(c Config) (*API, error) {
 		ledger:    analysis.NewLedger(c.Store, c.Maps), desk: work.New(testsAtOnce, testsKept)}, nil
 }
 
+// Warm reads what the first visitors of the statistics would wait for; it stops
+// with ctx, and an error is left to those who ask.
+func (a *API) Warm(ctx context.Context) error {
+	cities, err := a.Places.Cities(ctx)
+	if err != nil {
+		return err
+	}
+	codes := make([]string, len(cities))
+	for i, city := range cities {
+		codes[i] = city.Code
+	}
+	return a.ledger.Warm(ctx, codes)
+}
+
 // Route is one operation of openapi.yaml.
 type Route struct {
 	Method string

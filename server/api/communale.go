@@ -39,7 +39,7 @@ func (a *API) statistiqueCommunales(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return answerTagged(c, mediaJSON, recordedOf(city.Nom, figures))
+	return answerFigure(c, recordedFigure{question{city: city, now: a.Now()}, recordedOf(city.Nom, figures)})
 }
 
 // recordedOf groups figures, which come by indicator, unit and year.

@@ -27,7 +27,6 @@ import (
 func (a *API) comparisonRoutes() []Route {
 	return []Route{
 		{Method: http.MethodGet, Path: "/api/v1/quartiers/{code}/portrait", Handle: a.portrait},
-		{Method: http.MethodGet, Path: "/api/v1/quartiers/{code}/lieux-partages", Handle: a.sharedPlaces},
 		{Method: http.MethodGet, Path: "/api/v1/quartiers/{code}/changement", Handle: a.change},
 		{Method: http.MethodGet, Path: "/api/v1/quartiers/{code}/avant-apres", Handle: a.beforeAfter},
 		{Method: http.MethodGet, Path: "/api/v1/comparaisons", Handle: a.comparisons},
@@ -80,13 +79,21 @@ func (a *API) figure(c *gin.Context, city *hexmap.City, question string, draw fu
 		return err
 	}
 	if !answered.Done {
-		c.Header("Retry-After", "1")
-		c.Header("Cache-Control", "private, no-store")
-		return answer(c, http.StatusAccepted, mediaJSON, struct {
-			Progress float64 `json:"progress"`
-		}{answered.Progress})
+		return unfinished(c, answered.Progress, nil)
 	}
 	return answerFigure(c, answered.Value.(figure))
+}
+
+// unfinished says how far the work on a figure is, unless it failed.
+func unfinished(c *gin.Context, progress float64, err error) error {
+	if err != nil {
+		return err
+	}
+	c.Header("Retry-After", "1")
+	c.Header("Cache-Control", "private, no-store")
+	return answer(c, http.StatusAccepted, mediaJSON, struct {
+		Progress float64 `json:"progress"`
+	}{progress})
 }
 
 // figure is what can be told in every format.
@@ -230,7 +237,7 @@ func (a *API) groundOf(ctx context.Context, city *hexmap.City, cells []hexgrid.C
 
 // compared reads what is known of a quartier.
 func (a *API) compared(ctx context.Context, city *hexmap.City, quartier string) (store.Compared, error) {
-	return a.Store.ReadCompared(ctx, city.Code, []string{quartier}, a.Now())
+	return a.Store.ReadCompared(ctx, city.Code, []string{quartier})
 }
 
 func (a *API) portrait(c *gin.Context) error {
@@ -258,38 +265,6 @@ func (a *API) portrait(c *gin.Context) error {
 			return nil, err
 		}
 		f := newPortraitFigure(city, q, p, from, to, streets, a.Now())
-		f.ground, err = a.groundOf(ctx, city, f.cells())
-		return f, err
-	})
-}
-
-func (a *API) sharedPlaces(c *gin.Context) error {
-	city, q, err := a.quartierOf(c)
-	if err != nil {
-		return err
-	}
-	from, to, err := readPeriod(c.Query("from"), c.Query("to"), city.Zone, a.Now())
-	if err != nil {
-		return err
-	}
-	side := comparison.Side{From: from, To: to}
-	if id := c.Query("atelier"); id != "" {
-		side = comparison.Side{Atelier: uuid.MustParse(id)} // the contract says that it is one
-	}
-	measure, r := comparison.Measure(c.DefaultQuery("felt", "unsafe")), a.resolutionOf(c)
-	return a.figure(c, city, fmt.Sprint(q.Code, side, measure, r), func(ctx context.Context, progress func(done, total int)) (figure, error) {
-		data, err := a.compared(ctx, city, q.Code)
-		if err == nil {
-			err = known(data, side, "atelier")
-		}
-		if err != nil {
-			return nil, err
-		}
-		s, err := comparison.FindSharedPlaces(ctx, q.Geom, data, side, measure, r, figureSeed, progress)
-		if err != nil {
-			return nil, err
-		}
-		f := newSharedFigure(city, q, s, side, a.Now())
 		f.ground, err = a.groundOf(ctx, city, f.cells())
 		return f, err
 	})
@@ -483,9 +458,12 @@ func (a *API) comparisons(c *gin.Context) error {
 	}
 	rate := comparison.Rate(c.DefaultQuery("taux", "unsafe"))
 	return a.figure(c, city, fmt.Sprint(chosen, from, to, rate), func(ctx context.Context, _ func(done, total int)) (figure, error) {
-		until := to
-		if until.IsZero() || until.After(a.Now()) {
-			until = a.Now()
+		until, shown := to, to
+		if until.IsZero() {
+			until = a.Now().AddDate(1, 0, 0) // an evening that is open already may be announced for later
+		}
+		if shown.IsZero() || shown.After(a.Now()) {
+			shown = a.Now()
 		}
 		people, err := a.Store.ComparisonRates(ctx, city.Code, from, until)
 		if err != nil {
@@ -495,6 +473,6 @@ func (a *API) comparisons(c *gin.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		return newBetweenFigure(city, comparison.Among(people, population, rate, chosen), chosen, from, until, a.Now()), nil
+		return newBetweenFigure(city, comparison.Among(people, population, rate, chosen), chosen, from, shown, a.Now()), nil
 	})
 }

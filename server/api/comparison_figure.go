@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
 	"quietude/geo"
@@ -46,12 +45,12 @@ func period(from, to time.Time, zone *time.Location) string {
 
 const (
 	caveatVoices = "Une personne compte une fois par hexagone et par ressenti. Les participants ne sont pas un échantillon tiré au sort : les intervalles disent le hasard du petit nombre, pas le biais de qui est venu."
-	caveatReport = "Signalé n’est pas commis : un signalement dit ce qui a été porté à la connaissance de la ville. Chaque signalement sans auteur connu compte pour une personne."
+	caveatReport = "Signalé n’est pas commis : un signalement dit ce qui a été porté à la connaissance de la ville. Chaque signalement anonyme compte pour une personne."
 )
 
 func nParticipants(n int) string { return fmt.Sprintf("n = %d participants", n) }
 func nReporters(n, anonymous int) string {
-	return fmt.Sprintf("n = %d personnes ayant signalé, dont %d signalements sans auteur connu", n, anonymous)
+	return fmt.Sprintf("n = %d personnes ayant signalé, dont %d signalements anonymes", n, anonymous)
 }
 
 // limits are the two cells of an interval.
@@ -189,65 +188,6 @@ func (f *portraitFigure) features() *mapped {
 	return m
 }
 
-// ── Shared places ──────────────────────────────────────────────────────────
-
-type sharedFigure struct {
-	city     *hexmap.City
-	quartier atelier.Quartier
-	period   string
-	now      time.Time
-	Quartier identity   `json:"quartier"`
-	Atelier  *uuid.UUID `json:"atelier"`
-	comparison.SharedPlaces
-	ground
-}
-
-func newSharedFigure(city *hexmap.City, q atelier.Quartier, s comparison.SharedPlaces, side comparison.Side, now time.Time) *sharedFigure {
-	f := &sharedFigure{city: city, quartier: q, period: period(side.From, side.To, city.Zone), now: now, Quartier: identityOf(city, q), SharedPlaces: s}
-	if side.Atelier != uuid.Nil {
-		f.Atelier, f.period = &side.Atelier, "atelier "+side.Atelier.String()
-	}
-	return f
-}
-
-func (f *sharedFigure) cells() (cells []hexgrid.Cell) {
-	places, _ := f.Places.Get()
-	for _, p := range places {
-		cells = append(cells, p.Hexagons...)
-	}
-	return cells
-}
-
-func (f *sharedFigure) document() any { return f }
-
-const caveatShared = "Test par permutation des participants (999 cartes, graine fixe) : au seuil de 5 %, un atelier sur vingt désigne un lieu par hasard. Les adresses n’étant pas connues, chaque hexagone compte autant comme lieu de vie."
-
-func (f *sharedFigure) context() export.Context {
-	return basis(f.city, f.quartier.Nom, f.period, nParticipants(f.Participants), caveatShared, f.now)
-}
-
-func (f *sharedFigure) tables() []export.Table {
-	t := export.Table{Name: "lieux_partages", Title: "Lieux partagés au-delà du hasard", Context: f.context(),
-		Columns: export.Columns("rang", "lieu", "h3", "lon", "lat", "hexagones", "personnes", "personnes_bas_95", "personnes_haut_95", "voix_autour", "attendu_par_hasard", "p")}
-	places, _ := f.Places.Get()
-	for i, p := range places {
-		lo, hi := limits(p.Interval)
-		t.Rows = append(t.Rows, []any{i + 1, f.Names[p.Peak.String()], p.Peak.String(), p.Centre[0], p.Centre[1], len(p.Hexagons), p.People, lo, hi, p.Voices, p.Expected, p.P})
-	}
-	return []export.Table{t}
-}
-
-func (f *sharedFigure) features() *mapped {
-	m := newMapped("Lieux partagés, "+f.quartier.Nom, f.context())
-	places, _ := f.Places.Get()
-	for i, p := range places {
-		for _, cell := range p.Hexagons {
-			m.add(cell.String(), cell, map[string]any{"h3": cell.String(), "lieu": i + 1, "personnes": p.People, "p": p.P, "centre": cell == p.Peak})
-		}
-	}
-	return m
-}
-
 // ── Change ─────────────────────────────────────────────────────────────────
 
 type changeFigure struct {
@@ -346,7 +286,7 @@ func newZoneFigure(city *hexmap.City, q atelier.Quartier, z comparison.ZoneChang
 func (f *zoneFigure) document() any { return f }
 
 func (f *zoneFigure) context() export.Context {
-	n := fmt.Sprintf("n = %d signalements, dont %d sans auteur connu", f.Reports, f.Anonymous)
+	n := fmt.Sprintf("n = %d signalements, dont %d anonymes", f.Reports, f.Anonymous)
 	return basis(f.city, f.quartier.Nom, period(f.From, f.To, f.city.Zone)+", césure le "+f.At.In(f.city.Zone).Format(time.DateOnly), n,
 		caveatReport+" Une baisse dans la zone peut aussi être un déplacement à côté.", f.now)
 }

@@ -28,8 +28,6 @@ type wireFichePlace struct {
 }
 
 type wireFiche struct {
-	Done      bool             `json:"done"`
-	Progress  float64          `json:"progress"`
 	Commune   string           `json:"commune"`
 	Quartier  string           `json:"quartier"`
 	Period    *wireDays        `json:"period"`
@@ -37,6 +35,8 @@ type wireFiche struct {
 	Demo      bool             `json:"demo"`
 	Caveat    string           `json:"caveat"`
 	Places    []wireFichePlace `json:"places"`
+	// Cells are the outlines of the hexagons of all places.
+	Cells map[string]orb.Ring `json:"cells"`
 }
 
 // chosenPlace is a place that somebody put on a sheet without a test.
@@ -50,9 +50,9 @@ func (a *API) statistiqueFiche(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	out, _, err := a.fiche(c, q, testPatience)
-	if err != nil {
-		return err
+	out, _, progress, err := a.fiche(c, q, testPatience)
+	if err != nil || out == nil {
+		return unfinished(c, progress, err)
 	}
 	c.Header("Cache-Control", "private, no-store")
 	return answer(c, http.StatusOK, mediaJSON, out)
@@ -63,12 +63,12 @@ func (a *API) statistiqueFichePDF(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	fiche, sheet, err := a.fiche(c, q, sheetPatience)
+	fiche, sheet, progress, err := a.fiche(c, q, sheetPatience)
 	if err != nil {
 		return err
 	}
-	if !fiche.Done {
-		return fault.New(fault.Unavailable, "calcul_en_cours", "Le calcul n’est pas fini (%d %%). Réessayez dans un instant.", int(100*fiche.Progress)).After(2 * time.Second)
+	if fiche == nil {
+		return fault.New(fault.Unavailable, "calcul_en_cours", "Le calcul n’est pas fini (%d %%). Réessayez dans un instant.", int(100*progress)).After(2 * time.Second)
 	}
 	if sheet.Streets, err = a.Store.Streets(c.Request.Context(), q.city.Code); err != nil {
 		return err
@@ -87,36 +87,33 @@ func (a *API) statistiqueFichePDF(c *gin.Context) error {
 }
 
 // fiche gathers at most ten places: those that the request names, else the most
-// surprising ones of each method in turn.
-func (a *API) fiche(c *gin.Context, q question, wait time.Duration) (wireFiche, report.PatrolSheet, error) {
-	out := wireFiche{Commune: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone).Format(time.DateOnly), Demo: q.city.Demo, Caveat: report.Caveat, Places: []wireFichePlace{}}
+// surprising ones of each method in turn. It is nil while the tests go on.
+func (a *API) fiche(c *gin.Context, q question, wait time.Duration) (*wireFiche, report.PatrolSheet, float64, error) {
+	out := &wireFiche{Commune: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone).Format(time.DateOnly), Demo: q.city.Demo, Caveat: report.Caveat, Places: []wireFichePlace{}, Cells: map[string]orb.Ring{}}
 	sheet := report.PatrolSheet{Ville: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone), Demo: q.city.Demo}
 	if area, ok := q.city.Area(q.filter.Quartier); ok {
 		out.Quartier, sheet.Quartier = area.NomCourt, area.NomCourt
 	}
 	wanted, err := a.wantedPlaces(c, q)
 	if err != nil {
-		return out, sheet, err
+		return nil, sheet, 0, err
 	}
 	started := time.Now()
-	done, progress, agreed, err := a.agreements(c, q, wait)
-	if err != nil || !done {
-		out.Progress = progress / 2
-		return out, sheet, err
+	agreed, progress, err := a.agreements(c, q, wait)
+	if err != nil || agreed == nil {
+		return nil, sheet, progress / 2, err
 	}
-	gathered, err := a.concentrations(c, q, max(0, wait-time.Since(started)))
-	if err != nil || !gathered.Done {
-		out.Progress = 0.5 + gathered.Progress/2
-		return out, sheet, err
+	gathered, progress, err := a.concentrations(c, q, max(0, wait-time.Since(started)))
+	if err != nil || gathered == nil {
+		return nil, sheet, 0.5 + progress/2, err
 	}
-	out.Done, out.Progress = true, 1
 	counts := q.view.Count(q.filter)
 	wire := countsOf(counts, q.filter)
 	if out.Period = wire.Period; out.Period != nil {
 		sheet.From, sheet.To = dayOf(out.Period.From, q), dayOf(out.Period.To, q)
 	}
 	var lists [3][]wireFoundPlace
-	for _, one := range agreed {
+	for _, one := range agreed.Ateliers {
 		lists[0] = append(lists[0], one.Places...)
 	}
 	lists[1], lists[2] = gathered.Gathered, gathered.Risen
@@ -125,7 +122,7 @@ func (a *API) fiche(c *gin.Context, q question, wait time.Duration) (wireFiche, 
 		if !slices.ContainsFunc(chosen, func(p wireFoundPlace) bool { return p.H3 == cell }) {
 			place, err := a.placeWithoutTest(c, q, cell, counts.N)
 			if err != nil {
-				return out, sheet, err
+				return nil, sheet, 0, err
 			}
 			chosen = append(chosen, place)
 		}
@@ -133,9 +130,12 @@ func (a *API) fiche(c *gin.Context, q question, wait time.Duration) (wireFiche, 
 	for _, p := range chosen[:min(len(chosen), report.MostPatrolPlaces)] {
 		paper := a.patrolPlace(p, q)
 		sheet.Places = append(sheet.Places, paper)
+		for _, h := range p.Hexagons {
+			out.Cells[h.String()] = snapRing(h.Boundary())
+		}
 		out.Places = append(out.Places, wireFichePlace{p, paper.Where(), paper.When(), paper.Lines()})
 	}
-	return out, sheet, nil
+	return out, sheet, 1, nil
 }
 
 // inTurn takes the wanted places, or all when none is wanted, one of each list

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -44,6 +45,8 @@ type question struct {
 	city   *hexmap.City
 	view   *analysis.View
 	filter hexmap.Filter
+	words  string // the filter, besides place and period
+	now    time.Time
 }
 
 // ask reads the parameters that all statistics share. Who works for one
@@ -52,6 +55,7 @@ func (a *API) ask(c *gin.Context) (q question, err error) {
 	if q.city, err = a.staffCity(c); err != nil {
 		return q, err
 	}
+	q.words, q.now = asked(c), a.Now()
 	if q.filter, err = readFilter(c, q.city); err != nil {
 		return q, err
 	}
@@ -196,10 +200,15 @@ func (a *API) statistiqueVue(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if q.tagged(c, "vue") {
+	format := c.Query("format")
+	if q.tagged(c, "vue", format, c.Query("figure")) {
 		return nil
 	}
-	return answer(c, http.StatusOK, mediaJSON, countsOf(q.view.Count(q.filter), q.filter))
+	counts := countsOf(q.view.Count(q.filter), q.filter)
+	if format != "" && format != "json" {
+		return answerFigure(c, countsFigure{q, counts})
+	}
+	return answer(c, http.StatusOK, mediaJSON, counts)
 }
 
 // statistiqueHexagones streams by hand, like the hexagons of the map.
@@ -208,12 +217,27 @@ func (a *API) statistiqueHexagones(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	resolution := hexgrid.Resolution(intQuery(c, "resolution", 10))
-	if q.tagged(c, "hexagones", resolution) {
+	resolution, format := a.resolutionOf(c), c.Query("format")
+	if q.tagged(c, "hexagones", resolution, format) {
 		return nil
 	}
-	crossing := q.view.Cross(q.filter, resolution)
-	text := []byte(`{"type":"FeatureCollection","signalements":`)
+	f := crossingFigure{question: q, Crossing: q.view.Cross(q.filter, resolution)}
+	switch format {
+	case "csv", "xlsx":
+		if f.names, err = a.Store.StreetsNear(c.Request.Context(), q.city.Code, f.middles()); err != nil {
+			return err
+		}
+		return answerFigure(c, f)
+	case "geojson":
+		c.Header("Content-Disposition", `attachment; filename="hexagones.geojson"`)
+	}
+	about, err := json.Marshal(newMapped("Signalé et ressenti par hexagone", f.context()).Contexte)
+	if err != nil {
+		return err
+	}
+	crossing := f.Crossing
+	text := append([]byte(`{"type":"FeatureCollection","contexte":`), about...)
+	text = append(text, `,"signalements":`...)
 	text = strconv.AppendFloat(text, round2(crossing.Signalements), 'f', -1, 64)
 	text = strconv.AppendInt(append(text, `,"voices":`...), int64(crossing.Voices), 10)
 	text = strconv.AppendInt(append(text, `,"compared":`...), int64(crossing.Compared), 10)
@@ -386,7 +410,7 @@ func (a *API) statistiqueLieu(c *gin.Context) error {
 	// The band is that of the place at any hour: the strip ignores the hours.
 	out := wireLieu{H3: cell, At: cell.Centre(), Counts: countsOf(counts, q.filter), Band: bandOf(counts.Strip),
 		Felt: []wireFelt{}, WhyUnsafe: []wireReason{}, WhySafe: []wireReason{}, SeesReports: a.seesReports(c)}
-	if out.Name, err = a.Store.NearestVoirie(ctx, q.city.Code, cell.Centre()); err != nil {
+	if out.Name, err = a.Store.NearestStreet(ctx, q.city.Code, cell.Centre()); err != nil {
 		return err
 	}
 	if out.Actions, err = a.actionsAt(c, q.city, cell); err != nil {

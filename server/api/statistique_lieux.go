@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
+	"github.com/paulmach/orb"
 
 	"quietude/geo/hexgrid"
 	"quietude/server/analysis"
@@ -24,7 +24,6 @@ const (
 	testsAtOnce  = 1
 	testsKept    = 128
 	testPatience = 400 * time.Millisecond
-	defaultSeed  = 1
 )
 
 // wireFoundPlace is one place beyond chance.
@@ -53,32 +52,36 @@ type wireAgreement struct {
 	On           string           `json:"on"`
 	Demo         bool             `json:"demo"`
 	Participants int              `json:"participants"`
+	Speakers     int              `json:"speakers"`
+	Hexagons     int              `json:"hexagons"`
 	Seed         uint64           `json:"seed"`
 	Maps         int              `json:"maps"`
 	Places       []wireFoundPlace `json:"places"`
 	Why          *wireWhy         `json:"why"`
 }
 
-type wireAgreements struct {
-	Done     bool            `json:"done"`
-	Progress float64         `json:"progress"`
-	Ateliers []wireAgreement `json:"ateliers"`
+// agreementsFigure is where the residents of each atelier agree.
+type agreementsFigure struct {
+	question
+	Ateliers []wireAgreement     `json:"ateliers"`
+	Cells    map[string]orb.Ring `json:"cells"`
 }
 
-type wireConcentration struct {
-	Done        bool             `json:"done"`
-	Progress    float64          `json:"progress"`
-	N           int              `json:"n"`
-	Reporters   int              `json:"reporters"`
-	Hexagons    int              `json:"hexagons"`
-	Period      *wireDays        `json:"period"`
-	Seed        uint64           `json:"seed"`
-	Maps        int              `json:"maps"`
-	Gathered    []wireFoundPlace `json:"gathered"`
-	GatheredWhy *wireWhy         `json:"gathered_why"`
-	Risen       []wireFoundPlace `json:"risen"`
-	RisenWhy    *wireWhy         `json:"risen_why"`
-	RisenPeriod *wireDays        `json:"risen_period"`
+// concentrationsFigure is where signalements gather, and where they rose.
+type concentrationsFigure struct {
+	question
+	N           int                 `json:"n"`
+	Reporters   int                 `json:"reporters"`
+	Hexagons    int                 `json:"hexagons"`
+	Period      *wireDays           `json:"period"`
+	Seed        uint64              `json:"seed"`
+	Maps        int                 `json:"maps"`
+	Gathered    []wireFoundPlace    `json:"gathered"`
+	GatheredWhy *wireWhy            `json:"gathered_why"`
+	Risen       []wireFoundPlace    `json:"risen"`
+	RisenWhy    *wireWhy            `json:"risen_why"`
+	RisenPeriod *wireDays           `json:"risen_period"`
+	Cells       map[string]orb.Ring `json:"cells"`
 }
 
 func (a *API) statistiqueAccords(c *gin.Context) error {
@@ -86,28 +89,28 @@ func (a *API) statistiqueAccords(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	done, progress, found, err := a.agreements(c, q, testPatience)
-	if err != nil {
-		return err
+	found, progress, err := a.agreements(c, q, testPatience)
+	if err != nil || found == nil {
+		return unfinished(c, progress, err)
 	}
-	return answer(c, http.StatusOK, mediaJSON, wireAgreements{Done: done, Progress: progress, Ateliers: found})
+	return answerFigure(c, found)
 }
 
-// agreements tests the ateliers that a filter keeps, the latest first. Themes and
-// hours are left aside: the test is about where residents agree, whatever for.
-func (a *API) agreements(c *gin.Context, q question, wait time.Duration) (done bool, progress float64, out []wireAgreement, err error) {
-	out = []wireAgreement{}
+// agreements tests the ateliers that a filter keeps, the latest first; nil while
+// that goes on. Themes and hours are left aside: the test is about where
+// residents agree, whatever for.
+func (a *API) agreements(c *gin.Context, q question, wait time.Duration) (*agreementsFigure, float64, error) {
 	known, err := a.ateliersByID(c, q.city)
 	if err != nil {
-		return false, 0, out, err
+		return nil, 0, err
 	}
 	chosen := chosenAteliers(known, q.filter)
-	seed := uint64(intQuery(c, "graine", defaultSeed))
+	seed := uint64(intQuery(c, "graine", figureSeed))
 	key := fmt.Sprint("accords ", q.view.Revision, seed, ateliersKey(chosen))
 	got, err := a.desk.Ask(c.Request.Context(), key, wait, func(ctx context.Context, progress func(done, total int)) (any, error) {
 		var all []analysis.Agreement
 		for i, one := range chosen {
-			agreement, err := q.view.Agree(ctx, analysis.AtelierOf{ID: one.ID, Quartier: one.Quartier, StartsAt: one.StartsAt}, seed,
+			agreement, err := q.view.Agree(ctx, analysis.AtelierOf{ID: one.ID, Quartier: one.Quartier, StartsAt: one.StartsAt, Participants: one.Participants}, seed,
 				func(done, total int) { progress(i*1000+done*1000/max(total, 1), len(chosen)*1000) })
 			if err != nil {
 				return nil, err
@@ -117,24 +120,23 @@ func (a *API) agreements(c *gin.Context, q question, wait time.Duration) (done b
 		return all, nil
 	})
 	if err != nil || !got.Done {
-		return false, got.Progress, out, err
+		return nil, got.Progress, err
 	}
+	out := &agreementsFigure{question: q, Ateliers: []wireAgreement{}, Cells: map[string]orb.Ring{}}
 	all, _ := got.Value.([]analysis.Agreement)
 	for _, one := range all {
 		at := known[one.Atelier]
 		wire := wireAgreement{Atelier: one.Atelier.String(), Titre: at.Titre, Quartier: at.Quartier, On: at.StartsAt.In(q.city.Zone).Format(time.DateOnly),
-			Demo: at.Demo, Participants: one.Participants, Seed: one.Seed, Maps: one.Maps, Places: []wireFoundPlace{}, Why: whyOf(one.Reason)}
-		for _, p := range one.Places {
-			place, err := a.placeOf(c, q, p)
-			if err != nil {
-				return false, 0, out, err
-			}
-			place.Atelier, place.Titre = wire.Atelier, wire.Titre
-			wire.Places = append(wire.Places, place)
+			Demo: at.Demo, Participants: one.Participants, Speakers: one.Speakers, Hexagons: one.Hexagons, Seed: one.Seed, Maps: one.Maps, Why: whyOf(one.Reason)}
+		if wire.Places, err = a.foundPlaces(c, q, one.Places, out.Cells); err != nil {
+			return nil, 0, err
 		}
-		out = append(out, wire)
+		for i := range wire.Places {
+			wire.Places[i].Atelier, wire.Places[i].Titre = wire.Atelier, wire.Titre
+		}
+		out.Ateliers = append(out.Ateliers, wire)
 	}
-	return true, 1, out, nil
+	return out, 1, nil
 }
 
 // mostAteliers bounds one question: the latest evenings of a city.
@@ -183,9 +185,26 @@ func (a *API) ateliersByID(c *gin.Context, city *hexmap.City) (map[uuid.UUID]ate
 	return out, err
 }
 
+// foundPlaces names places, says when each is busiest, and puts the outlines of
+// their hexagons with the others.
+func (a *API) foundPlaces(c *gin.Context, q question, places []analysis.Place, cells map[string]orb.Ring) ([]wireFoundPlace, error) {
+	out := make([]wireFoundPlace, 0, len(places))
+	for _, p := range places {
+		one, err := a.placeOf(c, q, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range p.Hexagons {
+			cells[h.String()] = snapRing(h.Boundary())
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
 // placeOf names a place and says when it is busiest.
 func (a *API) placeOf(c *gin.Context, q question, p analysis.Place) (wireFoundPlace, error) {
-	name, err := a.Store.NearestVoirie(c.Request.Context(), q.city.Code, p.Middle())
+	name, err := a.Store.NearestStreet(c.Request.Context(), q.city.Code, p.Middle())
 	if err != nil {
 		return wireFoundPlace{}, err
 	}
@@ -203,16 +222,16 @@ func (a *API) statistiqueConcentrations(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	out, err := a.concentrations(c, q, testPatience)
-	if err != nil {
-		return err
+	found, progress, err := a.concentrations(c, q, testPatience)
+	if err != nil || found == nil {
+		return unfinished(c, progress, err)
 	}
-	return answer(c, http.StatusOK, mediaJSON, out)
+	return answerFigure(c, found)
 }
 
-func (a *API) concentrations(c *gin.Context, q question, wait time.Duration) (wireConcentration, error) {
-	out := wireConcentration{Gathered: []wireFoundPlace{}, Risen: []wireFoundPlace{}}
-	seed := uint64(intQuery(c, "graine", defaultSeed))
+// concentrations is nil while the tests go on.
+func (a *API) concentrations(c *gin.Context, q question, wait time.Duration) (*concentrationsFigure, float64, error) {
+	seed := uint64(intQuery(c, "graine", figureSeed))
 	filter := q.filter
 	filter.Felt, filter.Source, filter.Atelier = "", "", uuid.Nil
 	key := fmt.Sprintf("concentrations %s %d %+v", q.view.Revision, seed, filter)
@@ -220,28 +239,18 @@ func (a *API) concentrations(c *gin.Context, q question, wait time.Duration) (wi
 		return q.view.Concentrate(ctx, filter, seed, progress)
 	})
 	if err != nil || !got.Done {
-		out.Progress = got.Progress
-		return out, err
+		return nil, got.Progress, err
 	}
 	found, _ := got.Value.(analysis.Concentration)
-	out.Done, out.Progress = true, 1
-	out.N, out.Reporters, out.Hexagons, out.Seed, out.Maps = found.N, found.Reporters, found.HexagonsAsked, found.Seed, found.Maps
-	out.Period, out.GatheredWhy, out.RisenWhy = daysOf(found.From, found.To), whyOf(found.GatheredWhy), whyOf(found.RisenWhy)
-	out.RisenPeriod = daysOf(found.RisenFrom, found.RisenTo)
-	for _, list := range []struct {
-		from []analysis.Place
-		into *[]wireFoundPlace
-	}{{found.Gathered, &out.Gathered}, {found.Risen, &out.Risen}} {
-		for _, p := range list.from[:min(len(list.from), mostPlaces)] {
-			place, err := a.placeOf(c, q, p)
-			if err != nil {
-				return out, err
-			}
-			*list.into = append(*list.into, place)
-		}
+	out := &concentrationsFigure{question: q, N: found.N, Reporters: found.Reporters, Hexagons: found.HexagonsAsked, Seed: found.Seed, Maps: found.Maps,
+		Period: daysOf(found.From, found.To), GatheredWhy: whyOf(found.GatheredWhy), RisenWhy: whyOf(found.RisenWhy),
+		RisenPeriod: daysOf(found.RisenFrom, found.RisenTo), Cells: map[string]orb.Ring{}}
+	if out.Gathered, err = a.foundPlaces(c, q, most(found.Gathered), out.Cells); err != nil {
+		return nil, 0, err
 	}
-	return out, nil
+	out.Risen, err = a.foundPlaces(c, q, most(found.Risen), out.Cells)
+	return out, 1, err
 }
 
-// mostPlaces bounds a list: beyond, it is no list of places any more.
-const mostPlaces = 30
+// most bounds a list: beyond, it is no list of places any more.
+func most(places []analysis.Place) []analysis.Place { return places[:min(len(places), 30)] }

@@ -126,13 +126,12 @@ func TestStatistiquePlaces(t *testing.T) {
 	pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) { s.Position = common })
 	n.maps.Touch(n.city.Code)
 	type agreements struct {
-		Done     bool
-		Progress float64
+		Cells    map[string][][]float64
 		Ateliers []struct {
-			Participants int
-			Seed, Maps   int
-			Why          *struct{ Code, Words string }
-			Places       []struct {
+			Participants, Speakers int
+			Seed, Maps             int
+			Why                    *struct{ Code, Words string }
+			Places                 []struct {
 				H3       string
 				Hexagons []string
 				N, Of    int
@@ -143,14 +142,12 @@ func TestStatistiquePlaces(t *testing.T) {
 		}
 	}
 	var found agreements
-	for !found.Done {
-		n.into(n.get("/api/v1/statistiques/accords?graine=7"), http.StatusOK, &found)
-	}
+	n.into(n.ready("/api/v1/statistiques/accords?graine=7"), http.StatusOK, &found)
 	if len(found.Ateliers) != 1 || found.Ateliers[0].Seed != 7 || found.Ateliers[0].Maps != 999 || len(found.Ateliers[0].Places) == 0 {
 		t.Fatalf("%+v", found)
 	}
 	place := found.Ateliers[0].Places[0]
-	if place.N < 9 || place.Of != 14 || place.P > 0.05 || place.Share == nil || place.Titre != "Atelier du centre" {
+	if len(found.Cells[place.H3]) != 7 || found.Ateliers[0].Speakers != 14 || place.N < 9 || place.Of != 14 || place.P > 0.05 || place.Share == nil || place.Titre != "Atelier du centre" {
 		t.Errorf("%+v", place)
 	}
 	cell, err := hexgrid.CellOf(common, hexgrid.Stored)
@@ -183,18 +180,14 @@ func TestStatistiquePlaces(t *testing.T) {
 		t.Errorf("%d signalements", len(list.Features))
 	}
 	var concentrations struct {
-		Done        bool
 		N           int
 		GatheredWhy *struct{ Code, Words string } `json:"gathered_why"`
 	}
-	for !concentrations.Done {
-		n.into(n.get("/api/v1/statistiques/concentrations"), http.StatusOK, &concentrations)
-	}
+	n.into(n.ready("/api/v1/statistiques/concentrations"), http.StatusOK, &concentrations)
 	if concentrations.N != 1 || concentrations.GatheredWhy == nil || concentrations.GatheredWhy.Words != "trop peu de participants pour un test" {
 		t.Errorf("one signalement: %+v", concentrations)
 	}
 	var fiche struct {
-		Done   bool
 		Places []struct {
 			H3, Origin, Where, When string
 			Lines                   []string
@@ -205,9 +198,7 @@ func TestStatistiquePlaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for !fiche.Done {
-		n.into(n.get("/api/v1/statistiques/fiche?graine=7&lieux="+place.H3+","+other.String()), http.StatusOK, &fiche)
-	}
+	n.into(n.ready("/api/v1/statistiques/fiche?graine=7&lieux="+place.H3+","+other.String()), http.StatusOK, &fiche)
 	if len(fiche.Places) != 2 || fiche.Places[0].Origin != "atelier" || fiche.Places[1].Origin != "chosen" || len(fiche.Places[0].Lines) != 2 ||
 		!strings.Contains(fiche.Places[0].Lines[0], "sur 14 ne se sentent pas en sécurité ici ou juste à côté") {
 		t.Errorf("%+v", fiche)

@@ -184,7 +184,7 @@ var rights = map[string][]Role{
 	"GET /api/v1/statistiques/vue":                     watchers,
 	"GET /api/v1/statistiques/hexagones":               watchers,
 	"GET /api/v1/statistiques/densite":                 watchers,
-	"GET /api/v1/statistiques/accords":                 watchers,
+	"GET /api/v1/statistiques/accords":                 authorities,
 	"GET /api/v1/statistiques/concentrations":          watchers,
 	"GET /api/v1/statistiques/communales":              counts,
 	"GET /api/v1/statistiques/fiche":                   watchers,
@@ -192,11 +192,10 @@ var rights = map[string][]Role{
 	"GET /api/v1/statistiques/lieux/{h3}":              watchers,
 	"GET /api/v1/statistiques/lieux/{h3}/signalements": {Police},
 
-	"GET /api/v1/quartiers/{code}/portrait":       authorities,
-	"GET /api/v1/quartiers/{code}/lieux-partages": authorities,
-	"GET /api/v1/quartiers/{code}/changement":     authorities,
-	"GET /api/v1/quartiers/{code}/avant-apres":    authorities,
-	"GET /api/v1/comparaisons":                    authorities,
+	"GET /api/v1/quartiers/{code}/portrait":    authorities,
+	"GET /api/v1/quartiers/{code}/changement":  authorities,
+	"GET /api/v1/quartiers/{code}/avant-apres": authorities,
+	"GET /api/v1/comparaisons":                 authorities,
 }
 
 // scopeActions is what a link of an organisation may: no token of a machine has

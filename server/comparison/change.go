@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,13 +49,29 @@ type Pattern struct {
 	Differing  int                     `json:"differing"`
 }
 
-// Visible is what these numbers of people could have shown at the hexagon that
-// was named most on the first side.
+// Visible is what these numbers of people could have shown.
 type Visible struct {
+	N1 int `json:"n1"`
+	N2 int `json:"n2"`
+	// Hexagons are the numbers that hexagons had on the first side, each once,
+	// the largest first: where each had to go for the change to be seen.
+	Hexagons []VisibleFrom `json:"hexagons"`
+}
+
+// VisibleFrom is the smallest visible change of a hexagon that From people named.
+type VisibleFrom struct {
 	From   int                                   `json:"from"`
-	N1     int                                   `json:"n1"`
-	N2     int                                   `json:"n2"`
 	Change hexstat.Result[hexstat.VisibleChange] `json:"change"`
+}
+
+// visible looks at each hexagon alone: with the correction for many of them, it
+// takes more.
+func visible(a, b Sample) Visible {
+	v := Visible{N1: a.People, N2: b.People, Hexagons: []VisibleFrom{}}
+	for _, from := range slices.Backward(slices.Compact(slices.Sorted(slices.Values(a.Voices)))) {
+		v.Hexagons = append(v.Hexagons, VisibleFrom{from, hexstat.SmallestVisibleChange(from, a.People, b.People, hexstat.Alpha)})
+	}
+	return v
 }
 
 // Change is the answer to « cela a-t-il changé ? ».
@@ -98,11 +115,7 @@ func Compare(ctx context.Context, area orb.MultiPolygon, data store.Compared, be
 		return Change{}, err
 	}
 	c.Pattern = ground.pattern(a, b)
-	c.Visible = Visible{N1: a.People, N2: b.People}
-	for _, v := range a.Voices {
-		c.Visible.From = max(c.Visible.From, v)
-	}
-	c.Visible.Change = hexstat.SmallestVisibleChange(c.Visible.From, a.People, b.People, hexstat.Alpha)
+	c.Visible = visible(a, b)
 	if r > hexgrid.Coarsest {
 		coarse, err := NewGround(area, r-1, data)
 		if err != nil {

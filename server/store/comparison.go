@@ -62,13 +62,12 @@ type Compared struct {
 }
 
 // ReadCompared reads what is known of some quartiers in one snapshot; ateliers
-// count when they began before until.
-func (s *Store) ReadCompared(ctx context.Context, territoire string, quartiers []string, until time.Time) (out Compared, err error) {
+// count once they have been opened.
+func (s *Store) ReadCompared(ctx context.Context, territoire string, quartiers []string) (out Compared, err error) {
 	defer fault.Wrap(&err, "ReadCompared(%s)", territoire)
 	err = pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
 		args := pgx.StrictNamedArgs{"territoire": territoire, "quartiers": quartiers}
-		if out.Evenings, err = many[ComparedEvening](ctx, tx, "comparison_evenings",
-			pgx.StrictNamedArgs{"territoire": territoire, "quartiers": quartiers, "until": until}); err != nil {
+		if out.Evenings, err = many[ComparedEvening](ctx, tx, "comparison_evenings", args); err != nil {
 			return err
 		}
 		if out.Voices, err = many[ComparedVoice](ctx, tx, "comparison_voices", args); err != nil {
@@ -144,8 +143,14 @@ func (s *Store) PopulationFigures(ctx context.Context, territoire string) ([]Pop
 	return many[Population](ctx, s.pool, "population", pgx.StrictNamedArgs{"territoire": territoire})
 }
 
+// NearestStreet is StreetsNear of one position.
+func (s *Store) NearestStreet(ctx context.Context, territoire string, at orb.Point) (string, error) {
+	names, err := s.StreetsNear(ctx, territoire, []orb.Point{at})
+	return names[0], err
+}
+
 // StreetsNear names the street nearest to each position (lon/lat degrees),
-// within about a kilometre; "" where there is none.
+// within 300 m; "" where there is none.
 func (s *Store) StreetsNear(ctx context.Context, territoire string, at []orb.Point) ([]string, error) {
 	lons, lats := make([]float64, len(at)), make([]float64, len(at))
 	for i, p := range at {

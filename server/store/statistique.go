@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/paulmach/orb"
 
 	"quietude/geo/hexgrid"
 	"quietude/server/atelier"
@@ -23,17 +22,6 @@ func (s *Store) ReasonsAt(ctx context.Context, territoire string, felt atelier.F
 	firsts, lasts := storedRanges(hexagons)
 	return many[ReasonCount](ctx, s.pool, "reasons_at", pgx.StrictNamedArgs{"territoire": territoire, "felt": string(felt),
 		"ateliers": ateliers, "firsts": firsts, "lasts": lasts})
-}
-
-// NearestVoirie is the name of the street nearest to a position; "" when no
-// named one lies within 300 m.
-func (s *Store) NearestVoirie(ctx context.Context, territoire string, at orb.Point) (string, error) {
-	type row struct{ Nom string }
-	found, err := many[row](ctx, s.pool, "nearest_voirie", pgx.StrictNamedArgs{"territoire": territoire, "at": at})
-	if err != nil || len(found) == 0 {
-		return "", err
-	}
-	return found[0].Nom, nil
 }
 
 // SignalementsAt lists the signalements of some hexagons, the latest first.

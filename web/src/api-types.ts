@@ -1940,8 +1940,8 @@ export interface paths {
         /**
          * Where residents of ateliers agree beyond chance.
          * @description The shared-place test of each atelier that the filter keeps, the latest
-         *     first, at most 40. While it runs, `done` is false: ask again. Themes and
-         *     hours are left aside.
+         *     first, at most 40. Made apart from the request: 202 says how far it is. Themes
+         *     and hours are left aside.
          */
         get: operations["statistiqueAccords"];
         put?: never;
@@ -1962,7 +1962,7 @@ export interface paths {
         /**
          * Where signalements gather, and where they rose, beyond chance.
          * @description Getis-Ord Gi* with Benjamini–Hochberg, beside the space–time scan over
-         *     months. While it runs, `done` is false: ask again.
+         *     months. Made apart from the request: 202 says how far it is.
          */
         get: operations["statistiqueConcentrations"];
         put?: never;
@@ -2023,7 +2023,7 @@ export interface paths {
         };
         /**
          * The places of a fiche de patrouille, with French sentences.
-         * @description While the tests run, `done` is false: ask again.
+         * @description Made apart from the request: 202 says how far it is.
          */
         get: operations["statistiqueFiche"];
         put?: never;
@@ -2086,23 +2086,6 @@ export interface paths {
          *     named in them, lon/lat. Made apart from the request: 202 says how far it is.
          */
         get: operations["portrait"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/quartiers/{code}/lieux-partages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Where residents agree beyond chance (permutation of participants). */
-        get: operations["sharedPlaces"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3572,6 +3555,10 @@ export interface components {
         StatHexagons: {
             /** @enum {string} */
             type: "FeatureCollection";
+            /** @description Source, period, n, caveat and day, in French. */
+            contexte: {
+                [key: string]: string;
+            };
             signalements: number;
             /** @description Sum over hexagons of distinct residents who feel unsafe. */
             voices: number;
@@ -3649,8 +3636,7 @@ export interface components {
             band: components["schemas"]["StatBand"] | null;
         };
         StatAgreements: {
-            done: boolean;
-            progress: number;
+            cells: components["schemas"]["Outlines"];
             ateliers: {
                 /** Format: uuid */
                 atelier: string;
@@ -3659,8 +3645,12 @@ export interface components {
                 /** Format: date */
                 on: string;
                 demo: boolean;
-                /** @description Residents who marked a place as unsafe. */
+                /** @description Who took part: the n of the test. */
                 participants: number;
+                /** @description Of them, who marked a place as unsafe. */
+                speakers: number;
+                /** @description Of the quartier. */
+                hexagons: number;
                 seed: number;
                 maps: number;
                 places: components["schemas"]["StatPlace"][];
@@ -3668,8 +3658,7 @@ export interface components {
             }[];
         };
         StatConcentrations: {
-            done: boolean;
-            progress: number;
+            cells: components["schemas"]["Outlines"];
             n: number;
             /** @description Distinct people; each anonymous signalement counts as one. */
             reporters: number;
@@ -3747,8 +3736,7 @@ export interface components {
             lines: string[];
         };
         StatFiche: {
-            done: boolean;
-            progress: number;
+            cells: components["schemas"]["Outlines"];
             commune: string;
             quartier: string;
             period: components["schemas"]["StatDays"] | null;
@@ -3919,39 +3907,6 @@ export interface components {
             /** @description Street lines inside the quartier, simplified, to find one's way. */
             streets: components["schemas"]["Position"][][][];
         };
-        SharedPlace: {
-            hexagons: components["schemas"]["Cell"][];
-            peak: components["schemas"]["Cell"];
-            centre: components["schemas"]["Position"];
-            people: number;
-            voices: number;
-            expected: number;
-            p: number;
-            interval: components["schemas"]["ResultInterval"];
-        };
-        SharedPlaces: {
-            quartier: components["schemas"]["QuartierIdentity"];
-            /** Format: uuid */
-            atelier: string | null;
-            measure: string;
-            resolution: number;
-            ateliers: number;
-            participants: number;
-            speakers: number;
-            hexagons: number;
-            maps: number;
-            seed: number;
-            alpha: number;
-            places: components["schemas"]["ResultSharedPlaces"];
-            cells: components["schemas"]["Outlines"];
-            names: components["schemas"]["HexagonNames"];
-        };
-        /** @description The places, or why no test could be made. */
-        ResultSharedPlaces: {
-            value: components["schemas"]["SharedPlace"][] | null;
-            /** @description Why there is no value: no_data, too_few_participants, never_visible… */
-            reason?: string;
-        };
         ComparedSide: {
             /** Format: uuid */
             atelier: string | null;
@@ -4012,10 +3967,13 @@ export interface components {
             reason?: string;
         };
         Visible: {
-            from: number;
             n1: number;
             n2: number;
-            change: components["schemas"]["ResultVisible"];
+            /** @description For each number of people that a hexagon had before, the largest first, the smallest change that could be seen there, looked at alone. */
+            hexagons: {
+                from: number;
+                change: components["schemas"]["ResultVisible"];
+            }[];
         };
         Change: {
             quartier: components["schemas"]["QuartierIdentity"];
@@ -7606,6 +7564,9 @@ export interface operations {
                 hours?: components["parameters"]["HoursShare"];
                 /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
                 days?: components["parameters"]["Days"];
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
             };
             header?: never;
             path?: never;
@@ -7620,6 +7581,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatCounts"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7646,6 +7609,9 @@ export interface operations {
                 /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
                 days?: components["parameters"]["Days"];
                 resolution?: components["parameters"]["Resolution"];
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
             };
             header?: never;
             path?: never;
@@ -7660,6 +7626,8 @@ export interface operations {
                 };
                 content: {
                     "application/geo+json": components["schemas"]["StatHexagons"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -7730,6 +7698,9 @@ export interface operations {
                 /** @description Seed of the random draws (PCG); the same one gives the same answer. */
                 graine?: components["parameters"]["Seed"];
                 atelier?: components["parameters"]["Atelier"];
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
             };
             header?: never;
             path?: never;
@@ -7744,8 +7715,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatAgreements"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": components["schemas"]["FigureMap"];
                 };
             };
+            202: components["responses"]["Progress"];
             default: components["responses"]["Problem"];
         };
     };
@@ -7771,6 +7746,9 @@ export interface operations {
                 days?: components["parameters"]["Days"];
                 /** @description Seed of the random draws (PCG); the same one gives the same answer. */
                 graine?: components["parameters"]["Seed"];
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
             };
             header?: never;
             path?: never;
@@ -7785,8 +7763,12 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatConcentrations"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": components["schemas"]["FigureMap"];
                 };
             };
+            202: components["responses"]["Progress"];
             default: components["responses"]["Problem"];
         };
     };
@@ -7915,6 +7897,7 @@ export interface operations {
                     "application/json": components["schemas"]["StatFiche"];
                 };
             };
+            202: components["responses"]["Progress"];
             default: components["responses"]["Problem"];
         };
     };
@@ -7966,6 +7949,9 @@ export interface operations {
             query?: {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
             };
             header?: never;
             path?: never;
@@ -7980,6 +7966,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatRecorded"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             default: components["responses"]["Problem"];
@@ -8016,46 +8004,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Portrait"];
-                    "text/csv": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "application/geo+json": components["schemas"]["FigureMap"];
-                };
-            };
-            202: components["responses"]["Progress"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    sharedPlaces: {
-        parameters: {
-            query?: {
-                /** @description INSEE code; without it, the default territoire of the server. */
-                territoire?: components["parameters"]["Territoire"];
-                atelier?: components["parameters"]["Atelier"];
-                /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
-                from?: components["parameters"]["From"];
-                /** @description Last day, included; at most 50 years after `from`. */
-                to?: components["parameters"]["To"];
-                felt?: components["parameters"]["Felt"];
-                resolution?: components["parameters"]["Resolution"];
-                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
-                format?: components["parameters"]["Format"];
-                figure?: components["parameters"]["Figure"];
-            };
-            header?: never;
-            path: {
-                code: components["parameters"]["Quartier"];
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The places, the most surprising first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SharedPlaces"];
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "application/geo+json": components["schemas"]["FigureMap"];

@@ -33,7 +33,13 @@ export class Problem extends Error {
   }
 }
 
-type Content<R> = R extends { content: infer C } ? C[keyof C] : never;
+/** What a call reads: JSON where it is offered beside files. */
+type Read<C> = C extends { "application/json": infer J }
+  ? J
+  : C extends { "application/geo+json": infer G }
+    ? G
+    : C[keyof C];
+type Content<R> = R extends { content: infer C } ? Read<C> : never;
 type Answer<O> = O extends { responses: infer R } ? Content<R[Extract<keyof R, 200 | 201>]> : never;
 type Query<O> = O extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never;
 type Body<O> = O extends { requestBody: { content: { "application/json": infer B } } } ? B : never;

@@ -13,7 +13,7 @@ left join (
     select a.quartier, count(*) as participants
     from atelier a
     join participant p on p.territoire = a.territoire and p.atelier = a.id
-    where a.territoire = @territoire and a.starts_at >= @from and a.starts_at < @until
+    where a.territoire = @territoire and a.state <> 'prepared' and a.starts_at >= @from and a.starts_at < @until
     group by a.quartier
 ) e on e.quartier = q.code
 left join (

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { layoutFunnel } from "./funnel";
 import { frameOf, pathOf } from "./hexagon-map";
 import { type IntervalRow, layoutIntervals } from "./intervals";
-import { layoutMonths } from "./month-line";
 import { linear, ratios, roundTicks } from "./scale";
 
 const tick = (value: number) => String(value);
@@ -134,42 +133,5 @@ describe("maps", () => {
     ).toBeLessThanOrEqual(300);
     expect(frameOf([], 300).project([5, 45])).toEqual([0, 0]);
     expect(pathOf(frameOf([], 300), [], true)).toBe("");
-  });
-});
-
-describe("months", () => {
-  const month = (name: string, n: number, partial = false) => ({
-    month: name,
-    n,
-    interval: { lo: n / 2, hi: n * 2 },
-    partial,
-  });
-
-  test("an incomplete month is hollow and no line leads to it", () => {
-    const layout = layoutMonths(
-      [month("2025-11", 4), month("2025-12", 5), month("2026-01", 1, true)],
-      {
-        width: 400,
-        height: 190,
-        top: 12,
-        tick: String,
-        number: String,
-      },
-    );
-    expect(layout.points.map(({ partial }) => partial)).toEqual([false, false, true]);
-    expect(layout.line.match(/L/g)).toHaveLength(1);
-    expect(layout.ticksX.map(({ month: at }) => at)).toEqual(["2025-11", "2026-01"]);
-  });
-
-  test("one month alone is a point in the middle", () => {
-    const layout = layoutMonths([month("2025-11", 4)], {
-      width: 400,
-      height: 190,
-      top: 12,
-      tick: String,
-      number: String,
-    });
-    expect(layout.line).toBe("");
-    expect(layout.points[0]?.x).toBeGreaterThan(150);
   });
 });

@@ -1,14 +1,17 @@
 import "uplot/dist/uPlot.min.css";
-import { html, type PropertyValues } from "lit";
+import { html, nothing, type PropertyValues } from "lit";
 import uPlot from "uplot";
 import { colour, ramp } from "../map/colour";
 import { LightElement } from "../ui/light-element";
-import { indicesOf, type MonthPoint, middle, periodOf } from "./months";
+import { columnsOf, indicesOf, type MonthPoint, middle, periodOf, ticksOf } from "./months";
+import type { Chart } from "./save";
+import { linear } from "./scale";
 
 /** Words of the series, in the language of the page. */
 export interface SeriesWords {
-  readonly first: string;
-  readonly last: string;
+  /** Of the sliders; without them there are none. */
+  readonly first?: string;
+  readonly last?: string;
   /** "mars 2026". */
   readonly month: (month: string) => string;
   /** "2026" or "janv." on the axis. */
@@ -16,12 +19,15 @@ export interface SeriesWords {
   readonly number: (value: number) => string;
 }
 
-const HEIGHT = 84;
+/** A saved picture is this many times finer than the screen. */
+const FINE = 3;
+/** Of the axis over what it shows. */
+const HEADROOM = 1.05;
 
 /**
- * A monthly series with its interval as a band, and two sliders under it that
- * choose a period of whole months. Sends "period" with { from, to }; an empty day
- * is an open end.
+ * A monthly series with its interval as a band; with words for them, two sliders
+ * under it choose a period of whole months. Sends "period" with { from, to }; an
+ * empty day is an open end.
  */
 export class MonthSeries extends LightElement {
   static override properties = {
@@ -29,11 +35,23 @@ export class MonthSeries extends LightElement {
     from: {},
     to: {},
     words: { attribute: false },
+    height: { type: Number },
+    top: { type: Number },
+    label: {},
+    head: {},
   };
   declare points: readonly MonthPoint[];
   declare from: string;
   declare to: string;
   declare words: SeriesWords;
+  /** Of the plot, in CSS pixels. */
+  declare height: number;
+  /** Top of the axis, so that several series share a scale; 0 for its own. */
+  declare top: number;
+  /** What it shows, for those who do not see it; "" where a table stands for it. */
+  declare label: string;
+  /** Above it in a saved picture. */
+  declare head: string;
 
   #plot: uPlot | null = null;
   readonly #size = new ResizeObserver(() => this.#fit());
@@ -43,6 +61,10 @@ export class MonthSeries extends LightElement {
     this.points = [];
     this.from = "";
     this.to = "";
+    this.height = 84;
+    this.top = 0;
+    this.label = "";
+    this.head = "";
   }
 
   override disconnectedCallback(): void {
@@ -66,21 +88,31 @@ export class MonthSeries extends LightElement {
           }} />
         <output>${this.points[value] ? this.words.month(this.points[value].month) : ""}</output>
       </label>`;
-    return html`<div class="series-plot" aria-hidden="true"></div>
-      <div class="series-handles">
-        ${handle(first, this.words.first, (at) => [at, Math.max(at, last)])}
-        ${handle(last, this.words.last, (at) => [Math.min(at, first), at])}
-      </div>`;
+    const words = this.words;
+    return html`<div class="series-plot" role=${this.label ? "img" : nothing} aria-label=${this.label || nothing}
+        aria-hidden=${this.label ? nothing : "true"}></div>
+      ${
+        words.first && words.last
+          ? html`<div class="series-handles">
+              ${handle(first, words.first, (at) => [at, Math.max(at, last)])}
+              ${handle(last, words.last, (at) => [Math.min(at, first), at])}
+            </div>`
+          : nothing
+      }`;
   }
 
   protected override updated(changed: PropertyValues): void {
     const element = this.querySelector<HTMLElement>(".series-plot");
     if (!element) return;
     if (!this.#plot) {
-      this.#plot = new uPlot(this.#options(element.clientWidth), this.#data(), element);
+      this.#plot = new uPlot(
+        this.#options(element.clientWidth, 1),
+        columnsOf(this.points),
+        element,
+      );
       this.#size.observe(element);
-    } else if (changed.has("points")) {
-      this.#plot.setData(this.#data());
+    } else if (changed.has("points") || changed.has("top")) {
+      this.#plot.setData(columnsOf(this.points));
     } else {
       this.#plot.redraw(false);
     }
@@ -88,40 +120,54 @@ export class MonthSeries extends LightElement {
 
   #fit(): void {
     const width = this.querySelector<HTMLElement>(".series-plot")?.clientWidth ?? 0;
-    if (width > 0) this.#plot?.setSize({ width, height: HEIGHT });
+    if (width > 0) this.#plot?.setSize({ width, height: this.height });
   }
 
-  #data(): uPlot.AlignedData {
-    return [
-      this.points.map((p) => middle(p.month)),
-      this.points.map((p) => p.interval.hi),
-      this.points.map((p) => p.interval.lo),
-      this.points.map((p) => p.n),
-    ];
+  /** The plot without sliders, for a file. */
+  async picture(): Promise<Chart> {
+    const width = Math.max(480, this.querySelector(".series-plot")?.clientWidth ?? 0);
+    const options = this.#options(width * FINE, FINE);
+    const plot = await new Promise<uPlot>((resolve) => {
+      const hooks = { ...options.hooks, draw: [...(options.hooks?.draw ?? []), resolve] };
+      new uPlot({ ...options, hooks }, columnsOf(this.points), document.createElement("div"));
+    });
+    const canvas = plot.ctx.canvas;
+    plot.destroy();
+    return { canvas, width, height: this.height, label: this.head };
   }
 
-  #options(width: number): uPlot.Options {
-    const font = '12px "Atkinson Hyperlegible", system-ui, sans-serif';
+  /** `scale` makes everything larger alike. */
+  #options(width: number, scale: number): uPlot.Options {
+    const font = `${12 * scale}px "Atkinson Hyperlegible", system-ui, sans-serif`;
     const axis = { font, stroke: colour.muted, ticks: { show: false } };
     return {
       width: Math.max(width, 50),
-      height: HEIGHT,
+      height: this.height * scale,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 8, 0, 0],
-      scales: { x: { time: true }, y: { range: (_, __, top) => [0, Math.max(1, top) * 1.05] } },
+      padding: [8 * scale, 8 * scale, 0, 0],
+      scales: {
+        x: { time: true },
+        y: { range: (_, __, top) => [0, Math.max(1, this.top || top) * HEADROOM] },
+      },
       axes: [
         {
           ...axis,
-          size: 22,
+          size: 22 * scale,
+          gap: 5 * scale,
+          splits: (plot) =>
+            ticksOf(this.points, Math.floor(plot.bbox.width / (uPlot.pxRatio * 56 * scale))),
           grid: { show: false },
           values: (_, ticks) => ticks.map((at) => this.words.tick(new Date(at * 1000))),
         },
         {
           ...axis,
-          size: 40,
-          splits: (_, __, low, high) => [low, Math.round(high / 2.1), Math.round(high / 1.05)],
-          grid: { stroke: "#e4e1d8", width: 1 },
+          size: 40 * scale,
+          gap: 5 * scale,
+          splits: (_, __, ___, high) => [
+            ...linear(0, high / HEADROOM, 0, 1, Math.max(2, Math.round(this.height / 60))).ticks,
+          ],
+          grid: { stroke: "#e4e1d8", width: scale },
           values: (_, ticks) => ticks.map((value) => this.words.number(value)),
         },
       ],
@@ -129,7 +175,21 @@ export class MonthSeries extends LightElement {
         {},
         { stroke: "transparent", points: { show: false } },
         { stroke: "transparent", points: { show: false } },
-        { stroke: colour.ink, width: 2, points: { show: true, size: 5, fill: colour.ink } },
+        {
+          stroke: colour.ink,
+          width: 2 * scale,
+          points: { show: true, size: 5 * scale, fill: colour.ink },
+        },
+        {
+          stroke: "transparent",
+          points: {
+            show: true,
+            size: 7 * scale,
+            width: 1.5 * scale,
+            stroke: colour.ink,
+            fill: colour.paper,
+          },
+        },
       ],
       bands: [{ series: [1, 2], fill: ramp.signalements[1] }],
       hooks: { draw: [(plot) => this.#veil(plot)] },

@@ -5,6 +5,28 @@ export interface MonthPoint {
   readonly month: string;
   readonly n: number;
   readonly interval: { readonly lo: number; readonly hi: number };
+  /** A month that the period only touches. */
+  readonly partial?: boolean;
+}
+
+type Column = (number | null)[];
+
+/**
+ * The columns of a chart: time, band, line, and the incomplete months, which have
+ * neither band nor line.
+ */
+export function columnsOf(
+  points: readonly MonthPoint[],
+): [time: number[], hi: Column, lo: Column, n: Column, partial: Column] {
+  const whole = (value: (point: MonthPoint) => number) =>
+    points.map((point) => (point.partial ? null : value(point)));
+  return [
+    points.map((p) => middle(p.month)),
+    whole((p) => p.interval.hi),
+    whole((p) => p.interval.lo),
+    whole((p) => p.n),
+    points.map((p) => (p.partial ? p.n : null)),
+  ];
 }
 
 /** "2026-03-01". */
@@ -21,6 +43,14 @@ export function middle(month: string): number {
   return (
     (Date.parse(`${firstDay(month)}T00:00:00Z`) + Date.parse(`${lastDay(month)}T00:00:00Z`)) / 2000
   );
+}
+
+/** Where an axis has words, at most `most` of them: months that divide the year, so that each January is one. */
+export function ticksOf(points: readonly MonthPoint[], most: number): number[] {
+  const step = [1, 2, 3, 6].find((one) => points.length / one <= Math.max(1, most)) ?? 12;
+  return points
+    .filter(({ month }) => (Number(month.slice(5)) - 1) % step === 0)
+    .map(({ month }) => middle(month));
 }
 
 /** The months that a period covers, as indices, both included; open ends reach the rim. */

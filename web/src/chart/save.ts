@@ -1,4 +1,22 @@
+import { render, type SVGTemplateResult, svg } from "lit";
 import { colour } from "../map/colour";
+
+/** A chart as it can be saved: drawn in SVG, or a picture of points with the size that it is shown at. */
+export type Chart =
+  | SVGSVGElement
+  | {
+      readonly canvas: HTMLCanvasElement;
+      readonly width: number;
+      readonly height: number;
+      readonly label: string;
+    };
+
+/** A drawing that is not on the page. */
+export function drawn(width: number, height: number, content: SVGTemplateResult, label = "") {
+  const holder = document.createElement("div");
+  render(svg`<svg viewBox="0 0 ${width} ${height}" data-label=${label}>${content}</svg>`, holder);
+  return holder.querySelector("svg") as SVGSVGElement;
+}
 
 /** What a saved picture rests on, in sentences of the page. */
 export interface Caption {
@@ -32,10 +50,10 @@ export function wrap(text: string, characters: number): readonly string[] {
  * ground, title on top, and below what the numbers rest on. Charts carry their
  * looks in attributes, so nothing of the page's style is needed.
  */
-export function standalone(charts: readonly SVGSVGElement[], caption: Caption): SVGSVGElement {
+export function standalone(charts: readonly Chart[], caption: Caption): SVGSVGElement {
   const sizes = charts.map((chart) => {
-    const box = chart.viewBox.baseVal;
-    return { width: box.width, height: box.height };
+    const { width, height } = chart instanceof SVGSVGElement ? chart.viewBox.baseVal : chart;
+    return { width, height };
   });
   const inner = Math.max(480, ...sizes.map((size) => size.width));
   const width = inner + 2 * PADDING;
@@ -61,9 +79,8 @@ export function standalone(charts: readonly SVGSVGElement[], caption: Caption): 
   }
   y += PADDING;
   charts.forEach((chart, i) => {
-    const copy = chart.cloneNode(true) as SVGSVGElement;
     const size = sizes[i] ?? { width: 0, height: 0 };
-    const label = chart.dataset.label;
+    const label = chart instanceof SVGSVGElement ? chart.dataset.label : chart.label;
     if (label) {
       y += LINE;
       add(
@@ -80,13 +97,14 @@ export function standalone(charts: readonly SVGSVGElement[], caption: Caption): 
       );
       y += 6;
     }
-    for (const name of ["class", "style", "role", "aria-label", "tabindex"])
-      copy.removeAttribute(name);
-    copy.setAttribute("x", String(PADDING));
-    copy.setAttribute("y", String(y));
-    copy.setAttribute("width", String(size.width));
-    copy.setAttribute("height", String(size.height));
-    picture.append(copy);
+    const place = { x: PADDING, y, width: size.width, height: size.height };
+    if (chart instanceof SVGSVGElement) {
+      const copy = chart.cloneNode(true) as SVGSVGElement;
+      for (const name of ["class", "style", "role", "aria-label", "tabindex"])
+        copy.removeAttribute(name);
+      for (const [key, value] of Object.entries(place)) copy.setAttribute(key, String(value));
+      picture.append(copy);
+    } else add("image", { ...place, href: chart.canvas.toDataURL("image/png") });
     y += size.height + 10;
   });
   y += 6;

@@ -25,6 +25,7 @@ import {
   ZxySource,
 } from "protomaps-leaflet";
 import { type CellId, cellId, type Extent, extentOf, inRing, type LonLat, lonLat } from "../units";
+import { borderOf } from "./border";
 import { colour } from "./colour";
 import { drawPictogram } from "./pictogram";
 import { distanceToLines, joined, lengthOf, middle, readable, straightest } from "./street-label";
@@ -54,6 +55,17 @@ export interface HexagonShape {
   readonly edge: string;
   /** Contested: diagonal hatch in the colour of the edge. */
   readonly hatched: boolean;
+  /** Stands out from the others: a strong edge. */
+  readonly strong?: boolean;
+}
+
+/** Some hexagons with one line around them and a number. */
+export interface OutlinedPlace {
+  /** Closed rings of its hexagons, longitude first. */
+  readonly rings: readonly (readonly (readonly number[])[])[];
+  readonly at: LonLat;
+  readonly label: string;
+  readonly dashed: boolean;
 }
 
 /** How hexagons of vector tiles are drawn: the properties of a tile's feature → a shape, null to leave it out. */
@@ -194,6 +206,8 @@ export interface QuietudeMap {
    * tells; what is still asked for in their name is given up.
    */
   setHexagonTiles(url: string | null, paint?: HexagonTilePaint, shown?: () => void): void;
+  /** Lines around places; they replace those before. */
+  setOutlines(places: readonly OutlinedPlace[]): void;
   /** Null takes it away. */
   setPicture(picture: Picture | null): void;
   /** Marks one hexagon with a strong edge. */
@@ -218,6 +232,9 @@ export interface QuietudeMap {
 
   /** Name of the street nearest to a position, from the tiles; null when none is near. */
   streetNear(at: LonLat): Promise<string | null>;
+
+  /** What is on the screen now, without controls, as a picture for a file. */
+  picture(): HTMLCanvasElement;
 
   remove(): void;
 }
@@ -832,15 +849,15 @@ function zoneOptions(
 }
 
 function hexagonOptions(
-  shape: Pick<HexagonShape, "fill" | "edge" | "hatched">,
+  shape: Pick<HexagonShape, "fill" | "edge" | "hatched" | "strong">,
   renderer: L.Renderer,
   scale: number,
 ): L.PolylineOptions {
   return {
     renderer,
     interactive: false,
-    color: shape.edge,
-    weight: scale,
+    color: shape.strong ? colour.ink : shape.edge,
+    weight: shape.strong ? 3 * scale : scale,
     opacity: 0.9,
     fill: true,
     fillColor: asFill(shape.hatched ? texture("lines", shape.edge, shape.fill) : shape.fill),
@@ -903,6 +920,7 @@ const panes = {
   names: 420,
   markers: 450,
   draft: 500,
+  places: 505,
   quartierNames: 510,
   handles: 520,
 } as const;
@@ -945,6 +963,7 @@ class LeafletMap implements QuietudeMap {
   /** Hexagons of an earlier choice, still on the screen. */
   readonly #leaving: PaintedLayer[] = [];
   #highlight: L.Polygon | null = null;
+  readonly #outlines = L.layerGroup();
   #highlighted: CellId | null = null;
   #markers = new Map<string, { shape: MarkerShape; path: MarkerPath | L.Polygon }>();
   #selected: string | null = null;
@@ -1009,6 +1028,7 @@ class LeafletMap implements QuietudeMap {
     this.#ground.addTo(this.#map);
     this.#names.addTo(this.#map);
     this.#quartierNames.addTo(this.#map);
+    this.#outlines.addTo(this.#map);
     this.#handles.addTo(this.#map);
 
     this.#attribution.addTo(this.#map).say(options.words.attribution);
@@ -1171,7 +1191,8 @@ class LeafletMap implements QuietudeMap {
       } else if (
         known.shape.fill !== shape.fill ||
         known.shape.edge !== shape.edge ||
-        known.shape.hatched !== shape.hatched
+        known.shape.hatched !== shape.hatched ||
+        known.shape.strong !== shape.strong
       ) {
         known.path.setStyle(hexagonOptions(shape, renderer, this.#shapeScale));
         known.shape = shape;
@@ -1266,6 +1287,76 @@ class LeafletMap implements QuietudeMap {
       opacity: 0.72,
       interactive: false,
     }).addTo(this.#map);
+  }
+
+  setOutlines(places: readonly OutlinedPlace[]): void {
+    this.#outlines.clearLayers();
+    for (const { rings, at, label, dashed } of places) {
+      L.polyline(
+        borderOf(rings).map((side) => side.map(toLatLng)),
+        {
+          renderer: this.#renderer("quartier"),
+          interactive: false,
+          color: colour.ink,
+          weight: 3,
+          ...(dashed ? { dashArray: "6 5" } : {}),
+        },
+      ).addTo(this.#outlines);
+      const element = document.createElement("span");
+      element.className = "map-place-number";
+      element.textContent = label;
+      L.marker(toLatLng(at), {
+        pane: "places",
+        interactive: false,
+        keyboard: false,
+        icon: L.divIcon({ className: "map-word", html: element, iconSize: [0, 0] }),
+      }).addTo(this.#outlines);
+    }
+  }
+
+  picture(): HTMLCanvasElement {
+    const container = this.#map.getContainer();
+    const box = container.getBoundingClientRect();
+    const scale = Math.max(2, window.devicePixelRatio || 1);
+    const out = document.createElement("canvas");
+    out.width = Math.round(box.width * scale);
+    out.height = Math.round(box.height * scale);
+    const context = out.getContext("2d");
+    if (!context) return out;
+    context.scale(scale, scale);
+    context.fillStyle = colour.land;
+    context.fillRect(0, 0, box.width, box.height);
+    const order = (pane: HTMLElement) => Number(getComputedStyle(pane).zIndex) || 0;
+    const all = [...Object.values(this.#map.getPanes())].sort((a, b) => order(a) - order(b));
+    for (const pane of all) {
+      if (pane.querySelector(":scope > .leaflet-pane")) continue; // the pane of all panes
+      for (const canvas of pane.querySelectorAll("canvas")) {
+        const at = canvas.getBoundingClientRect();
+        context.drawImage(canvas, at.left - box.left, at.top - box.top, at.width, at.height);
+      }
+      for (const word of pane.querySelectorAll<HTMLElement>(".map-word span")) {
+        const at = word.getBoundingClientRect();
+        const style = getComputedStyle(word);
+        context.font = style.font;
+        context.textAlign = "center";
+        context.textBaseline = "middle";
+        const [x, y] = [at.left + at.width / 2 - box.left, at.top + at.height / 2 - box.top];
+        context.lineWidth = 4;
+        context.strokeStyle = colour.paper;
+        context.strokeText(word.textContent, x, y);
+        context.fillStyle = colour.ink;
+        context.fillText(word.textContent, x, y);
+      }
+    }
+    context.font = `12px ${FONT}`;
+    context.textAlign = "right";
+    context.textBaseline = "bottom";
+    context.lineWidth = 3;
+    context.strokeStyle = colour.paper;
+    context.fillStyle = colour.ink;
+    context.strokeText(this.#words.attribution, box.width - 6, box.height - 4);
+    context.fillText(this.#words.attribution, box.width - 6, box.height - 4);
+    return out;
   }
 
   highlightHexagon(id: CellId | null): void {
@@ -1502,6 +1593,8 @@ class LeafletMap implements QuietudeMap {
   }
 
   #showQuartierNames(): void {
+    // Places are some 100 m wide: farther away their numbers would hide each other.
+    this.#map.getPane("places")?.classList.toggle("map-hidden", this.#map.getZoom() < 13.5);
     const visible = this.#quartier === null && this.#map.getZoom() < 15;
     const pane = this.#map.getPane("quartierNames");
     pane?.classList.toggle("map-hidden", !visible);

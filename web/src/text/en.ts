@@ -11,7 +11,7 @@ export const en: Translation<typeof fr> = {
   name: "Quiétude",
   skip: "Skip to the figures",
   demo: "Fictional data",
-  demoMore: "this map shows an example, nobody said this.",
+  demoMore: "this page shows an example, nobody said this.",
   language: "Language",
 
   date: {

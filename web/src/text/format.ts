@@ -25,6 +25,22 @@ export function formatDate(day: string, timeZone = "Europe/Paris"): string {
   return language() === "fr" ? text.replace(/^1 /, "1er ") : text;
 }
 
+/** "mars 2026"; `month` is "2026-03". */
+export function formatMonth(month: string): string {
+  return new Intl.DateTimeFormat(locale(), {
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(new Date(`${month}-01T00:00:00Z`));
+}
+
+/** "mars", and the year in January: what stands under an axis of time. */
+export function formatMonthTick(date: Date): string {
+  const options: Intl.DateTimeFormatOptions =
+    date.getUTCMonth() === 0 ? { year: "numeric" } : { month: "short" };
+  return new Intl.DateTimeFormat(locale(), { ...options, timeZone: "UTC" }).format(date);
+}
+
 /** "18 h 30" in French, "18:30" in English. */
 export function formatTime(instant: string, timeZone = "Europe/Paris"): string {
   const parts = new Intl.DateTimeFormat("fr-FR", {

@@ -10,7 +10,7 @@ export const fr = french({
   name: "Quiétude",
   skip: "Aller aux chiffres",
   demo: "Données fictives",
-  demoMore: "cette carte montre un exemple, personne n'a dit cela.",
+  demoMore: "cette page montre un exemple, personne n'a dit cela.",
   language: "Langue",
 
   date: {

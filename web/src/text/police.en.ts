@@ -1,3 +1,4 @@
+import { chanceEn } from "./chance";
 import { formatDate as formatDay, formatNumber as n } from "./format";
 import type { fr } from "./police.fr";
 import type { Translation } from "./text";
@@ -9,19 +10,12 @@ const days = (from: string, to: string) =>
 const names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const dayName = (day: number) => names[day - 1] ?? "";
 
-const chance = (p: number) => {
-  if (p < 0.0015) return "about once in 1,000 times, or less";
-  if (p < 0.01) return "less than once in 100 times";
-  return `about ${Math.round(p * 100)} times in 100`;
-};
-
 export const en: Translation<typeof fr> = {
   title: (commune) => `Police – Quiétude, ${commune}`,
   name: "Quiétude",
   page: "Where and when",
   skip: "Go to filters and places",
   demo: "Fictional data",
-  demoMore: "this page shows an example, nobody said this.",
   quartier: "Quartier",
   city: "Whole city",
   show: "Map",
@@ -42,8 +36,9 @@ export const en: Translation<typeof fr> = {
   dayName,
 
   said: (count, people, from, to, lo, hi) =>
-    `${some(count, "report", "reports")} (between ${n(lo)} and ${n(hi)} allowing for chance) ${days(from, to)}, by ${some(people, "known person", "known people")}.`,
-  anonymous: (count) => `${some(count, "report", "reports")} without a known author.`,
+    `${some(count, "report", "reports")} (between ${n(lo)} and ${n(hi)} allowing for chance) ${days(from, to)}, by ${some(people, "person", "different people")}.`,
+  anonymous: (count) =>
+    `And ${some(count, "anonymous report", "anonymous reports")}, from nobody knows how many people.`,
   unsure: (count) =>
     `For ${some(count, "report", "reports")} the hour is known only to within several hours: each is spread over them.`,
   nothing: "No report matches these choices. Widen the period or the themes.",
@@ -66,6 +61,9 @@ export const en: Translation<typeof fr> = {
       reported: "Reported, little felt",
       both: "Felt and reported",
     },
+    beyond: "Gap beyond chance (thick edge)",
+    agreedLine: "Place of the list: residents agree",
+    reportedLine: "Place of the list: reports gather or rise",
     quadrantHow: "“Little” means no more than the mean of the hexagons that hold anything.",
     caveat:
       "Recorded ≠ committed: a report depends on who reports, not only on what happens. A place without colour is not a place without trouble.",
@@ -80,6 +78,16 @@ export const en: Translation<typeof fr> = {
     densityHigh: "much",
     densityNone: "Nothing to draw for these choices.",
     voices: "Each resident counts once per hexagon.",
+  },
+
+  exports: {
+    always: "since the beginning",
+    days,
+    themes: (names) => `themes: ${names}`,
+    n: (count, people, anonymous) =>
+      `n = ${some(count, "report", "reports")} by ${some(people, "person", "different people")}${anonymous > 0 ? ` and ${some(anonymous, "anonymous report", "anonymous reports")}` : ""}.`,
+    voices: (voices) =>
+      `${some(voices, "resident voice", "resident voices")} (one per person and hexagon).`,
   },
 
   hexagons: {
@@ -101,7 +109,7 @@ export const en: Translation<typeof fr> = {
     first: "From",
     last: "To",
     howTitle: "How to read:",
-    how: "the line is each month's number; the grey band, what chance alone would make of it (95%). The sliders choose the period.",
+    how: "the line is each month's number of reports; the grey band, what chance alone would make of it (95 times in 100).",
     numbers: "The numbers as a table",
     month: "Month",
     count: "Reports",
@@ -173,15 +181,15 @@ export const en: Translation<typeof fr> = {
     near: (street) => `Near ${street}`,
     atelier: (people, of, lo, hi) =>
       `${some(people, "resident", "residents")} of ${n(of)} do not feel safe here or right beside (between ${n(lo)} and ${n(hi)} of ${n(of)} allowing for chance).`,
-    atelierP: (p) => `Such agreement, were it chance alone, would happen ${chance(p)}.`,
-    atelierOf: (titre, day, people) =>
-      `${titre}, ${formatDay(day)}: ${some(people, "resident", "residents")} marked a place where they do not feel safe.`,
+    atelierP: (p) => `Such agreement, were it chance alone, would happen ${chanceEn(p)}.`,
+    atelierOf: (titre, day, of, people) =>
+      `${titre}, ${formatDay(day)}: ${n(people)} of ${n(of)} participants marked an unsafe place.`,
     concentration: (count, from, to, people, expected) =>
       `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "distinct source", "distinct sources")}; spread at random, this area would have ${n(expected)}.`,
     concentrationP: "Of the places kept in this way, at most 5 in 100 would be so wrongly.",
     rise: (count, from, to, people, expected) =>
       `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "distinct source", "distinct sources")}, for ${n(expected)} expected from the place and the season.`,
-    riseP: (p) => `Such a rise, were it chance alone, would happen ${chance(p)}.`,
+    riseP: (p) => `Such a rise, were it chance alone, would happen ${chanceEn(p)}.`,
     basis: (count, people, from, to) =>
       `From ${some(count, "report", "reports")} of ${some(people, "source", "sources")}, ${days(from, to)}.`,
     recent: (from, to) => `The rise is looked for ${days(from, to)} (twelve months at most).`,

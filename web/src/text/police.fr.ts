@@ -1,3 +1,4 @@
+import { chanceFr } from "./chance";
 import { formatDate as formatDay, formatNumber as n } from "./format";
 import { french } from "./text";
 
@@ -10,13 +11,6 @@ const dayName = (day: number) => names[day - 1] ?? "";
 
 const clock = (hour: number) => (hour % 24 === 0 ? "minuit" : `${hour % 24} h`);
 
-/** A p-value as a frequency that one can picture. */
-const chance = (p: number) => {
-  if (p < 0.0015) return "environ une fois sur 1 000, ou moins";
-  if (p < 0.01) return "moins d'une fois sur 100";
-  return `environ ${Math.round(p * 100)} fois sur 100`;
-};
-
 /** Texts of the police page and of the fiche de patrouille. */
 export const fr = french({
   title: (commune: string) => `Police – Quiétude, ${commune}`,
@@ -24,7 +18,6 @@ export const fr = french({
   page: "Où et quand",
   skip: "Aller aux filtres et aux lieux",
   demo: "Données fictives",
-  demoMore: "cette page montre un exemple, personne n'a dit cela.",
   quartier: "Quartier",
   city: "Toute la ville",
   show: "Carte",
@@ -45,8 +38,9 @@ export const fr = french({
   dayName,
 
   said: (count: number, people: number, from: string, to: string, lo: number, hi: number) =>
-    `${some(count, "signalement", "signalements")} (entre ${n(lo)} et ${n(hi)} si l'on tient compte du hasard) ${days(from, to)}, par ${some(people, "personne connue", "personnes connues")}.`,
-  anonymous: (count: number) => `${some(count, "envoi", "envois")} sans auteur connu.`,
+    `${some(count, "signalement", "signalements")} (entre ${n(lo)} et ${n(hi)} si l'on tient compte du hasard) ${days(from, to)}, par ${some(people, "personne différente", "personnes différentes")}.`,
+  anonymous: (count: number) =>
+    `Et ${some(count, "envoi anonyme", "envois anonymes")}, dont on ne sait pas combien de personnes ils viennent.`,
   unsure: (count: number) =>
     `Pour ${some(count, "signalement", "signalements")}, l'heure n'est connue qu'à plusieurs heures près : chacun est réparti sur ces heures.`,
   nothing: "Aucun signalement ne correspond à ces choix. Élargissez la période ou les thèmes.",
@@ -70,6 +64,9 @@ export const fr = french({
       reported: "Signalé, peu ressenti",
       both: "Ressenti et signalé",
     },
+    beyond: "Écart au-delà du hasard (contour épais)",
+    agreedLine: "Lieu de la liste : des habitants sont d'accord",
+    reportedLine: "Lieu de la liste : concentration ou hausse de signalements",
     quadrantHow:
       "« Peu » veut dire : pas plus que la moyenne des hexagones où il y a quelque chose.",
     caveat:
@@ -86,6 +83,16 @@ export const fr = french({
     densityHigh: "beaucoup",
     densityNone: "Rien à dessiner pour ces choix.",
     voices: "Chaque habitant compte une fois par hexagone.",
+  },
+
+  exports: {
+    always: "depuis le début",
+    days,
+    themes: (names: string) => `thèmes : ${names}`,
+    n: (count: number, people: number, anonymous: number) =>
+      `n = ${some(count, "signalement", "signalements")} de ${some(people, "personne différente", "personnes différentes")}${anonymous > 0 ? ` et ${some(anonymous, "envoi anonyme", "envois anonymes")}` : ""}.`,
+    voices: (voices: number) =>
+      `${some(voices, "voix d'habitant", "voix d'habitants")} (une par personne et hexagone).`,
   },
 
   hexagons: {
@@ -107,7 +114,7 @@ export const fr = french({
     first: "De",
     last: "À",
     howTitle: "Comment lire :",
-    how: "la ligne est le nombre de chaque mois ; la bande grise, ce que le hasard seul ferait varier (95 %). Les curseurs choisissent la période.",
+    how: "la ligne est le nombre de signalements du mois ; la bande grise, ce que le hasard seul ferait varier (95 fois sur 100).",
     numbers: "Les nombres en tableau",
     month: "Mois",
     count: "Signalements",
@@ -181,16 +188,16 @@ export const fr = french({
     atelier: (people: number, of: number, lo: number, hi: number) =>
       `${some(people, "habitant", "habitants")} sur ${n(of)} ne se ${people < 2 ? "sent" : "sentent"} pas en sécurité ici ou juste à côté (entre ${n(lo)} et ${n(hi)} sur ${n(of)} si l'on tient compte du hasard).`,
     atelierP: (p: number) =>
-      `Un tel accord, s'il n'était dû qu'au hasard, arriverait ${chance(p)}.`,
-    atelierOf: (titre: string, day: string, people: number) =>
-      `${titre}, ${formatDay(day)} : ${some(people, "habitant a marqué", "habitants ont marqué")} un lieu où ils ne se sentent pas en sécurité.`,
+      `Un tel accord, s'il n'était dû qu'au hasard, arriverait ${chanceFr(p)}.`,
+    atelierOf: (titre: string, day: string, of: number, people: number) =>
+      `${titre}, ${formatDay(day)} : ${n(people)} ${people < 2 ? "participant" : "participants"} sur ${n(of)} ${people < 2 ? "a" : "ont"} marqué un lieu d'insécurité.`,
     concentration: (count: number, from: string, to: string, people: number, expected: number) =>
       `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "source distincte", "sources distinctes")} ; réparti au hasard, ce secteur en aurait ${n(expected)}.`,
     concentrationP: "Parmi les lieux retenus ainsi, au plus 5 sur 100 le seraient à tort.",
     rise: (count: number, from: string, to: string, people: number, expected: number) =>
       `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "source distincte", "sources distinctes")}, pour ${n(expected)} attendus d'après le lieu et la saison.`,
     riseP: (p: number) =>
-      `Une telle hausse, si elle n'était due qu'au hasard, arriverait ${chance(p)}.`,
+      `Une telle hausse, si elle n'était due qu'au hasard, arriverait ${chanceFr(p)}.`,
     basis: (count: number, people: number, from: string, to: string) =>
       `Calculé sur ${some(count, "signalement", "signalements")} de ${some(people, "source", "sources")}, ${days(from, to)}.`,
     recent: (from: string, to: string) =>

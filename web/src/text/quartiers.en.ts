@@ -1,3 +1,4 @@
+import { chanceEn } from "./chance";
 import { formatNumber as n } from "./format";
 import type { quartiersFr } from "./quartiers.fr";
 import type { Translation } from "./text";
@@ -7,7 +8,6 @@ const count = (value: number, one: string, many: string) =>
 const people = (value: number) => count(value, "person", "people");
 const share = (value: number) => `${n(value * 100)}%`;
 const ratio = (value: number) => n(value, 2);
-const chance = (p: number) => (p < 0.001 ? "p below 0.001" : `p = ${n(p, 3)}`);
 const between = (lo: number, hi: number, of: number) =>
   `between ${n(Math.round(lo * of))} and ${n(Math.round(hi * of))} of ${n(of)} once chance is allowed for`;
 
@@ -35,6 +35,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
 
   exports: {
     label: (figure) => `Save: ${figure}`,
+    save: "Save",
     png: "PNG image",
     svg: "SVG image",
     csv: "CSV table",
@@ -48,7 +49,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     made: (day) => `Made on ${day}.`,
     participants: (of) => `n = ${count(of, "participant", "participants")}.`,
     reporters: (of, anonymous) =>
-      `n = ${count(of, "person who reported", "people who reported")}${anonymous > 0 ? `, of which ${count(anonymous, "report", "reports")} without a known author, each counted as a person` : ""}.`,
+      `n = ${count(of, "person who reported", "people who reported")}${anonymous > 0 ? `, of which ${count(anonymous, "anonymous report", "anonymous reports")} (each counts as a person)` : ""}.`,
     twoSides: (before, after) => `n = ${n(before)} before, ${n(after)} after.`,
     voices:
       "A person counts once per hexagon and feeling. Participants were not drawn at random: the interval tells the chance of a small number, not who came.",
@@ -190,6 +191,10 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     safe: "Safe somewhere",
     avoids: "Avoid a place",
     of: (peopleIn, of) => `${n(peopleIn)} of ${n(of)}`,
+    side: (quartier, unsafe, avoids, of) =>
+      of === 0
+        ? `${quartier}: no workshop yet in this period.`
+        : `${quartier}: ${n(unsafe)} of ${n(of)} participants marked an unsafe place, ${n(avoids)} avoid one.`,
     all: "All workshops",
     columns: {
       atelier: "Workshop",
@@ -232,16 +237,27 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
 
   shared: {
     title: "Where people agree beyond chance",
-    sentence: (places, first, peopleIn, of, p) =>
+    sentence: (of, places, first, peopleIn, p) =>
       places === 0
         ? `No place is named together more than chance explains (${count(of, "participant", "participants")}).`
-        : `${count(places, "place stands", "places stand")} out; the first, near ${first}, is named by ${n(peopleIn)} of ${n(of)} participants (${chance(p)}).`,
-    few: "Too few participants for a test (8 are needed).",
-    cannot: "The test could not be made with these choices.",
+        : `${count(places, "place stands", "places stand")} out; ${places < 2 ? "near" : "the first, near"} ${first}, is marked there or just beside by ${n(peopleIn)} of ${n(of)} participants. By chance alone, such agreement would come ${chanceEn(p)}.`,
+    why: (of, few) =>
+      few
+        ? `Too few participants for a test (${n(of)}; 8 who marked an unsafe place are needed).`
+        : "The test could not be made.",
+    total: (found, all) =>
+      all === 1
+        ? found === 1
+          ? "The workshop of this period points at one place at least where agreement is beyond chance."
+          : "The workshop of this period points at no place where agreement is beyond chance."
+        : `${found === 0 ? "None" : n(found)} of the ${n(all)} workshops ${found < 2 ? "points" : "point"} at a place where agreement is beyond chance.`,
+    none: "Places will appear after the first workshop of the neighbourhood in this period.",
+    around: (peopleIn, of) => `${n(peopleIn)} of ${n(of)}, there or just beside`,
     how: "Coloured hexagons are named together by more people than in almost all maps where each had marked elsewhere at random. A place that is absent is not a safe place.",
     method: (maps, seed, hexagons) =>
-      `Shared-place test: permutation of participants, maximum T (Westfall and Young, 1993), ${n(maps)} random maps over ${n(hexagons)} hexagons, seed ${seed}. The same seed gives the same result.`,
+      `Shared-place test, workshop by workshop: each participant keeps the shape of what he or she marked, moved and turned at random within the neighbourhood; the agreement seen is compared with the largest agreement of each draw (maximum T: Westfall and Young, 1993). ${n(maps)} draws over ${n(hexagons)} hexagons, seed ${seed}: the same seed gives the same result. Two workshops are not joined into one test: somebody who came twice would agree with himself.`,
     columns: {
+      atelier: "Workshop",
       place: "Place",
       people: "People",
       of: "n",
@@ -296,7 +312,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
         : `${count(reports, "report", "reports")} by ${people(reporters)}, from ${first} to ${last}.`,
     how: "The line is the number of people who reported each month, the band the interval in which chance may have put it. A low or high month inside the band of the others means nothing. A hollow point is an incomplete month.",
     method:
-      "Distinct people per month (a report without a known author counts as one), exact Poisson interval, 95% (Garwood, 1936).",
+      "Distinct people per month (an anonymous report counts as one), exact Poisson interval, 95% (Garwood, 1936).",
     columns: {
       month: "Month",
       reports: "Reports",
@@ -323,11 +339,19 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
       from === 0
         ? "Nobody had named anything before: nothing could fall."
         : fall === null
-          ? `With these numbers (${n(n1)} then ${n(n2)} people) even the place named most before (${n(from)} of ${n(n1)}) could have fallen to zero unseen.`
-          : `What these numbers could show: if ${n(from)} people of ${n(n1)} had named a place, a fall is visible only at ${n(fall)} of ${n(n2)} or fewer.`,
+          ? `With these numbers (${n(n1)}, then ${n(n2)} people), even the place most named before (${n(from)} of ${n(n1)}) could have fallen to zero without the fall being seen.`
+          : `What these numbers could show, at best: a place named by ${n(from)} of ${n(n1)} people had to fall to ${n(fall)} of ${n(n2)} or fewer for the fall to be seen. The table says it for each place.`,
     how: "▼ on blue: fewer people than before, beyond chance. ▲ on orange: more. Grey: named, without conclusion. No conclusion does not mean no change.",
     method:
       "Per hexagon: Fisher's exact test, corrected after Benjamini and Hochberg (1995) at 5%, silent hexagons included. Ratio of rates: exact conditional interval and mid-p. Participants: permutation of the labels before and after. Andresen's S (Applied Geography 29, 2009) with Fisher.",
+    key: {
+      "-1": "fewer people than before",
+      "0": "named, no conclusion",
+      "1": "more people than before",
+    },
+    never: "never",
+    atMost: (count, of) => `${n(count)} of ${n(of)} or fewer`,
+    atLeast: (count, of) => `${n(count)} of ${n(of)} or more`,
     verdicts: { "-1": "fewer", "0": "no conclusion", "1": "more" },
     ratioTitle: "In the neighbourhood as a whole",
     ratio: "People who said so, after over before",
@@ -350,6 +374,8 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
       p: "p",
       adjusted: "corrected p",
       verdict: "Verdict",
+      fall: "A fall would be seen at",
+      rise: "A rise would be seen at",
     },
     sideAtelier: (titre, day) => `${titre}, ${day}`,
     unequal: "Choose two workshops, or two different years.",

@@ -1,3 +1,4 @@
+import { chanceFr } from "./chance";
 import { formatNumber as n } from "./format";
 import { french } from "./text";
 
@@ -6,8 +7,6 @@ const count = (value: number, one: string, many: string) =>
 const people = (value: number) => count(value, "personne", "personnes");
 const share = (value: number) => `${n(value * 100)} %`;
 const ratio = (value: number) => n(value, 2);
-/** "p = 0,032" or "p inférieur à 0,001". */
-const chance = (p: number) => (p < 0.001 ? "p inférieur à 0,001" : `p = ${n(p, 3)}`);
 /** "(entre 4 et 11 sur 20 si l'on tient compte du hasard)". */
 const between = (lo: number, hi: number, of: number) =>
   `entre ${n(Math.round(lo * of))} et ${n(Math.round(hi * of))} sur ${n(of)} si l'on tient compte du hasard`;
@@ -37,6 +36,7 @@ export const quartiersFr = french({
 
   exports: {
     label: (figure: string) => `Enregistrer : ${figure}`,
+    save: "Enregistrer",
     png: "Image PNG",
     svg: "Image SVG",
     csv: "Tableau CSV",
@@ -50,7 +50,7 @@ export const quartiersFr = french({
     made: (day: string) => `Établi le ${day}.`,
     participants: (of: number) => `n = ${count(of, "participant", "participants")}.`,
     reporters: (of: number, anonymous: number) =>
-      `n = ${count(of, "personne ayant signalé", "personnes ayant signalé")}${anonymous > 0 ? `, dont ${count(anonymous, "signalement sans auteur connu", "signalements sans auteur connu")}, compté chacun pour une personne` : ""}.`,
+      `n = ${count(of, "personne ayant signalé", "personnes ayant signalé")}${anonymous > 0 ? `, dont ${count(anonymous, "signalement anonyme", "signalements anonymes")} (chacun compte pour une personne)` : ""}.`,
     twoSides: (before: number, after: number) => `n = ${n(before)} avant, ${n(after)} après.`,
     voices:
       "Une personne compte une fois par hexagone et par ressenti. Les participants n'ont pas été tirés au sort : l'intervalle dit le hasard du petit nombre, pas qui est venu.",
@@ -163,7 +163,9 @@ export const quartiersFr = french({
     title: "Deux à deux",
     sentence: (different: number, pairs: number) =>
       different === 0
-        ? `Aucune des ${count(pairs, "paire", "paires")} ne se distingue : pas de conclusion.`
+        ? pairs === 1
+          ? "Les deux ne se distinguent pas : pas de conclusion."
+          : `Aucune des ${n(pairs)} paires ne se distingue : pas de conclusion.`
         : `${count(different, "paire se distingue", "paires se distinguent")} sur ${n(pairs)}.`,
     how: "1 veut dire « autant » ; 2, deux fois plus ; 0,5, deux fois moins. Si le trait touche la ligne de 1, on ne peut pas conclure.",
     method:
@@ -201,6 +203,10 @@ export const quartiersFr = french({
     safe: "En sécurité quelque part",
     avoids: "Évitent un lieu",
     of: (peopleIn: number, of: number) => `${n(peopleIn)} sur ${n(of)}`,
+    side: (quartier: string, unsafe: number, avoids: number, of: number) =>
+      of === 0
+        ? `${quartier} : pas encore d'atelier dans cette période.`
+        : `${quartier} : ${n(unsafe)} participants sur ${n(of)} ont marqué un lieu d'insécurité, ${n(avoids)} évitent un lieu.`,
     all: "Tous les ateliers",
     columns: {
       atelier: "Atelier",
@@ -243,16 +249,27 @@ export const quartiersFr = french({
 
   shared: {
     title: "Où l'on est d'accord au-delà du hasard",
-    sentence: (places: number, first: string, peopleIn: number, of: number, p: number) =>
+    sentence: (of: number, places: number, first: string, peopleIn: number, p: number) =>
       places === 0
         ? `Aucun lieu n'est nommé ensemble plus que le hasard ne l'explique (${count(of, "participant", "participants")}).`
-        : `${count(places, "lieu ressort", "lieux ressortent")} ; le premier, près de ${first}, est nommé par ${n(peopleIn)} participants sur ${n(of)} (${chance(p)}).`,
-    few: "Trop peu de participants pour un test (il en faut 8).",
-    cannot: "Le test n'a pas pu être fait avec ces choix.",
+        : `${count(places, "lieu ressort", "lieux ressortent")} ; ${places < 2 ? "près" : "le premier, près"} de ${first}, est marqué ici ou juste à côté par ${n(peopleIn)} participants sur ${n(of)}. Un tel accord, s'il n'était dû qu'au hasard, arriverait ${chanceFr(p)}.`,
+    why: (of: number, few: boolean) =>
+      few
+        ? `Trop peu de participants pour un test (${n(of)} ; il en faut 8 qui ont marqué un lieu d'insécurité).`
+        : "Le test n'a pas pu être fait.",
+    total: (found: number, all: number) =>
+      all === 1
+        ? found === 1
+          ? "L'atelier de cette période désigne au moins un lieu où l'accord dépasse le hasard."
+          : "L'atelier de cette période ne désigne aucun lieu où l'accord dépasse le hasard."
+        : `${found === 0 ? "Aucun" : n(found)} des ${n(all)} ateliers ${found < 2 ? "désigne" : "désignent"} ${found === 0 ? "un" : "au moins un"} lieu où l'accord dépasse le hasard.`,
+    none: "Les lieux apparaîtront après le premier atelier du quartier dans cette période.",
+    around: (peopleIn: number, of: number) => `${n(peopleIn)} sur ${n(of)}, ici ou juste à côté`,
     how: "Les hexagones colorés sont nommés par plus de personnes ensemble que dans presque toutes les cartes où chacun aurait marqué ailleurs, au hasard. Un lieu absent n'est pas un lieu sûr.",
     method: (maps: number, seed: number, hexagons: number) =>
-      `Test de lieux partagés : permutation des participants, maximum T (Westfall et Young, 1993), ${n(maps)} cartes au hasard sur ${n(hexagons)} hexagones, graine ${seed}. La même graine redonne le même résultat.`,
+      `Test de lieu partagé, atelier par atelier : chaque participant garde la forme de ce qu'il a marqué, déplacée et tournée au hasard dans le quartier ; l'accord observé est comparé au plus grand accord de chaque tirage (maximum T : Westfall et Young, 1993). ${n(maps)} tirages sur ${n(hexagons)} hexagones, graine ${seed} : la même graine redonne le même résultat. Deux ateliers ne sont pas réunis en un test : qui est venu deux fois serait d'accord avec soi-même.`,
     columns: {
+      atelier: "Atelier",
       place: "Lieu",
       people: "Personnes",
       of: "n",
@@ -307,7 +324,7 @@ export const quartiersFr = french({
         : `${count(reports, "signalement", "signalements")} de ${people(reporters)}, de ${first} à ${last}.`,
     how: "La ligne est le nombre de personnes qui ont signalé chaque mois, la bande l'intervalle dans lequel le hasard a pu le placer. Un mois creux ou plein à l'intérieur de la bande des autres ne veut rien dire. Un point vide est un mois incomplet.",
     method:
-      "Personnes distinctes par mois (un signalement sans auteur connu compte pour une), intervalle exact de Poisson à 95 % (Garwood, 1936).",
+      "Personnes distinctes par mois (un signalement anonyme compte pour une), intervalle exact de Poisson à 95 % (Garwood, 1936).",
     columns: {
       month: "Mois",
       reports: "Signalements",
@@ -339,20 +356,28 @@ export const quartiersFr = french({
         ? "Personne n'avait rien nommé avant : rien ne pouvait baisser."
         : fall === null
           ? `Avec ces nombres (${n(n1)} puis ${n(n2)} personnes), même le lieu le plus nommé avant (${n(from)} sur ${n(n1)}) aurait pu tomber à zéro sans que la baisse se voie.`
-          : `Ce que ces nombres pouvaient montrer : si ${n(from)} personnes sur ${n(n1)} avaient nommé un lieu, une baisse ne se voit qu'à partir de ${n(fall)} sur ${n(n2)} ou moins.`,
+          : `Ce que ces nombres pouvaient montrer, au mieux : un lieu nommé par ${n(from)} personnes sur ${n(n1)} devait tomber à ${n(fall)} sur ${n(n2)} ou moins pour que la baisse se voie. Le tableau le dit pour chaque lieu.`,
     how: "▼ sur fond bleu : moins de personnes qu'avant, au-delà du hasard. ▲ sur fond orange : plus. Gris : nommé, mais sans conclusion. Sans conclusion ne veut pas dire sans changement.",
     method:
       "Par hexagone : test exact de Fisher, corrigé par Benjamini et Hochberg (1995) à 5 %, hexagones muets compris. Rapport des taux : intervalle conditionnel exact et mid-p. Participants : permutation des étiquettes avant et après. S d'Andresen (Applied Geography 29, 2009) avec Fisher.",
+    key: {
+      "-1": "moins de personnes qu'avant",
+      "0": "nommé, sans conclusion",
+      "1": "plus de personnes qu'avant",
+    },
+    never: "jamais",
+    atMost: (count: number, of: number) => `${n(count)} sur ${n(of)} ou moins`,
+    atLeast: (count: number, of: number) => `${n(count)} sur ${n(of)} ou plus`,
     verdicts: { "-1": "moins", "0": "sans conclusion", "1": "plus" },
     ratioTitle: "Dans l'ensemble du quartier",
     ratio: "Personnes qui l'ont dit, après rapporté à avant",
     ratioSentence: (value: string, lo: string, hi: string, concluded: boolean) =>
-      `Rapport après/avant : ${value} (entre ${lo} et ${hi})${concluded ? "." : " : pas de conclusion."}`,
+      `Après, ${value} fois ce qu'il y avait avant (entre ${lo} et ${hi} fois si l'on tient compte du hasard)${concluded ? "." : " : pas de conclusion."}`,
     residents: (difference: number, p: number) =>
       `Chaque personne nomme en moyenne ${Math.abs(difference) < 0.05 ? "autant d'hexagones" : `${n(Math.abs(difference), 1)} ${Math.abs(difference) < 2 ? "hexagone" : "hexagones"} de ${difference < 0 ? "moins" : "plus"}`} qu'avant ; en redistribuant les personnes au hasard, un tel écart ou un plus grand arrive ${n(p * 100, 1)} fois sur 100${p <= 0.05 ? "." : " : pas de conclusion."}`,
     residentsUnknown: "Trop peu de personnes pour comparer les participants entre eux.",
     similarity: (value: number, differing: number) =>
-      `${share(value)} des hexagones nommés ne se distinguent pas de l'un à l'autre dans la répartition (S d'Andresen ; ${count(differing, "hexagone diffère", "hexagones diffèrent")}). Avec peu de personnes, cela ne prouve pas que les deux cartes se ressemblent.`,
+      `Répartition sur la carte : ${share(value)} des hexagones nommés ont la même part avant et après, au hasard près (indice S d'Andresen ; ${count(differing, "hexagone diffère", "hexagones diffèrent")}). Avec peu de personnes, cela ne prouve pas que les deux cartes se ressemblent.`,
     similarityUnknown: "La ressemblance des deux cartes ne se calcule pas : un côté est vide.",
     agrees: "Avec des hexagones plus larges, la réponse est la même.",
     disagrees:
@@ -365,6 +390,8 @@ export const quartiersFr = french({
       p: "p",
       adjusted: "p corrigé",
       verdict: "Verdict",
+      fall: "Une baisse se verrait à",
+      rise: "Une hausse se verrait à",
     },
     sideAtelier: (titre: string, day: string) => `${titre}, ${day}`,
     unequal: "Choisissez deux ateliers, ou deux années différentes.",

@@ -19,7 +19,7 @@ import { text as resident } from "../text/atelier";
 import { formatDate } from "../text/format";
 import { text } from "../text/restitution";
 import "../style/evening.css";
-import { themes } from "./city-state";
+import { themes } from "./address";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import "./slide-picture";

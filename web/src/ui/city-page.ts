@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { ChevronDown, ChevronUp, PenLine, X } from "lucide";
-import { address, get, type Hexagone, Problem, type Quartier, type Territoire } from "../api";
+import { address, get, type Hexagone, type Territoire } from "../api";
 import {
   createMap,
   type Insets,
@@ -17,37 +17,36 @@ import {
   type Resolution,
   shownCount,
 } from "../map/legend";
-import { distanceToLines } from "../map/street-label";
 import { mapWords, text } from "../text/city";
 import { formatNumber } from "../text/format";
 import {
   type CellId,
   cellId,
-  extentOf,
-  inRing,
   type LonLat,
   lonLat,
   type QuartierCode,
   quartierCode,
 } from "../units";
-import { type CityState, filtersActive, format, parse, type Theme, themes } from "./city-state";
+import { type Theme, themes } from "./address";
+import { type CityState, filtersActive, format, parse } from "./city-state";
 import type { HexagonRow } from "./hexagon-row";
 import "./hexagon-table";
 import { icon } from "./icon";
 import type { JoinDialog } from "./join-dialog";
 import "./join-dialog";
 import "./language-switch";
-import { LightElement } from "./light-element";
 import "./map-legend";
 import { measureMark } from "./measure-mark";
 import { hoursParameter } from "./moment";
 import type { Moment } from "./moment-filter";
 import "./moment-filter";
+import { holds, namesOf, reachOf } from "./quartier-shape";
 import "./staff-bar";
 import type { Place } from "./street-search";
 import "./street-search";
 import "./date-field";
 import type { DateField } from "./date-field";
+import { TerritoirePage } from "./territoire-page";
 
 /** Counts of one quartier that add up over its hexagons. */
 interface Totals {
@@ -60,28 +59,22 @@ interface Totals {
 type Loading = "map" | "numbers" | "done";
 
 /** The city page: map, choices, legend and the same numbers as a table. */
-export class CityPage extends LightElement {
+export class CityPage extends TerritoirePage {
   static override properties = {
     view: { state: true },
-    territoire: { state: true },
-    quartiers: { state: true },
     hexagones: { state: true },
     totals: { state: true },
     names: { state: true },
     loading: { state: true },
-    problem: { state: true },
     expanded: { state: true },
     raster: { state: true },
   };
   declare private view: CityState;
-  declare private territoire: Territoire | null;
-  declare private quartiers: readonly Quartier[];
   declare private hexagones: readonly Hexagone[];
   declare private totals: readonly Totals[];
   /** Nearest street of each hexagon. */
   declare private names: ReadonlyMap<string, string>;
   declare private loading: Loading;
-  declare private problem: string;
   declare private expanded: boolean;
   declare private raster: boolean;
 
@@ -98,30 +91,20 @@ export class CityPage extends LightElement {
       `${Math.round(height)}px`,
     );
   });
-  readonly #back = () => void this.#restore();
 
   constructor() {
     super();
     this.view = parse(location.search);
-    this.territoire = null;
-    this.quartiers = [];
     this.hexagones = [];
     this.totals = [];
     this.names = new Map();
     this.loading = "map";
-    this.problem = "";
     this.expanded = false;
     this.raster = false;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener("popstate", this.#back);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener("popstate", this.#back);
     this.#panelSize.disconnect();
     this.#request.abort();
     this.#map?.remove();
@@ -130,7 +113,7 @@ export class CityPage extends LightElement {
   protected override firstUpdated(): void {
     const panel = this.querySelector(".panel");
     if (panel) this.#panelSize.observe(panel);
-    void this.#start();
+    void this.start();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -141,25 +124,11 @@ export class CityPage extends LightElement {
 
   // ── What is asked of the server ────────────────────────────────────────
 
-  async #start(): Promise<void> {
+  protected override async begin(): Promise<void> {
     this.loading = "map";
-    this.problem = "";
-    try {
-      const { territoires } = await get("/api/v1/territoires");
-      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
-      if (!territoire) throw new Problem(404, "territoire_absent", text.status.noTerritoire);
-      const { features } = await get("/api/v1/quartiers", {
-        query: { territoire: territoire.code },
-      });
-      this.territoire = territoire;
-      this.quartiers = features;
-      await this.updateComplete;
-      this.#createMap(territoire);
-      this.#showQuartier(true);
-      await this.#load();
-    } catch (error) {
-      this.#fail(error);
-    }
+    if (this.territoire) this.#createMap(this.territoire);
+    this.#showQuartier(true);
+    await this.#load();
   }
 
   #createMap(territoire: Territoire): void {
@@ -173,18 +142,13 @@ export class CityPage extends LightElement {
       territoire: territoire.code,
       words: mapWords(territoire.nom),
     });
-    map.setQuartierNames(
-      this.quartiers.map((quartier) => ({
-        name: quartier.properties.nom_court,
-        at: inside(quartier),
-      })),
-    );
+    map.setQuartierNames(namesOf(this.quartiers));
     map.on("tap", (tap) => this.#tapped(tap));
     map.on("view", ({ center, zoom }) => {
       // What the page itself brings into view follows from the rest of the address.
       if (this.#fitting) return;
       this.view = { ...this.view, view: { center, zoom } };
-      history.replaceState(null, "", location.pathname + format(this.view));
+      this.remember(format(this.view));
     });
     this.#map = map;
   }
@@ -201,7 +165,7 @@ export class CityPage extends LightElement {
       else await this.#loadCity(request.signal);
       if (!request.signal.aborted) this.loading = "done";
     } catch (error) {
-      if (!request.signal.aborted) this.#fail(error);
+      if (!request.signal.aborted) this.fail(error);
     }
   }
 
@@ -281,10 +245,9 @@ export class CityPage extends LightElement {
     this.names = new Map(found.flatMap(([id, street]) => (street ? [[id, street] as const] : [])));
   }
 
-  #fail(error: unknown): void {
+  protected override fail(error: unknown): void {
     this.loading = "done";
-    this.problem = error instanceof Problem ? error.message : text.api.refused;
-    if (!(error instanceof Problem)) throw error;
+    super.fail(error);
   }
 
   // ── What a person chooses ──────────────────────────────────────────────
@@ -293,13 +256,9 @@ export class CityPage extends LightElement {
   #change(part: Partial<CityState>): void {
     const before = this.view;
     this.view = { ...before, ...part };
-    const target = location.pathname + format(this.view);
-    if (this.view.quartier !== before.quartier) {
-      history.pushState(null, "", target);
-      this.#showQuartier(false);
-    } else {
-      history.replaceState(null, "", target);
-    }
+    const step = this.view.quartier !== before.quartier;
+    this.remember(format(this.view), step);
+    if (step) this.#showQuartier(false);
     const asksAgain =
       this.view.quartier !== before.quartier ||
       this.view.resolution !== before.resolution ||
@@ -313,10 +272,10 @@ export class CityPage extends LightElement {
     else this.#paint();
   }
 
-  async #restore(): Promise<void> {
+  protected override restore(): void {
     this.view = parse(location.search);
     this.#showQuartier(true);
-    await this.#load();
+    void this.#load();
   }
 
   #tapped(tap: Tap): void {
@@ -336,7 +295,7 @@ export class CityPage extends LightElement {
   #showQuartier(keepView: boolean): void {
     const map = this.#map;
     if (!map) return;
-    const quartier = this.#quartier();
+    const quartier = this.quartier(this.view.quartier);
     map.setQuartier(quartier ? (quartier.geometry as QuartierShape) : null);
     this.#fitting = true;
     if (keepView && this.view.view) {
@@ -344,7 +303,7 @@ export class CityPage extends LightElement {
     } else if (quartier) {
       map.fit(quartier.geometry as QuartierShape, this.#insets());
     } else {
-      const all = extentOf(this.quartiers.flatMap((one) => outerRings(one).flat()));
+      const all = reachOf(this.quartiers);
       if (all) map.fit(all, this.#insets());
     }
     this.#fitting = false;
@@ -357,10 +316,6 @@ export class CityPage extends LightElement {
     if (!map || !panel) return {};
     if (panel.width < map.width * 0.6) return { left: panel.right - map.left };
     return { bottom: Math.min(map.height * 0.5, map.bottom - panel.top) };
-  }
-
-  #quartier(): Quartier | undefined {
-    return this.quartiers.find((one) => one.properties.code === this.view.quartier);
   }
 
   /** Draws the hexagons of the quartier in the classes of the legend. */
@@ -400,18 +355,12 @@ export class CityPage extends LightElement {
     return html`
       <a class="skip" href="#panel">${text.skip}</a>
       <header>
-        ${
-          this.territoire?.demo
-            ? html`<p class="demo-banner">
-                <strong>${text.demo}</strong><span class="demo-more"> : ${text.demoMore}</span>
-              </p>`
-            : nothing
-        }
+        ${this.banner()}
         <div class="city-header">
           <h1><a href="/carte">${text.name}</a> <span>${this.territoire?.nom ?? ""}</span></h1>
           <street-search
             .territoire=${this.territoire?.code ?? ""}
-            .quartierName=${(code: string) => this.#nameOf(code)}
+            .quartierName=${this.nameOf}
             @place=${(event: CustomEvent<Place | null>) => this.#goTo(event.detail)}
           ></street-search>
           <staff-bar></staff-bar>
@@ -444,10 +393,6 @@ export class CityPage extends LightElement {
   }
 
   readonly #openJoin = () => this.querySelector<JoinDialog>("join-dialog")?.show();
-
-  #nameOf(code: string): string {
-    return this.quartiers.find((one) => one.properties.code === code)?.properties.nom_court ?? code;
-  }
 
   #goTo(place: Place | null): void {
     this.#map?.setPlace(place?.at ?? null);
@@ -602,12 +547,7 @@ export class CityPage extends LightElement {
 
   #status() {
     if (this.problem) {
-      return html`<div class="notice error" role="alert">
-        <p>${this.problem}</p>
-        <button type="button" class="button" @click=${() => (this.#map ? this.#load() : this.#start())}>
-          ${text.status.retry}
-        </button>
-      </div>`;
+      return this.trouble(() => (this.#map ? this.#load() : this.start()));
     }
     const [kind, said] = this.#said();
     return html`<p class="status ${kind}" role="status">${said}</p>`;
@@ -650,7 +590,7 @@ export class CityPage extends LightElement {
     return html`<p class="hint">${text.hexagon.show}</p>
       <hexagon-table
         .rows=${rows}
-        .place=${this.#nameOf(this.view.quartier ?? "")}
+        .place=${this.nameOf(this.view.quartier ?? "")}
         .selected=${this.view.hexagon}
         .column=${this.view.measure}
         @peek=${(event: CustomEvent<CellId>) => this.#map?.highlightHexagon(event.detail)}
@@ -704,48 +644,10 @@ function countsOf(properties: Readonly<Record<string, unknown>>): Counts {
   };
 }
 
-type Ring = readonly (readonly number[])[];
-
-function outerRings(quartier: Quartier): readonly Ring[] {
-  return (quartier.geometry.coordinates as unknown as Ring[][]).flatMap((rings) =>
-    rings[0] ? [rings[0]] : [],
-  );
-}
-
-function holds(quartier: Quartier, at: LonLat): boolean {
-  return outerRings(quartier).some((ring) => inRing(at, ring));
-}
-
 function middleOf(feature: Hexagone): LonLat {
   const ring = feature.geometry.coordinates[0]?.slice(1) ?? [];
   const mean = (axis: 0 | 1) => ring.reduce((sum, at) => sum + (at[axis] ?? 0), 0) / ring.length;
   return lonLat(mean(0), mean(1));
-}
-
-/** A place for the name of a quartier: the point of a coarse grid that is farthest from its limit. */
-function inside(quartier: Quartier): LonLat {
-  const rings = outerRings(quartier);
-  const extent = extentOf(rings.flat());
-  if (!extent) return lonLat(0, 0);
-  const [west, south, east, north] = extent;
-  // A degree of longitude is shorter than one of latitude; only proportions matter.
-  const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180);
-  const flat = (lon: number, lat: number) => ({ x: lon * shrink, y: lat });
-  const limits = rings.map((ring) => ring.map(([lon = 0, lat = 0]) => flat(lon, lat)));
-  let best = lonLat((west + east) / 2, (south + north) / 2);
-  let room = 0;
-  for (let i = 1; i < 16; i++) {
-    for (let j = 1; j < 16; j++) {
-      const at = lonLat(west + ((east - west) * i) / 16, south + ((north - south) * j) / 16);
-      if (!holds(quartier, at)) continue;
-      const nearest = distanceToLines(flat(at[0], at[1]), limits);
-      if (nearest > room) {
-        room = nearest;
-        best = at;
-      }
-    }
-  }
-  return best;
 }
 
 customElements.define("city-page", CityPage);

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { measures, resolutions } from "../map/legend";
 import { cellId, lonLat, quartierCode } from "../units";
-import { type CityState, filtersActive, format, initial, parse, themes } from "./city-state";
+import { themes } from "./address";
+import { type CityState, filtersActive, format, initial, parse } from "./city-state";
 import { hours, weekdays } from "./moment";
 
 const day = fc

@@ -1,5 +1,5 @@
-import { html } from "lit";
-import { type Caption, download, pngOf, standalone, svgText } from "../chart/save";
+import { html, nothing } from "lit";
+import { type Caption, type Chart, download, pngOf, standalone, svgText } from "../chart/save";
 import { LightElement } from "./light-element";
 
 /** Addresses of the numbers by format; `more` are those of parts of the figure. */
@@ -10,9 +10,15 @@ export interface ExportLinks {
   readonly more?: readonly { readonly label: string; readonly href: string }[];
 }
 
+/** A chart that draws itself for a file. */
+export interface Pictured extends Element {
+  picture(): Promise<Chart>;
+}
+
 /** Words of the exports, in the language of the page. */
 export interface ExportWords {
   readonly label: (figure: string) => string;
+  readonly save: string;
   readonly png: string;
   readonly svg: string;
   readonly csv: string;
@@ -22,21 +28,28 @@ export interface ExportWords {
 }
 
 /**
- * Saves the figure around it: the charts (every svg of the nearest .figure) as
- * PNG or SVG with what they rest on printed below, the numbers as files of the
- * server. `links` are addresses by format; a format without one is not offered.
+ * Saves the figure around it: its charts as PNG or SVG with what they rest on
+ * printed below, the numbers as files of the server. `links` are addresses by
+ * format; a format without one is not offered. The charts are every svg.chart and
+ * every element with a picture() of the nearest .figure, unless `charts` makes
+ * others; "none" for a figure that is a list.
  */
 export class FigureExports extends LightElement {
   static override properties = {
     caption: { attribute: false },
     links: { attribute: false },
     words: { attribute: false },
+    charts: { attribute: false },
+    folded: { type: Boolean },
     name: {},
     failed: { state: true },
   };
   declare caption: Caption;
   declare links: ExportLinks;
   declare words: ExportWords;
+  declare charts: (() => readonly Chart[] | Promise<readonly Chart[]>) | "none" | null;
+  /** Under a line that opens: where there is little room. */
+  declare folded: boolean;
   /** File name without ending. */
   declare name: string;
   declare private failed: boolean;
@@ -44,38 +57,48 @@ export class FigureExports extends LightElement {
   constructor() {
     super();
     this.links = {};
+    this.charts = null;
+    this.folded = false;
     this.name = "figure";
     this.failed = false;
   }
 
-  #picture(): SVGSVGElement | null {
-    const charts = [
-      ...(this.closest(".figure")?.querySelectorAll<SVGSVGElement>("svg.chart") ?? []),
-    ];
-    return charts.length > 0 ? standalone(charts, this.caption) : null;
+  async #picture(): Promise<SVGSVGElement> {
+    const around = this.closest(".figure");
+    const charts =
+      typeof this.charts === "function"
+        ? await this.charts()
+        : await Promise.all(
+            [...(around?.querySelectorAll("svg.chart, .pictured") ?? [])].map((one) =>
+              one instanceof SVGSVGElement ? one : (one as Pictured).picture(),
+            ),
+          );
+    return standalone(charts, this.caption);
   }
 
-  readonly #svg = () => {
-    const picture = this.#picture();
-    if (picture)
-      download(new Blob([svgText(picture)], { type: "image/svg+xml" }), `${this.name}.svg`);
-  };
-
-  readonly #png = async () => {
-    const picture = this.#picture();
+  async #save(fileOf: (picture: SVGSVGElement) => Blob | Promise<Blob>, ending: string) {
     try {
-      if (picture) download(await pngOf(picture), `${this.name}.png`);
+      download(await fileOf(await this.#picture()), `${this.name}.${ending}`);
       this.failed = false;
     } catch {
       this.failed = true; // a browser that draws no pictures from SVG
     }
-  };
+  }
+
+  readonly #svg = () =>
+    this.#save((picture) => new Blob([svgText(picture)], { type: "image/svg+xml" }), "svg");
+
+  readonly #png = () => this.#save(pngOf, "png");
 
   override render() {
     const { words, links } = this;
-    return html`<div class="exports" role="group" aria-label=${words.label(this.caption.title)}>
-      <button type="button" class="export" @click=${this.#png}>${words.png}</button>
-      <button type="button" class="export" @click=${this.#svg}>${words.svg}</button>
+    const all = html`<div class="exports" role="group" aria-label=${words.label(this.caption.title)}>
+      ${
+        this.charts === "none"
+          ? nothing
+          : html`<button type="button" class="export" @click=${this.#png}>${words.png}</button>
+            <button type="button" class="export" @click=${this.#svg}>${words.svg}</button>`
+      }
       ${(["csv", "xlsx", "geojson"] as const).map((format) =>
         links[format]
           ? html`<a class="export" href=${links[format]} download>${words[format]}</a>`
@@ -84,6 +107,9 @@ export class FigureExports extends LightElement {
       ${(links.more ?? []).map(({ label, href }) => html`<a class="export" href=${href} download>${label}</a>`)}
       <span class="form-error" role="alert">${this.failed ? words.failed : ""}</span>
     </div>`;
+    return this.folded
+      ? html`<details class="figure-more"><summary>${words.save}</summary>${all}</details>`
+      : all;
   }
 }
 

@@ -1,13 +1,16 @@
 import { html, nothing } from "lit";
-import { address, get, Problem, post, type Quartier, type Schemas, type Territoire } from "../api";
+import { address, Problem, post, type Quartier, type Schemas, type Territoire } from "../api";
 import { createMap, type QuietudeMap } from "../map/leaflet";
 import { quadrants } from "../map/police-legend";
 import { text as city, mapWords } from "../text/city";
 import { text } from "../text/police";
-import { cellId, extentOf, inRing, type LonLat } from "../units";
+import { cellId, extentOf, type LonLat } from "../units";
 import { uuidV4 } from "../uuid";
+import { ask } from "./figure-request";
 import { LightElement } from "./light-element";
 import { filterOf, format, parse } from "./police-state";
+import { holds } from "./quartier-shape";
+import { currentTerritoire, quartiersOf } from "./territoire-page";
 
 type Fiche = Schemas["StatFiche"];
 type FichePlace = Fiche["places"][number];
@@ -17,6 +20,7 @@ export class PatrolSheet extends LightElement {
   static override properties = {
     territoire: { state: true },
     fiche: { state: true },
+    progress: { state: true },
     problem: { state: true },
     notes: { state: true },
     recorded: { state: true },
@@ -24,6 +28,7 @@ export class PatrolSheet extends LightElement {
   };
   declare private territoire: Territoire | null;
   declare private fiche: Fiche | null;
+  declare private progress: number;
   declare private problem: string;
   /** Consignes by hexagon, as typed. */
   declare private notes: Readonly<Record<string, string>>;
@@ -40,6 +45,7 @@ export class PatrolSheet extends LightElement {
     super();
     this.territoire = null;
     this.fiche = null;
+    this.progress = 0;
     this.problem = "";
     this.notes = {};
     this.recorded = new Set();
@@ -69,15 +75,15 @@ export class PatrolSheet extends LightElement {
     this.problem = "";
     const { signal } = this.#request;
     try {
-      const { territoires } = await get("/api/v1/territoires", { signal });
-      this.territoire = territoires.find((one) => one.dedicated) ?? territoires[0] ?? null;
-      const { features } = await get("/api/v1/quartiers", {
-        query: { territoire: this.territoire?.code ?? "" },
-        signal,
-      });
-      this.#quartiers = features;
-      do this.fiche = await get("/api/v1/statistiques/fiche", { query: this.#query(), signal });
-      while (!this.fiche.done);
+      this.territoire = await currentTerritoire(signal);
+      this.#quartiers = await quartiersOf(this.territoire, signal);
+      this.fiche = await ask<Fiche>(
+        "/api/v1/statistiques/fiche",
+        { query: this.#query(), signal },
+        (share) => {
+          this.progress = share;
+        },
+      );
       await this.updateComplete;
       this.#draw(this.fiche);
     } catch (error) {
@@ -87,7 +93,7 @@ export class PatrolSheet extends LightElement {
     }
   }
 
-  async #draw(fiche: Fiche): Promise<void> {
+  #draw(fiche: Fiche): void {
     const element = this.querySelector<HTMLElement>("#map");
     const territoire = this.territoire;
     if (!element || !territoire || fiche.places.length === 0 || this.#map) return;
@@ -100,27 +106,22 @@ export class PatrolSheet extends LightElement {
       still: true,
     });
     this.#map = map;
-    // Hexagons are drawn by the server's own outlines.
-    const { features } = await get("/api/v1/statistiques/hexagones", {
-      query: { ...this.#query(), lieux: undefined, resolution: 10 } as { territoire: string },
-      signal: this.#request.signal,
-    });
-    const wanted = new Set(fiche.places.flatMap((one) => one.hexagons));
-    const shapes = features.filter((one) => wanted.has(one.id));
     map.setHexagons(
-      shapes.map((one) => ({
-        id: cellId(one.id),
-        ring: one.geometry.coordinates[0] ?? [],
+      Object.entries(fiche.cells).map(([id, ring]) => ({
+        id: cellId(id),
+        ring,
         ...quadrants.felt,
       })),
     );
-    map.setQuartierNames(
-      fiche.places.map((one, i) => ({ name: String(i + 1), at: one.at as unknown as LonLat })),
+    map.setOutlines(
+      fiche.places.map((one, i) => ({
+        rings: one.hexagons.map((id) => fiche.cells[id] ?? []),
+        at: one.at as unknown as LonLat,
+        label: String(i + 1),
+        dashed: false,
+      })),
     );
-    const extent = extentOf([
-      ...shapes.flatMap((one) => one.geometry.coordinates[0] ?? []),
-      ...fiche.places.map((one) => one.at),
-    ]);
+    const extent = extentOf(Object.values(fiche.cells).flat());
     if (extent) {
       map.fit([extent[0] - 0.003, extent[1] - 0.002, extent[2] + 0.003, extent[3] + 0.002]);
     }
@@ -128,13 +129,8 @@ export class PatrolSheet extends LightElement {
 
   /** The quartier of a place, or "" in the surroundings. */
   #quartierOf(place: FichePlace): string {
-    return (
-      this.#quartiers.find((one) =>
-        (one.geometry.coordinates as unknown as (readonly (readonly number[])[])[][]).some(
-          ([outer]) => outer && inRing(place.at as unknown as LonLat, outer),
-        ),
-      )?.properties.code ?? ""
-    );
+    const at = place.at as unknown as LonLat;
+    return this.#quartiers.find((one) => holds(one, at))?.properties.code ?? "";
   }
 
   async #record(place: FichePlace): Promise<void> {
@@ -178,11 +174,11 @@ export class PatrolSheet extends LightElement {
         <p>${fiche?.quartier ? `${fiche.quartier}, ` : ""}${fiche?.commune ?? ""}</p>
         ${this.problem ? html`<p role="alert">${this.problem}</p>` : nothing}
         ${
-          fiche?.done
+          fiche
             ? this.#sheet(fiche)
             : this.problem
               ? nothing
-              : html`<p role="status">${text.places.progress(fiche?.progress ?? 0)}</p>`
+              : html`<p role="status">${text.places.progress(this.progress)}</p>`
         }
       </main>
     `;

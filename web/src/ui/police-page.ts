@@ -1,12 +1,17 @@
 import { html, nothing, type PropertyValues, svg } from "lit";
 import { classMap } from "lit/directives/class-map.js";
-import { get, Problem, type Quartier, type Schemas, type Territoire } from "../api";
+import { get, type Schemas } from "../api";
 import { type FigureWords, figure } from "../chart/figure";
 import type { StripWords } from "../chart/hour-strip";
 import "../chart/hour-strip";
+import { drawIntervals, layoutIntervals } from "../chart/intervals";
+import { drawKey, type KeyEntry } from "../chart/key";
 import type { SeriesWords } from "../chart/month-series";
 import "../chart/month-series";
+import { type Chart, drawn } from "../chart/save";
 import { totalOf, type WeekBrush } from "../chart/week";
+import { drawWeek } from "../chart/week-grid";
+import { colour } from "../map/colour";
 import {
   createMap,
   type HexagonShape,
@@ -18,16 +23,15 @@ import {
 import { classes, classOf, type Measure, rangeOf } from "../map/legend";
 import { densityRamp, type QuadrantStyle, quadrants } from "../map/police-legend";
 import { text as city, mapWords } from "../text/city";
-import { formatNumber } from "../text/format";
+import { formatDate, formatMonth, formatMonthTick, formatNumber } from "../text/format";
 import { text } from "../text/police";
-import { language } from "../text/text";
 import { type CellId, cellId, extentOf, inRing, type LonLat, quartierCode } from "../units";
-import { type Theme, themes } from "./city-state";
+import { type Theme, themes } from "./address";
+import { ask } from "./figure-request";
+import { exportsOf, type FigureView, linksOf } from "./figure-view";
 import "./language-switch";
-import { LightElement } from "./light-element";
 import "./police-place";
-import type { Agreements, Concentrations } from "./police-places";
-import "./police-places";
+import { type Agreements, type Concentrations, type Place, placesOf } from "./police-places";
 import {
   type Form,
   filterOf,
@@ -40,26 +44,27 @@ import {
   toggled,
   views,
 } from "./police-state";
+import { namesOf, reachOf } from "./quartier-shape";
 import "./staff-bar";
+import { TerritoirePage } from "./territoire-page";
 
 type Counts = Schemas["StatCounts"];
 type Hexagons = Schemas["StatHexagons"];
 type Density = Schemas["StatDensity"];
 type Recorded = Schemas["StatRecorded"];
-type Place = Schemas["StatPlace"];
 
 /** What one of the two maps shows. */
 type Layer = "signalements" | "ressenti" | "croisement";
 
 const RADIUS = 125;
+/** Of a saved picture, in its own units. */
+const EXPORT_WIDTH = 720;
 const HEAVY_AFTER_MS = 500;
 
 /** Where and when, for police: map, week, months, themes, places beyond chance. */
-export class PolicePage extends LightElement {
+export class PolicePage extends TerritoirePage {
   static override properties = {
     view: { state: true },
-    territoire: { state: true },
-    quartiers: { state: true },
     counts: { state: true },
     hexagons: { state: true },
     densities: { state: true },
@@ -68,12 +73,10 @@ export class PolicePage extends LightElement {
     recorded: { state: true },
     names: { state: true },
     loading: { state: true },
-    problem: { state: true },
+    progress: { state: true },
     copied: { state: true },
   };
   declare private view: PoliceState;
-  declare private territoire: Territoire | null;
-  declare private quartiers: readonly Quartier[];
   declare private counts: Counts | null;
   declare private hexagons: Hexagons | null;
   declare private densities: Partial<Record<Layer, Density>>;
@@ -83,7 +86,8 @@ export class PolicePage extends LightElement {
   /** Nearest street of some hexagons. */
   declare private names: ReadonlyMap<string, string>;
   declare private loading: boolean;
-  declare private problem: string;
+  /** Shares done of the two tests. */
+  declare private progress: readonly [agreements: number, concentrations: number];
   declare private copied: boolean;
 
   /** The map on the left, and the one beside it when both are shown. */
@@ -92,17 +96,10 @@ export class PolicePage extends LightElement {
   #request = new AbortController();
   #heavy = new AbortController();
   #heavyTimer = 0;
-  readonly #back = () => {
-    this.view = parse(location.search);
-    this.#frame(true);
-    void this.#load();
-  };
 
   constructor() {
     super();
     this.view = parse(location.search);
-    this.territoire = null;
-    this.quartiers = [];
     this.counts = null;
     this.hexagons = null;
     this.densities = {};
@@ -111,18 +108,18 @@ export class PolicePage extends LightElement {
     this.recorded = null;
     this.names = new Map();
     this.loading = true;
-    this.problem = "";
+    this.progress = [0, 0];
     this.copied = false;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener("popstate", this.#back);
+  protected override restore(): void {
+    this.view = parse(location.search);
+    this.#frame(true);
+    void this.#load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener("popstate", this.#back);
     clearTimeout(this.#heavyTimer);
     this.#request.abort();
     this.#heavy.abort();
@@ -130,7 +127,7 @@ export class PolicePage extends LightElement {
   }
 
   protected override firstUpdated(): void {
-    void this.#start();
+    void this.start();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -143,25 +140,11 @@ export class PolicePage extends LightElement {
 
   // ── What is asked of the server ────────────────────────────────────────
 
-  async #start(): Promise<void> {
-    this.problem = "";
-    try {
-      const { territoires } = await get("/api/v1/territoires");
-      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
-      if (!territoire) throw new Problem(404, "territoire_absent", city.status.noTerritoire);
-      const { features } = await get("/api/v1/quartiers", {
-        query: { territoire: territoire.code },
-      });
-      this.quartiers = features;
-      this.territoire = territoire;
-      await this.updateComplete;
-      this.#arrange();
-      this.#frame(true);
-      void this.#loadRecorded();
-      await this.#load();
-    } catch (error) {
-      this.#fail(error);
-    }
+  protected override async begin(): Promise<void> {
+    this.#arrange();
+    this.#frame(true);
+    void this.#loadRecorded();
+    await this.#load();
   }
 
   /** A city in fine hexagons is a texture, not a map. */
@@ -199,7 +182,7 @@ export class PolicePage extends LightElement {
       this.#paint();
       this.#askPlaces();
     } catch (error) {
-      if (!signal.aborted) this.#fail(error);
+      if (!signal.aborted) this.fail(error);
     }
   }
 
@@ -225,6 +208,7 @@ export class PolicePage extends LightElement {
     this.#heavy.abort();
     this.agreements = null;
     this.concentrations = null;
+    this.progress = [0, 0];
     const heavy = new AbortController();
     this.#heavy = heavy;
     this.#heavyTimer = window.setTimeout(() => void this.#loadPlaces(heavy.signal), HEAVY_AFTER_MS);
@@ -233,13 +217,24 @@ export class PolicePage extends LightElement {
   async #loadPlaces(signal: AbortSignal): Promise<void> {
     const query = this.#query();
     try {
-      // The server answers after a moment, done or not: asking again is waiting.
-      do this.agreements = await get("/api/v1/statistiques/accords", { query, signal });
-      while (!this.agreements.done);
-      do this.concentrations = await get("/api/v1/statistiques/concentrations", { query, signal });
-      while (!this.concentrations.done);
+      this.agreements = await ask<Agreements>(
+        "/api/v1/statistiques/accords",
+        { query, signal },
+        (share) => {
+          this.progress = [share, 0];
+        },
+      );
+      this.#outline();
+      this.concentrations = await ask<Concentrations>(
+        "/api/v1/statistiques/concentrations",
+        { query, signal },
+        (share) => {
+          this.progress = [1, share];
+        },
+      );
+      this.#outline();
     } catch (error) {
-      if (!signal.aborted) this.#fail(error);
+      if (!signal.aborted) this.fail(error);
     }
   }
 
@@ -248,10 +243,9 @@ export class PolicePage extends LightElement {
     this.recorded = await get("/api/v1/statistiques/communales", { query: { territoire } });
   }
 
-  #fail(error: unknown): void {
+  protected override fail(error: unknown): void {
     this.loading = false;
-    this.problem = error instanceof Problem ? error.message : city.api.refused;
-    if (!(error instanceof Problem)) throw error;
+    super.fail(error);
   }
 
   // ── What a person chooses ──────────────────────────────────────────────
@@ -260,13 +254,9 @@ export class PolicePage extends LightElement {
     const before = this.view;
     this.view = { ...before, ...part };
     this.copied = false;
-    const target = location.pathname + format(this.view);
-    if (this.view.quartier !== before.quartier) {
-      history.pushState(null, "", target);
-      this.#frame(false);
-    } else {
-      history.replaceState(null, "", target);
-    }
+    const step = this.view.quartier !== before.quartier;
+    this.remember(format(this.view), step);
+    if (step) this.#frame(false);
     const asksAgain = (["quartier", "themes", "brush", "from", "to"] as const).some(
       (name) => this.view[name] !== before[name],
     );
@@ -309,12 +299,7 @@ export class PolicePage extends LightElement {
       map.on("tap", (tap) => this.#tapped(tap));
       map.on("view", () => this.#moved(i));
       map.on("hover", (hover) => this.#hovered(i, hover));
-      map.setQuartierNames(
-        this.quartiers.flatMap((one) => {
-          const at = middle(one);
-          return at ? [{ name: one.properties.nom_court, at }] : [];
-        }),
-      );
+      map.setQuartierNames(namesOf(this.quartiers));
       map.setQuartier(this.#shape());
       const first = this.#maps[0];
       if (i === 1 && first) {
@@ -325,6 +310,7 @@ export class PolicePage extends LightElement {
     requestAnimationFrame(() => {
       for (const map of this.#maps) map?.resized();
       this.#paint();
+      this.#outline();
     });
   }
 
@@ -342,7 +328,7 @@ export class PolicePage extends LightElement {
     const other = this.#maps[1 - index];
     if (other && this.view.show === "cote") this.#follow(() => other.setView(center, zoom));
     this.view = { ...this.view, view: { center, zoom } };
-    history.replaceState(null, "", location.pathname + format(this.view));
+    this.remember(format(this.view));
   }
 
   /** One cursor for both: where the mouse is on one, a ring is on the other. */
@@ -360,7 +346,7 @@ export class PolicePage extends LightElement {
   }
 
   #shape(): QuartierShape | null {
-    const found = this.quartiers.find((one) => one.properties.code === this.view.quartier);
+    const found = this.quartier(this.view.quartier);
     return found ? (found.geometry as QuartierShape) : null;
   }
 
@@ -372,7 +358,7 @@ export class PolicePage extends LightElement {
         if (keepView && this.view.view) map?.setView(this.view.view.center, this.view.view.zoom);
         else if (shape) map?.fit(shape);
         else {
-          const all = extentOf(this.quartiers.flatMap((one) => rings(one).flat()));
+          const all = reachOf(this.quartiers);
           if (all) map?.fit(all);
         }
       }
@@ -401,6 +387,18 @@ export class PolicePage extends LightElement {
     });
   }
 
+  /** Lines around the places of the lists; dashed where signalements, not residents, say so. */
+  #outline(): void {
+    const cells = { ...this.agreements?.cells, ...this.concentrations?.cells };
+    const places = placesOf(this.agreements, this.concentrations).map((place, i) => ({
+      rings: place.hexagons.map((id) => cells[id] ?? []),
+      at: place.at as unknown as LonLat,
+      label: String(i + 1),
+      dashed: place.origin !== "atelier",
+    }));
+    for (const map of this.#maps) map?.setOutlines(places);
+  }
+
   #shapes(layer: Layer): readonly HexagonShape[] {
     return (this.hexagons?.features ?? []).flatMap(({ id, geometry, properties }) => {
       const ring = geometry.coordinates[0];
@@ -416,7 +414,16 @@ export class PolicePage extends LightElement {
               contested: null,
             });
       return style && ring
-        ? [{ id: cellId(id), ring, fill: style.fill, edge: style.edge, hatched: style.hatched }]
+        ? [
+            {
+              id: cellId(id),
+              ring,
+              fill: style.fill,
+              edge: style.edge,
+              hatched: style.hatched,
+              strong: layer === "croisement" && properties.beyond,
+            },
+          ]
         : [];
     });
   }
@@ -428,11 +435,7 @@ export class PolicePage extends LightElement {
     return html`
       <a class="skip" href="#panel">${text.skip}</a>
       <header>
-        ${
-          this.territoire?.demo
-            ? html`<p class="demo-banner"><strong>${text.demo}</strong><span class="demo-more"> : ${text.demoMore}</span></p>`
-            : nothing
-        }
+        ${this.banner()}
         <div class="police-header">
           <h1><a href="/police">${text.name}</a> <span>${text.page}, ${this.territoire?.nom ?? ""}</span></h1>
           ${this.#choices()}
@@ -442,7 +445,7 @@ export class PolicePage extends LightElement {
       </header>
       <main class="police">
         <div class="police-time">${this.#months()}</div>
-        <div class="police-left">
+        <div class="police-left figure">
           <div class=${classMap({ "police-maps": true, both })}>
             ${[0, 1].map(
               (i) => html`<div class="police-map" ?hidden=${i === 1 && !both}>
@@ -451,7 +454,7 @@ export class PolicePage extends LightElement {
               </div>`,
             )}
           </div>
-          <div class="police-legends">${this.#layers().map((layer) => this.#legend(layer))} ${this.#mapTable()}</div>
+          <div class="police-legends">${this.#layers().map((layer) => this.#legend(layer))} ${this.#lines()} ${this.#mapTable()} ${this.#mapExports()}</div>
         </div>
         <section id="panel" class="police-panel" tabindex="-1" aria-label=${text.skip}>
           ${this.#status()}
@@ -467,6 +470,7 @@ export class PolicePage extends LightElement {
           }
           ${this.#strip()} ${this.#themes()}
           <police-places .agreements=${this.agreements} .concentrations=${this.concentrations}
+            .progress=${this.progress} .exports=${this.#placesExports}
             .sheet=${this.view.sheet} .selected=${this.view.place}
             @peek=${(event: CustomEvent<Place>) => this.#peek(event.detail)}
             @place=${(event: CustomEvent<Place>) => this.#open(event.detail)}
@@ -560,9 +564,7 @@ export class PolicePage extends LightElement {
 
   #status() {
     if (this.problem) {
-      return html`<div class="notice error" role="alert"><p>${this.problem}</p>
-        <button type="button" class="button" @click=${() => (this.territoire ? this.#load() : this.#start())}>${text.retry}</button>
-      </div>`;
+      return this.trouble(() => (this.territoire ? this.#load() : this.start()));
     }
     const { counts } = this;
     return html`<div class="police-said">
@@ -585,14 +587,150 @@ export class PolicePage extends LightElement {
     </div>`;
   }
 
+  // ── What can be taken away ─────────────────────────────────────────────
+
+  #figureView(): FigureView {
+    return {
+      width: EXPORT_WIDTH,
+      city: this.territoire?.nom ?? "",
+      place: this.quartier(this.view.quartier)?.properties.nom ?? "",
+      demo: this.territoire?.demo ?? false,
+      period: this.#asked(this.counts?.period),
+      made: formatDate(new Date().toISOString()),
+      folded: true,
+    };
+  }
+
+  /** The days of a figure, and the other choices that it follows. */
+  #asked(over: Counts["period"] | undefined): string {
+    const { themes: chosen, brush } = this.view;
+    return [
+      over ? text.exports.days(over.from, over.to) : text.exports.always,
+      ...(chosen.length > 0
+        ? [text.exports.themes(chosen.map((one) => city.theme[one]).join(", "))]
+        : []),
+      ...(brush
+        ? [text.strip.brush(brush.firstDay, brush.lastDay, brush.firstHour, brush.lastHour)]
+        : []),
+    ].join(" ; ");
+  }
+
+  #n(): string {
+    const { counts } = this;
+    return counts ? text.exports.n(counts.n, counts.people, counts.anonymous) : "";
+  }
+
+  #countsLinks(table: string) {
+    return linksOf("/api/v1/statistiques/vue", {}, this.#query(), table, ["csv", "xlsx"]);
+  }
+
+  readonly #placesExports = (list: "agreements" | "concentrations") => {
+    const agreed = list === "agreements";
+    return exportsOf(this.#figureView(), {
+      title: agreed ? text.places.agreed : text.places.gathered,
+      n: this.#n(),
+      caveat: text.legend.caveat,
+      links: linksOf(
+        `/api/v1/statistiques/${agreed ? "accords" : "concentrations"}`,
+        {},
+        this.#query(),
+        agreed ? "lieux_partages" : "concentrations",
+        ["csv", "xlsx", "geojson"],
+      ),
+      name: agreed ? "lieux-partages" : "lieux-signalements",
+      charts: "none",
+    });
+  };
+
+  /** The maps as they are on the screen, each with its legend. */
+  readonly #mapCharts = (): readonly Chart[] =>
+    this.#layers().flatMap((layer, i): Chart[] => {
+      const map = this.#maps[i];
+      if (!map) return [];
+      const canvas = map.picture();
+      const width = EXPORT_WIDTH;
+      const key = drawKey(this.#key(layer), width);
+      return [
+        {
+          canvas,
+          width,
+          height: Math.round((canvas.height / canvas.width) * width),
+          label: text.legend.title[layer],
+        },
+        drawn(width, key.height, key.content),
+      ];
+    });
+
+  /** What the colours and lines of a map mean. */
+  #key(layer: Layer): readonly KeyEntry[] {
+    const line = { fill: "none", edge: colour.ink, strong: true };
+    const lines: readonly KeyEntry[] = [
+      { ...line, words: text.legend.agreedLine },
+      { ...line, dashed: true, words: text.legend.reportedLine },
+    ];
+    if (layer === "croisement") {
+      return [
+        ...(["felt", "reported", "both"] as const).map((one) => ({
+          ...quadrants[one],
+          words: text.legend.quadrant[one],
+        })),
+        { fill: colour.paper, edge: colour.ink, strong: true, words: text.legend.beyond },
+        ...lines,
+      ];
+    }
+    if (this.view.form === "densite") {
+      const shades = densityRamp(layer === "ressenti");
+      return [
+        ...shades.map((fill, i) => ({
+          fill,
+          edge: fill,
+          words:
+            i === 0
+              ? text.legend.densityLow
+              : i === shades.length - 1
+                ? text.legend.densityHigh
+                : "",
+        })),
+        ...lines,
+      ];
+    }
+    return [
+      ...classes(measureOf(layer), this.#resolution()).map((step) => ({
+        ...step,
+        words: step.to === null ? text.legend.more(step.from) : rangeOf(step),
+      })),
+      ...lines,
+    ];
+  }
+
+  #mapExports() {
+    const named = this.#layers()
+      .map((layer) => text.legend.title[layer])
+      .join(" ; ");
+    return exportsOf(this.#figureView(), {
+      title: named,
+      n: `${this.#n()} ${text.exports.voices(this.hexagons?.voices ?? 0)}`,
+      caveat: text.legend.caveat,
+      links: linksOf(
+        "/api/v1/statistiques/hexagones",
+        {},
+        { ...this.#query(), resolution: this.#resolution() },
+        "hexagones",
+        ["csv", "xlsx", "geojson"],
+      ),
+      name: "carte",
+      charts: this.#mapCharts,
+    });
+  }
+
   // ── Figures ────────────────────────────────────────────────────────────
 
   #months() {
     const words: SeriesWords = {
       first: text.months.first,
       last: text.months.last,
-      month: monthWords,
-      tick: (date) => monthTick(date),
+      month: formatMonth,
+      tick: formatMonthTick,
       number: (value) => formatNumber(value),
     };
     const points = this.counts?.months ?? [];
@@ -605,14 +743,22 @@ export class PolicePage extends LightElement {
     };
     return figure(
       frame,
-      html`<month-series .points=${points} .words=${words} .from=${this.view.from} .to=${this.view.to}
-        @period=${(event: CustomEvent<{ from: string; to: string }>) => this.#change(event.detail)}></month-series>`,
+      html`<month-series class="pictured" .points=${points} .words=${words} .from=${this.view.from} .to=${this.view.to}
+          @period=${(event: CustomEvent<{ from: string; to: string }>) => this.#change(event.detail)}></month-series>
+        ${exportsOf(this.#figureView(), {
+          title: text.months.title,
+          n: this.#n(),
+          caveat: text.legend.caveat,
+          links: this.#countsLinks("mois"),
+          name: "mois",
+          period: this.#asked(this.counts?.extent),
+        })}`,
       html`<table><thead><tr><th scope="col">${text.months.month}</th><th scope="col">${text.months.count}</th>
           <th scope="col">${text.months.low}</th><th scope="col">${text.months.high}</th></tr></thead>
         <tbody>${points.map(
           (
             one,
-          ) => html`<tr><th scope="row">${monthWords(one.month)}</th><td>${formatNumber(one.n, 1)}</td>
+          ) => html`<tr><th scope="row">${formatMonth(one.month)}</th><td>${formatNumber(one.n, 1)}</td>
             <td>${formatNumber(one.interval.lo)}</td><td>${formatNumber(one.interval.hi)}</td></tr>`,
         )}</tbody></table>`,
     );
@@ -657,7 +803,23 @@ export class PolicePage extends LightElement {
           ([label, one]) =>
             html`<button type="button" aria-pressed=${same(one)} @click=${() => this.#change({ brush: one })}>${label}</button>`,
         )}</div>
-        ${brush && this.view.show !== "signalements" ? html`<p class="figure-how">${text.feltNoHour}</p>` : nothing}`,
+        ${brush && this.view.show !== "signalements" ? html`<p class="figure-how">${text.feltNoHour}</p>` : nothing}
+        ${exportsOf(this.#figureView(), {
+          title: text.strip.title,
+          n: this.#n(),
+          caveat: text.legend.caveat,
+          links: this.#countsLinks("heures"),
+          name: "semaine",
+          charts: () => {
+            const { height, content } = drawWeek(
+              week,
+              EXPORT_WIDTH,
+              Math.max(0, ...week.flat()),
+              words,
+            );
+            return [drawn(EXPORT_WIDTH, height, content)];
+          },
+        })}`,
       html`<table><thead><tr><th scope="col">${text.strip.day}</th>${Array.from(
         { length: 24 },
         (_, hour) => html`<th scope="col">${text.strip.hour(hour)}</th>`,
@@ -694,7 +856,34 @@ export class PolicePage extends LightElement {
           </svg>
           <span class="police-number">${formatNumber(n)}</span>
         </label></li>`;
-      })}</ul>`,
+      })}</ul>
+      ${exportsOf(this.#figureView(), {
+        title: text.themes.title,
+        n: this.#n(),
+        caveat: text.legend.caveat,
+        links: this.#countsLinks("themes"),
+        name: "themes",
+        charts: () => {
+          const options = {
+            width: EXPORT_WIDTH,
+            axis: "rate",
+            tick: (value: number) => `${formatNumber(100 * value)} %`,
+          } as const;
+          const rows = themes.map((theme) => {
+            const one = found.get(theme);
+            return {
+              label: city.theme[theme],
+              value: total > 0 ? (one?.n ?? 0) / total : null,
+              lo: one?.share?.lo ?? null,
+              hi: one?.share?.hi ?? null,
+              note: formatNumber(one?.n ?? 0),
+              missing: "–",
+            };
+          });
+          const layout = layoutIntervals(rows, options);
+          return [drawn(EXPORT_WIDTH, layout.height, drawIntervals(layout, options))];
+        },
+      })}`,
       html`<table><thead><tr><th scope="col">${text.themes.theme}</th><th scope="col">${text.themes.count}</th><th scope="col">${text.themes.share}</th></tr></thead>
         <tbody>${themes.map((theme) => {
           const one = found.get(theme);
@@ -714,7 +903,7 @@ export class PolicePage extends LightElement {
       return html`<div class="police-legend"><h2>${text.legend.title.croisement}</h2>
         <ul>${(["felt", "reported", "both"] as const).map(
           (one) => html`<li>${swatch(quadrants[one])} ${text.legend.quadrant[one]}</li>`,
-        )}</ul>
+        )}<li>${swatch({ fill: colour.paper, edge: colour.ink, hatched: false }, 3)} ${text.legend.beyond}</li></ul>
         <p class="figure-how">${text.legend.quadrantHow}
           ${
             typeof s === "number"
@@ -750,6 +939,15 @@ export class PolicePage extends LightElement {
         (step) =>
           html`<li>${swatch(step)} ${step.to === null ? text.legend.more(step.from) : rangeOf(step)}</li>`,
       )}</ul>${caveat}</div>`;
+  }
+
+  /** What the lines around places mean. */
+  #lines() {
+    const line = { fill: "none", edge: colour.ink, hatched: false };
+    return html`<ul class="police-lines">
+      <li>${swatch(line, 3)} ${text.legend.agreedLine}</li>
+      <li>${swatch(line, 3, "4 3")} ${text.legend.reportedLine}</li>
+    </ul>`;
   }
 
   /** The fullest hexagons of what is shown. */
@@ -812,7 +1010,21 @@ export class PolicePage extends LightElement {
         how: text.recorded.how,
         numbers: text.recorded.numbers,
       },
-      html`<p class="figure-how">${text.recorded.source(recorded.sources.join(" ; "), recorded.imported_on ?? "")}</p>`,
+      html`<p class="figure-how">${text.recorded.source(recorded.sources.join(" ; "), recorded.imported_on ?? "")}</p>
+        ${exportsOf(this.#figureView(), {
+          title: text.recorded.title(recorded.commune),
+          n: "",
+          caveat: text.recorded.how,
+          links: linksOf(
+            "/api/v1/statistiques/communales",
+            {},
+            { territoire: this.territoire.code },
+            "communales",
+            ["csv", "xlsx"],
+          ),
+          name: "communales",
+          charts: "none",
+        })}`,
       html`<table><thead><tr><th scope="col">${text.recorded.indicator}</th>${years.map((year) => html`<th scope="col">${year}</th>`)}</tr></thead>
         <tbody>${recorded.indicators.map(
           (one) =>
@@ -831,46 +1043,15 @@ export class PolicePage extends LightElement {
 const measureOf = (layer: "signalements" | "ressenti"): Measure =>
   layer === "ressenti" ? "unsafe" : "signalements";
 
-const locale = () => (language() === "fr" ? "fr-FR" : "en-GB");
-
-/** "mars 2026". */
-function monthWords(month: string): string {
-  return new Intl.DateTimeFormat(locale(), {
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  }).format(new Date(`${month}-01T00:00:00Z`));
-}
-
-/** "mars", and the year in January. */
-function monthTick(date: Date): string {
-  const options: Intl.DateTimeFormatOptions =
-    date.getUTCMonth() === 0 ? { year: "numeric" } : { month: "short" };
-  return new Intl.DateTimeFormat(locale(), { ...options, timeZone: "UTC" }).format(date);
-}
-
-function swatch(style: QuadrantStyle) {
+function swatch(style: QuadrantStyle, edge = 1.5, dashes = "none") {
   return html`<svg class="police-swatch" viewBox="0 0 18 18" aria-hidden="true">
-    <rect x="1" y="1" width="16" height="16" fill=${style.fill} stroke=${style.edge} stroke-width="1.5"></rect>
+    <rect x="2" y="2" width="14" height="14" fill=${style.fill} stroke=${style.edge} stroke-width=${edge} stroke-dasharray=${dashes}></rect>
     ${
       style.hatched
         ? svg`<path d="M2 10 10 2M2 16 16 2M9 16 16 9" stroke=${style.edge} stroke-width="1.4"></path>`
         : nothing
     }
   </svg>`;
-}
-
-function rings(quartier: Quartier): readonly (readonly (readonly number[])[])[] {
-  return (
-    quartier.geometry.coordinates as unknown as readonly (readonly (readonly number[])[])[][]
-  ).flatMap((polygon) => (polygon[0] ? [polygon[0]] : []));
-}
-
-function middle(quartier: Quartier): LonLat | null {
-  const extent = extentOf(rings(quartier).flat());
-  return extent
-    ? ([(extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2] as unknown as LonLat)
-    : null;
 }
 
 customElements.define("police-page", PolicePage);

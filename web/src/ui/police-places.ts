@@ -7,7 +7,19 @@ import { LightElement } from "./light-element";
 
 export type Agreements = Schemas["StatAgreements"];
 export type Concentrations = Schemas["StatConcentrations"];
-type Place = Schemas["StatPlace"];
+export type Place = Schemas["StatPlace"];
+
+/** Every place in the order of the lists; its number on the map is its position, from 1. */
+export function placesOf(
+  agreements: Agreements | null,
+  concentrations: Concentrations | null,
+): readonly Place[] {
+  return [
+    ...(agreements?.ateliers.flatMap((one) => one.places) ?? []),
+    ...(concentrations?.gathered ?? []),
+    ...(concentrations?.risen ?? []),
+  ];
+}
 
 const reasons: Readonly<Record<string, string>> = text.places.reasons;
 const why = (code: string) => text.places.why(reasons[code] ?? text.places.reasons.other);
@@ -41,11 +53,17 @@ export class PolicePlaces extends LightElement {
   static override properties = {
     agreements: { attribute: false },
     concentrations: { attribute: false },
+    progress: { attribute: false },
+    exports: { attribute: false },
     sheet: { attribute: false },
     selected: {},
   };
   declare agreements: Agreements | null;
   declare concentrations: Concentrations | null;
+  /** Shares done of the two works. */
+  declare progress: readonly [agreements: number, concentrations: number];
+  /** The ways out of one of the lists. */
+  declare exports: (list: "agreements" | "concentrations") => unknown;
   declare sheet: readonly CellId[];
   declare selected: CellId | null;
 
@@ -53,6 +71,8 @@ export class PolicePlaces extends LightElement {
     super();
     this.agreements = null;
     this.concentrations = null;
+    this.progress = [0, 0];
+    this.exports = () => nothing;
     this.sheet = [];
     this.selected = null;
   }
@@ -63,19 +83,19 @@ export class PolicePlaces extends LightElement {
       <h2>${text.places.title}</h2>
       <p class="figure-how"><strong>${text.places.howTitle}</strong> ${text.places.how}</p>
       <h3>${text.places.agreed}</h3>
-      ${this.#progress(agreements)}
-      ${agreements?.done && agreements.ateliers.length === 0 ? html`<p>${text.places.noAtelier}</p>` : nothing}
-      ${agreements?.done ? this.#agreed(agreements) : nothing}
+      ${this.#progress(agreements, 0)}
+      ${agreements?.ateliers.length === 0 ? html`<p>${text.places.noAtelier}</p>` : nothing}
+      ${agreements ? html`${this.#agreed(agreements)}${this.exports("agreements")}` : nothing}
       ${this.#method(text.places.methodAgreed)}
       <h3>${text.places.gathered}</h3>
-      ${this.#progress(concentrations)}
-      ${concentrations?.done ? this.#list(concentrations.gathered, concentrations.gathered_why?.code) : nothing}
+      ${this.#progress(concentrations, 1)}
+      ${concentrations ? this.#list(concentrations.gathered, concentrations.gathered_why?.code) : nothing}
       ${this.#method(text.places.methodGathered)}
       <h3>${text.places.risen}</h3>
-      ${this.#progress(concentrations)}
-      ${concentrations?.done ? this.#list(concentrations.risen, concentrations.risen_why?.code) : nothing}
+      ${this.#progress(concentrations, 1)}
+      ${concentrations ? this.#list(concentrations.risen, concentrations.risen_why?.code) : nothing}
       ${
-        concentrations?.done && concentrations.period && concentrations.risen_period
+        concentrations?.period && concentrations.risen_period
           ? html`<p class="figure-how">${text.places.basis(
               concentrations.n,
               concentrations.reporters,
@@ -86,13 +106,14 @@ export class PolicePlaces extends LightElement {
             ${concentrations.maps > 0 ? text.places.seed(concentrations.seed, concentrations.maps) : nothing}</p>`
           : nothing
       }
+      ${concentrations ? this.exports("concentrations") : nothing}
       ${this.#method(text.places.methodRisen)}
     </section>`;
   }
 
-  #progress(answer: { done: boolean; progress: number } | null) {
-    if (answer?.done) return nothing;
-    return html`<p role="status">${text.places.progress(answer?.progress ?? 0)}</p>`;
+  #progress(answer: unknown, work: 0 | 1) {
+    if (answer) return nothing;
+    return html`<p role="status">${text.places.progress(this.progress[work])}</p>`;
   }
 
   #method(words: string) {
@@ -104,7 +125,7 @@ export class PolicePlaces extends LightElement {
     return ateliers.map(
       (
         one,
-      ) => html`<p class="place-source">${text.places.atelierOf(one.titre, one.on, one.participants)}
+      ) => html`<p class="place-source">${text.places.atelierOf(one.titre, one.on, one.participants, one.speakers)}
           ${one.why ? why(one.why.code) : nothing}
           ${!one.why && one.places.length === 0 ? text.places.none : nothing}
           ${one.why ? nothing : html`<span class="figure-how">${text.places.seed(one.seed, one.maps)}</span>`}</p>
@@ -115,18 +136,20 @@ export class PolicePlaces extends LightElement {
   #list(places: readonly Place[], reason: string | undefined) {
     if (reason) return html`<p>${why(reason)}</p>`;
     if (places.length === 0) return html`<p>${text.places.none}</p>`;
-    return html`<ol class="place-list">${places.map((one) => this.#place(one))}</ol>`;
+    const all = placesOf(this.agreements, this.concentrations);
+    return html`<ol class="place-list">${places.map((one) => this.#place(one, all.indexOf(one) + 1))}</ol>`;
   }
 
-  #place(one: Place) {
+  #place(one: Place, number: number) {
     const id = cellId(one.h3);
     const name = one.name ? text.places.near(one.name) : text.places.unnamed;
     const listed = this.sheet.includes(id);
     return html`<li aria-current=${id === this.selected ? "true" : nothing}>
-      <button type="button" class="place-name"
-        @focus=${() => this.send("peek", one)}
-        @mouseenter=${() => this.send("peek", one)}
-        @click=${() => this.send("place", one)}>${name}</button>
+      <div class="place-title"><span class="map-place-number" aria-hidden="true">${number}</span>
+        <button type="button" class="place-name"
+          @focus=${() => this.send("peek", one)}
+          @mouseenter=${() => this.send("peek", one)}
+          @click=${() => this.send("place", one)}>${name}</button></div>
       ${sentences(one).map((words) => html`<p>${words}</p>`)}
       ${
         one.band

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cellId, lonLat, quartierCode } from "../units";
-import { themes } from "./city-state";
+import { themes } from "./address";
 import {
   filterOf,
   format,

@@ -1,6 +1,16 @@
 import { daysText, formatBrush, hoursText, parseBrush, type WeekBrush } from "../chart/week";
-import { type CellId, cellId, type LonLat, type QuartierCode, quartierCode } from "../units";
-import { day, member, position, type Theme, themes } from "./city-state";
+import { type CellId, cellId, type QuartierCode, quartierCode } from "../units";
+import {
+  day,
+  type MapView,
+  member,
+  position,
+  positionText,
+  queryOf,
+  reader,
+  type Theme,
+  themeList,
+} from "./address";
 
 /** What the map shows: what is reported, what is felt, both side by side, or both crossed. */
 export const views = ["signalements", "ressenti", "cote", "croisement"] as const;
@@ -25,7 +35,7 @@ export interface PoliceState {
   readonly place: CellId | null;
   /** Places put on the fiche. */
   readonly sheet: readonly CellId[];
-  readonly view: { readonly center: LonLat; readonly zoom: number } | null;
+  readonly view: MapView | null;
 }
 
 export const initial: PoliceState = {
@@ -43,28 +53,12 @@ export const initial: PoliceState = {
 
 /** Reads a query string; whatever cannot be understood is left out, never an error. */
 export function parse(query: string): PoliceState {
-  const search = new URLSearchParams(query);
-  const read = <T>(name: string, parser: (value: string) => T, fallback: T): T => {
-    const value = search.get(name);
-    if (value === null) return fallback;
-    try {
-      return parser(value);
-    } catch {
-      return fallback;
-    }
-  };
+  const read = reader(query);
   return {
     quartier: read<QuartierCode | null>("quartier", quartierCode, null),
     show: read("montrer", (value) => member(views, value), initial.show),
     form: read("forme", (value) => member(forms, value), initial.form),
-    themes: read(
-      "themes",
-      (value) => {
-        const wanted = new Set(value.split(","));
-        return themes.filter((theme) => wanted.has(theme));
-      },
-      [],
-    ),
+    themes: read("themes", themeList, []),
     brush: read<WeekBrush | null>("semaine", parseBrush, null),
     from: read("du", day, ""),
     to: read("au", day, ""),
@@ -80,25 +74,18 @@ export function parse(query: string): PoliceState {
 
 /** The query string of a state, without what is as at the start; "" for the start. */
 export function format(state: PoliceState): string {
-  const search = new URLSearchParams();
-  const set = (name: string, value: string, rest: string) => {
-    if (value !== rest) search.set(name, value);
-  };
-  set("quartier", state.quartier ?? "", "");
-  set("montrer", state.show, initial.show);
-  set("forme", state.form, initial.form);
-  set("themes", state.themes.join(","), "");
-  set("semaine", formatBrush(state.brush), "");
-  set("du", state.from, "");
-  set("au", state.to, "");
-  set("lieu", state.place ?? "", "");
-  set("fiche", state.sheet.join(","), "");
-  if (state.view) {
-    const { center, zoom } = state.view;
-    search.set("carte", [center[0].toFixed(5), center[1].toFixed(5), String(zoom)].join(","));
-  }
-  const text = search.toString().replaceAll("%2C", ",");
-  return text ? `?${text}` : "";
+  return queryOf([
+    ["quartier", state.quartier ?? ""],
+    ["montrer", state.show, initial.show],
+    ["forme", state.form, initial.form],
+    ["themes", state.themes.join(",")],
+    ["semaine", formatBrush(state.brush)],
+    ["du", state.from],
+    ["au", state.to],
+    ["lieu", state.place ?? ""],
+    ["fiche", state.sheet.join(",")],
+    ["carte", positionText(state.view)],
+  ]);
 }
 
 /** The part of a state that the server filters by, in its words. */

@@ -1,5 +1,5 @@
 import { html, nothing, type SVGTemplateResult, type TemplateResult } from "lit";
-import { address, type Schemas } from "../api";
+import type { Schemas } from "../api";
 import { figure } from "../chart/figure";
 import { drawFunnel, type FunnelOptions, layoutFunnel } from "../chart/funnel";
 import {
@@ -15,75 +15,24 @@ import {
   type IntervalRow,
   layoutIntervals,
 } from "../chart/intervals";
-import { drawMonths, layoutMonths } from "../chart/month-line";
+import "../chart/month-series";
+import { drawKey, type KeyEntry } from "../chart/key";
 import { drawWeek } from "../chart/week-grid";
 import { colour, ramp } from "../map/colour";
 import { classes, classOf, rangeOf } from "../map/legend";
 import { text as city } from "../text/city";
-import { formatDay, formatNumber } from "../text/format";
+import { formatDay, formatMonth, formatMonthTick, formatNumber } from "../text/format";
 import { text } from "../text/quartiers";
-import "./figure-exports";
-import type { ExportLinks } from "./figure-exports";
+import { exportsOf, type FigureView, type Saved } from "./figure-view";
 import type { ChangeMeasure, MapMeasure, Size } from "./quartiers-state";
 
 export type Portrait = Schemas["Portrait"];
 export type Change = Schemas["Change"];
-export type SharedPlaces = Schemas["SharedPlaces"];
+export type Agreements = Schemas["StatAgreements"];
 export type ZoneChange = Schemas["ZoneChange"];
 export type Between = Schemas["Between"];
 type Share = Schemas["Share"];
 type Interval = Schemas["ResultInterval"];
-
-/** What every figure of a page shares. */
-export interface FigureView {
-  readonly width: number;
-  readonly city: string;
-  readonly place: string;
-  readonly demo: boolean;
-  /** "du 1er janvier 2025 au …". */
-  readonly period: string;
-  readonly made: string;
-}
-
-type Format = "csv" | "xlsx" | "geojson";
-
-/** Addresses of a figure's numbers, by format. */
-export function linksOf(
-  path: string,
-  names: Readonly<Record<string, string>>,
-  query: Readonly<Record<string, unknown>>,
-  table: string,
-  formats: readonly Format[],
-): Partial<Record<Format, string>> {
-  return Object.fromEntries(
-    formats.map((format) => [
-      format,
-      address(path, names, { ...query, format, ...(format === "csv" ? { figure: table } : {}) }),
-    ]),
-  );
-}
-
-interface Saved {
-  readonly title: string;
-  readonly n: string;
-  readonly caveat: string;
-  readonly links: ExportLinks;
-  readonly name: string;
-  readonly period?: string;
-}
-
-function exportsOf(view: FigureView, saved: Saved) {
-  const words = text.exports;
-  const caption = {
-    title: saved.title,
-    lines: [
-      `${words.source(view.city, view.place, view.demo)} ${words.period(saved.period ?? view.period)} ${words.made(view.made)}`,
-      saved.n,
-      saved.caveat,
-    ],
-  };
-  return html`<figure-exports .caption=${caption} .links=${saved.links} .words=${words} .name=${saved.name}></figure-exports>`;
-}
 
 function chart(
   width: number,
@@ -405,10 +354,10 @@ export function voicesFigure(
   const [lo, hi] = limits(first.unsafe.interval);
   const sentence = several
     ? portraits
-        .map(
-          (one) => `${one.quartier.nom_court} : ${text.voices.of(one.unsafe.people, one.unsafe.n)}`,
+        .map((one) =>
+          w.side(one.quartier.nom_court, one.unsafe.people, one.avoids.people, one.participants),
         )
-        .join(" ; ")
+        .join(" ")
     : `${w.sentence(first.unsafe.people, first.participants, lo ?? 0, hi ?? 0)} ${first.participants > 0 ? w.contested(first.contested, first.spoken) : ""}`;
   const title = several ? text.side.voicesTitle : w.title;
   return figure(
@@ -597,12 +546,11 @@ export function hoursFigure(
   );
 }
 
-const monthName = (month: string) =>
-  new Intl.DateTimeFormat(document.documentElement.lang || "fr", {
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  }).format(new Date(`${month}-01T00:00:00Z`));
+const seriesWords = {
+  month: formatMonth,
+  tick: formatMonthTick,
+  number: (value: number) => formatNumber(value),
+};
 
 export function monthsFigure(
   view: FigureView,
@@ -621,34 +569,24 @@ export function monthsFigure(
   const sentence = portraits
     .map((one) => {
       const [a, b] = [one.months[0], one.months.at(-1)];
-      return `${several ? `${one.quartier.nom_court} : ` : ""}${w.sentence(a ? monthName(a.month) : "", b ? monthName(b.month) : "", one.signalements, one.reporters)}`;
+      return `${several ? `${one.quartier.nom_court} : ` : ""}${w.sentence(a ? formatMonth(a.month) : "", b ? formatMonth(b.month) : "", one.signalements, one.reporters)}`;
     })
     .join(" ");
   const title = several ? text.side.monthsTitle : w.title;
   return figure(
     words(title, sentence, w.how, w.method),
     html`<div class="multiples">${portraits.map((one) => {
-      const options = {
-        width,
-        height: 190,
-        top,
-        tick: (month: string) => (month.endsWith("-01") ? month.slice(0, 4) : monthName(month)),
-        number: (value: number) => formatNumber(value),
-      };
-      const layout = layoutMonths(
-        one.months.map((month) => ({
-          month: month.month,
-          n: month.reporters,
-          interval: month.interval,
-          partial: month.partial,
-        })),
-        options,
-      );
       const head = several
         ? `${one.quartier.nom_court}, ${text.multiples.reporters(one.reporters)}`
         : "";
+      const points = one.months.map((month) => ({
+        month: month.month,
+        n: month.reporters,
+        interval: month.interval,
+        partial: month.partial,
+      }));
       return html`<div class="panel-figure" .style="width: ${width}px">${head ? html`<h3>${head}</h3>` : nothing}
-        ${chart(width, options.height, sentence, drawMonths(layout, options) as unknown as SVGTemplateResult, head)}</div>`;
+        <month-series class="pictured" .points=${points} .words=${seriesWords} .top=${top} .height=${190} .label=${sentence} .head=${head}></month-series></div>`;
     })}</div>
     ${exportsOf(view, { title, n: nReporters(first), caveat: text.exports.reports, links, name: "mois" })}`,
     html`${portraits.map((one) =>
@@ -656,7 +594,7 @@ export function monthsFigure(
         several ? one.quartier.nom_court : title,
         [w.columns.month, w.columns.reports, w.columns.people, w.columns.low, w.columns.high],
         one.months.map((month) => [
-          monthName(month.month),
+          formatMonth(month.month),
           number(month.signalements),
           number(month.reporters),
           number(month.interval.lo, 1),
@@ -701,16 +639,25 @@ function frame(ground: MapGround, cells: Readonly<Record<string, unknown>>, widt
   return frameOf([...ground.outline.flat(), ...rings.flat()], width, 12);
 }
 
-export function legendOf(measure: MapMeasure, size: Size) {
-  return html`<ul class="map-key" aria-label=${city.legend.label}>
-    ${classes(measure, size).map(
-      (
-        step,
-      ) => html`<li><span class="swatch ${step.hatched ? "hatched" : ""}" .style="background-color: ${step.fill}; border-color: ${step.edge}"></span>
-        ${step.to === null ? city.legend.orMore(step.from) : city.legend.people(rangeOf(step), step.to)}</li>`,
-    )}
-    <li><span class="swatch none"></span> ${text.multiples.none}</li>
-  </ul>`;
+/** A legend, which is saved with its map. */
+function keyOf(entries: readonly KeyEntry[], width: number, label: string) {
+  const { height, content } = drawKey(entries, width);
+  return html`<svg class="chart key" viewBox="0 0 ${width} ${height}" .style="max-width: ${width}px" role="img" aria-label=${`${label} : ${entries.map((one) => one.words).join(" ; ")}`}>${content}</svg>`;
+}
+
+function classKey(measure: MapMeasure, size: Size): readonly KeyEntry[] {
+  return [
+    ...classes(measure, size).map((step) => ({
+      words:
+        step.to === null
+          ? city.legend.orMore(step.from)
+          : city.legend.people(rangeOf(step), step.to),
+      fill: step.fill,
+      edge: step.edge,
+      hatched: step.hatched,
+    })),
+    { words: text.multiples.none, fill: colour.land, edge: "#8a8f9a" },
+  ];
 }
 
 export function multiplesFigure(
@@ -770,7 +717,7 @@ export function multiplesFigure(
         ${chart(width, on.height, `${head} : ${sentence}`, drawHexagons(on, ground, hexagons, { scale: w.scale }) as unknown as SVGTemplateResult, `${head}, n = ${number(of)}`)}
       </div>`,
     )}</div>
-    ${panels.length > 0 ? legendOf(show, size) : nothing}
+    ${panels.length > 0 ? keyOf(classKey(show, size), Math.min(view.width, 900), city.legend.label) : nothing}
     ${exportsOf(view, { title: `${w.title} – ${city.measureLong[show]}`, n: show === "signalements" ? text.exports.reporters(sum, 0) : nParticipants(sum), caveat: show === "signalements" ? text.exports.reports : text.exports.voices, links, name: "cartes" })}`,
     table(
       w.title,
@@ -801,58 +748,81 @@ export function multiplesFigure(
 
 export function sharedFigure(
   view: FigureView,
-  data: SharedPlaces,
+  data: Agreements,
   ground: MapGround,
   links: Saved["links"],
 ) {
   const w = text.shared;
-  const places = data.places.value;
-  const names = placeNames(data.names, Object.keys(data.cells));
-  const [first] = places ?? [];
-  const sentence = places
-    ? w.sentence(
-        places.length,
-        first ? (names.get(first.peak) ?? "") : "",
-        first?.people ?? 0,
-        data.participants,
-        first?.p ?? 1,
-      )
-    : data.places.reason === "too_few_participants"
-      ? w.few
-      : w.cannot;
-  const width = Math.min(520, view.width);
-  const on = frame(ground, data.cells, width);
-  const hexagons = (places ?? []).flatMap((place, i) =>
-    place.hexagons.flatMap((id): DrawnHexagon[] => {
-      const ring = data.cells[id];
-      return ring
-        ? [
-            {
-              id,
-              ring,
-              fill: ramp.unsafe[3],
-              edge: "#7a2f0c",
-              title: w.place(i + 1, names.get(place.peak) ?? ""),
-              ...(id === place.peak ? { sign: "dot" as const } : {}),
-            },
-          ]
-        : [];
-    }),
+  const streets = data.ateliers.flatMap((one) =>
+    one.places.map((place) => [place.h3, place.name] as const),
   );
+  const names = placeNames(
+    Object.fromEntries(streets.filter(([, name]) => name)),
+    streets.map(([id]) => id),
+  );
+  const found = data.ateliers.filter((one) => one.places.length > 0);
+  const sentence = data.ateliers.length > 0 ? w.total(found.length, data.ateliers.length) : w.none;
+  const said = (one: Agreements["ateliers"][number]) => {
+    const [first] = one.places;
+    return one.why
+      ? w.why(one.participants, one.why.code === "too_few_participants")
+      : w.sentence(
+          one.participants,
+          one.places.length,
+          first ? (names.get(first.h3) ?? "") : "",
+          first?.n ?? 0,
+          first?.p ?? 1,
+        );
+  };
+  const silent = data.ateliers.filter((one) => one.places.length === 0);
+  const width = Math.min(
+    520,
+    found.length > 1 && view.width > 700 ? view.width / 2 - 12 : view.width,
+  );
+  const on = frame(ground, data.cells, width);
+  const [seed] = data.ateliers;
   return figure(
-    words(w.title, sentence, w.how, w.method(data.maps, data.seed, data.hexagons)),
+    words(
+      w.title,
+      sentence,
+      w.how,
+      w.method(seed?.maps ?? 0, seed?.seed ?? 0, seed?.hexagons ?? 0),
+    ),
     html`${
-      places && places.length > 0
-        ? html`<div class="multiples maps"><div class="panel-figure" .style="width: ${width}px">
-            ${chart(width, on.height, sentence, drawHexagons(on, ground, hexagons, { scale: text.multiples.scale }) as unknown as SVGTemplateResult)}</div>
-            <ol class="places">${places.map((place) => html`<li>${names.get(place.peak)} : ${text.voices.of(place.people, data.participants)} (p = ${p(place.p)})</li>`)}</ol></div>
-            ${exportsOf(view, { title: w.title, n: nParticipants(data.participants), caveat: text.exports.shared, links, name: "lieux-partages" })}`
+      found.length > 0
+        ? html`<div class="multiples maps">${found.map((one) => {
+            const head = `${formatDay(one.on)}, n = ${number(one.participants)}`;
+            const hexagons = one.places.flatMap((place, i) =>
+              place.hexagons.flatMap((id): DrawnHexagon[] => {
+                const ring = data.cells[id];
+                return ring
+                  ? [
+                      {
+                        id,
+                        ring,
+                        fill: ramp.unsafe[3],
+                        edge: "#7a2f0c",
+                        title: w.place(i + 1, names.get(place.h3) ?? ""),
+                        ...(id === place.h3 ? { sign: "dot" as const } : {}),
+                      },
+                    ]
+                  : [];
+              }),
+            );
+            return html`<div class="panel-figure" .style="width: ${width}px"><h3>${head}</h3>
+              ${chart(width, on.height, `${head} : ${said(one)}`, drawHexagons(on, ground, hexagons, { scale: text.multiples.scale }) as unknown as SVGTemplateResult, head)}
+              <p>${said(one)}</p>
+              <ol class="places">${one.places.map((place) => html`<li>${names.get(place.h3)} : ${w.around(place.n, place.of)}</li>`)}</ol></div>`;
+          })}</div>
+          ${exportsOf(view, { title: w.title, n: nParticipants(data.ateliers.reduce((sum, one) => sum + one.participants, 0)), caveat: text.exports.shared, links, name: "lieux-partages" })}`
         : nothing
-    }`,
-    places && places.length > 0
+    }
+    ${silent.map((one) => html`<p><strong>${formatDay(one.on)}, n = ${number(one.participants)}</strong> : ${said(one)}</p>`)}`,
+    found.length > 0
       ? table(
           w.title,
           [
+            w.columns.atelier,
             w.columns.place,
             w.columns.people,
             w.columns.of,
@@ -861,15 +831,18 @@ export function sharedFigure(
             w.columns.expected,
             w.columns.p,
           ],
-          places.map((place) => [
-            names.get(place.peak),
-            number(place.people),
-            number(data.participants),
-            share(limits(place.interval)[0]),
-            share(limits(place.interval)[1]),
-            number(place.expected, 1),
-            p(place.p),
-          ]),
+          found.flatMap((one) =>
+            one.places.map((place) => [
+              formatDay(one.on),
+              names.get(place.h3),
+              number(place.n),
+              number(place.of),
+              share(place.share?.lo),
+              share(place.share?.hi),
+              number(place.expected, 1),
+              p(place.p),
+            ]),
+          ),
         )
       : nothing,
   );
@@ -897,13 +870,10 @@ export function changeFigure(
       ? w.sideAtelier(of.titre ?? "", day(of.from))
       : text.period.text(day(of.from), day(new Date(Date.parse(of.to) - 1).toISOString()));
   const sentence = w.sentence(data.pattern.fewer, data.pattern.more, data.pattern.compared);
-  const change = data.visible.change.value;
-  const visible = w.visible(
-    data.visible.from,
-    data.visible.n1,
-    data.visible.n2,
-    change?.fall.value ?? null,
-  );
+  const { n1, n2 } = data.visible;
+  const [most] = data.visible.hexagons;
+  const visible = w.visible(most?.from ?? 0, n1, n2, most?.change.value?.fall.value ?? null);
+  const seen = new Map(data.visible.hexagons.map((one) => [one.from, one.change.value]));
   const shown = data.agrees || !data.coarser ? [data.pattern] : [data.pattern, data.coarser];
   const width = Math.min(
     460,
@@ -942,6 +912,10 @@ export function changeFigure(
       )
     : w.similarityUnknown;
   const residents = data.residents.value;
+  const bound = (
+    of: Schemas["ResultNumber"] | undefined,
+    words: (count: number, of: number) => string,
+  ) => (of?.value == null ? w.never : words(of.value, n2));
   const period = `${text.choose.before} ${side(data.before)} ; ${text.choose.after} ${side(data.after)}`;
   const caveat = caveatOf(data.measure);
   return figure(
@@ -949,6 +923,14 @@ export function changeFigure(
     html`${controls}
     <p>${visible}</p>
     <div class="multiples maps">${maps}</div>
+    ${keyOf(
+      (["-1", "0", "1"] as const).map((verdict) => {
+        const { sign, ...look } = verdictLook[verdict];
+        return { words: w.key[verdict], ...look, ...(sign ? { sign } : {}) };
+      }),
+      Math.min(view.width, 900),
+      city.legend.label,
+    )}
     <p class=${data.agrees ? "hint" : "warning"}>${data.agrees ? w.agrees : w.disagrees}</p>
     <h3>${w.ratioTitle}</h3>
     <p>${ratioSaid}</p>
@@ -981,6 +963,8 @@ export function changeFigure(
         w.columns.p,
         w.columns.adjusted,
         w.columns.verdict,
+        w.columns.fall,
+        w.columns.rise,
       ],
       [...data.pattern.hexagons]
         .sort(
@@ -995,6 +979,8 @@ export function changeFigure(
           p(h.p.value),
           p(h.adjusted.value),
           w.verdicts[`${h.verdict}`],
+          bound(seen.get(h.before)?.fall, w.atMost),
+          bound(seen.get(h.before)?.rise, w.atLeast),
         ]),
     ),
   );

@@ -1,28 +1,26 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { address, get, Problem, type Quartier, type Schemas, type Territoire } from "../api";
+import { address, get, Problem, type Quartier, type Schemas } from "../api";
 import { text as city } from "../text/city";
 import { formatDay } from "../text/format";
 import { text } from "../text/quartiers";
 import { quartierCode } from "../units";
 import { ask } from "./figure-request";
+import { type FigureView, linksOf } from "./figure-view";
 import "./language-switch";
-import { LightElement } from "./light-element";
 import "./staff-bar";
 import {
+  type Agreements,
   type Between,
   type Change,
   changeFigure,
-  type FigureView,
   funnelFigure,
   groundOf,
   hoursFigure,
-  linksOf,
   monthsFigure,
   multiplesFigure,
   type Portrait,
   pairsFigure,
   ratesFigure,
-  type SharedPlaces,
   sharedFigure,
   themesFigure,
   voicesFigure,
@@ -44,6 +42,7 @@ import {
 } from "./quartiers-state";
 import "./date-field";
 import type { DateField } from "./date-field";
+import { TerritoirePage } from "./territoire-page";
 
 type Action = Schemas["Action"];
 
@@ -60,30 +59,20 @@ const waiting = { kind: "wait", progress: 0 } as const;
 type Part = "between" | "side" | "portrait" | "shared" | "change" | "ground" | "zone";
 
 /** The planners' pages: quartiers side by side, or one of them. */
-export class QuartiersPage extends LightElement {
+export class QuartiersPage extends TerritoirePage {
   static override properties = {
     view: { state: true },
-    territoire: { state: true },
-    quartiers: { state: true },
     actions: { state: true },
-    problem: { state: true },
     answers: { state: true },
     width: { state: true },
   };
   declare private view: QuartiersState;
-  declare private territoire: Territoire | null;
-  declare private quartiers: readonly Quartier[];
   declare private actions: readonly Action[];
-  declare private problem: string;
   declare private answers: Readonly<Partial<Record<Part, Answer<unknown>>>>;
   declare private width: number;
 
   readonly #code = quartierOfPath(location.pathname);
   readonly #requests = new Map<Part, { key: string; abort: AbortController }>();
-  readonly #back = () => {
-    this.view = parse(location.search);
-    this.#load();
-  };
   readonly #size = new ResizeObserver(([entry]) => {
     const width = Math.floor(entry?.contentRect.width ?? 0);
     if (width > 0 && width !== this.width) this.width = width;
@@ -92,22 +81,18 @@ export class QuartiersPage extends LightElement {
   constructor() {
     super();
     this.view = parse(location.search);
-    this.territoire = null;
-    this.quartiers = [];
     this.actions = [];
-    this.problem = "";
     this.answers = {};
     this.width = 0;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener("popstate", this.#back);
+  protected override restore(): void {
+    this.view = parse(location.search);
+    this.#load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener("popstate", this.#back);
     this.#size.disconnect();
     for (const { abort } of this.#requests.values()) abort.abort();
   }
@@ -115,40 +100,25 @@ export class QuartiersPage extends LightElement {
   protected override firstUpdated(): void {
     const main = this.querySelector(".figures");
     if (main) this.#size.observe(main);
-    void this.#start();
+    void this.start();
   }
 
   protected override updated(_: PropertyValues): void {
-    const title = this.#quartier()
-      ? text.titleOf(this.#quartier()?.properties.nom_court ?? "")
-      : text.title;
+    const quartier = this.quartier(this.#code);
+    const title = quartier ? text.titleOf(quartier.properties.nom_court) : text.title;
     if (document.title !== `${title} – Quiétude`) document.title = `${title} – Quiétude`;
   }
 
   // ── What is asked of the server ────────────────────────────────────────
 
-  async #start(): Promise<void> {
-    this.problem = "";
-    try {
-      const { territoires } = await get("/api/v1/territoires");
-      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
-      if (!territoire) throw new Problem(404, "territoire_absent", city.status.noTerritoire);
-      const { features } = await get("/api/v1/quartiers", {
-        query: { territoire: territoire.code },
+  protected override async begin(): Promise<void> {
+    if (this.#code) {
+      const { actions } = await get("/api/v1/actions", {
+        query: { territoire: this.territoire?.code ?? "", quartier: this.#code },
       });
-      this.territoire = territoire;
-      this.quartiers = features;
-      if (this.#code) {
-        const { actions } = await get("/api/v1/actions", {
-          query: { territoire: territoire.code, quartier: this.#code },
-        });
-        this.actions = actions;
-      }
-      this.#load();
-    } catch (error) {
-      this.problem = error instanceof Problem ? error.message : city.api.refused;
-      if (!(error instanceof Problem)) throw error;
+      this.actions = actions;
     }
+    this.#load();
   }
 
   /** Asks for every figure whose question has changed. */
@@ -191,9 +161,8 @@ export class QuartiersPage extends LightElement {
       path: { code },
       query: { territoire: this.#base().territoire, par: "annee", resolution: 10 },
     });
-    this.#ask<SharedPlaces>("shared", "/api/v1/quartiers/{code}/lieux-partages", {
-      path: { code },
-      query: this.#base(),
+    this.#ask<Agreements>("shared", "/api/v1/statistiques/accords", {
+      query: { ...this.#base(), quartier: code },
     });
     const sides = this.#sides();
     if (sides) {
@@ -313,16 +282,9 @@ export class QuartiersPage extends LightElement {
 
   #change(part: Partial<QuartiersState>): void {
     this.view = { ...this.view, ...part };
-    history.replaceState(null, "", location.pathname + format(this.view));
+    this.remember(format(this.view));
     this.#load();
   }
-
-  #quartier(): Quartier | undefined {
-    return this.quartiers.find((one) => one.properties.code === this.#code);
-  }
-
-  #nameOf = (code: string) =>
-    this.quartiers.find((one) => one.properties.code === code)?.properties.nom_court ?? code;
 
   /** The quartiers set side by side: those of the address, or the first two. */
   #chosen(): readonly string[] {
@@ -422,11 +384,11 @@ export class QuartiersPage extends LightElement {
   }
 
   override render() {
-    const quartier = this.#quartier();
+    const quartier = this.quartier(this.#code);
     return html`
       <a class="skip" href="#figures">${text.skip}</a>
       <header>
-        ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${city.demo}</strong></p>` : nothing}
+        ${this.banner()}
         <div class="planner-header">
           <h1>${quartier ? text.titleOf(quartier.properties.nom_court) : text.title} <span>${this.territoire?.nom ?? ""}</span></h1>
           <nav>
@@ -439,12 +401,7 @@ export class QuartiersPage extends LightElement {
         </div>
       </header>
       <main id="figures" tabindex="-1">
-        ${
-          this.problem
-            ? html`<div class="notice error" role="alert"><p>${this.problem}</p>
-          <button type="button" class="button" @click=${() => this.#start()}>${text.retry}</button></div>`
-            : nothing
-        }
+        ${this.problem ? this.trouble(() => this.start()) : nothing}
         ${this.territoire && !this.problem ? this.#choices() : nothing}
         <div class="figures">${this.territoire && !this.problem ? (this.#code ? this.#one(quartier) : this.#overview()) : nothing}</div>
       </main>`;
@@ -502,9 +459,9 @@ export class QuartiersPage extends LightElement {
     return html`
       ${this.#part<Between>(
         "between",
-        (data) => html`${ratesFigure(view, data, this.#nameOf, links("quartiers"))}
-          ${funnelFigure(view, data, this.#nameOf, links("quartiers"))}
-          ${pairsFigure(view, data, this.#nameOf, links("paires"))}`,
+        (data) => html`${ratesFigure(view, data, this.nameOf, links("quartiers"))}
+          ${funnelFigure(view, data, this.nameOf, links("quartiers"))}
+          ${pairsFigure(view, data, this.nameOf, links("paires"))}`,
       )}
       ${this.#part<Portrait[]>("side", (portraits) => {
         // One table per quartier, so that each says its own n.
@@ -538,7 +495,7 @@ export class QuartiersPage extends LightElement {
         const ground = groundOf(quartier, portrait.streets);
         return html`${voicesFigure(view, [portrait], links("ateliers"))}
           ${multiplesFigure(view, portrait, ground, this.view.show, this.view.size, linksOf(`${path}portrait`, code, query, "hexagones", ["csv", "xlsx", "geojson"]), this.#mapChoices())}
-          ${this.#part<SharedPlaces>("shared", (data) => sharedFigure(view, data, ground, linksOf(`${path}lieux-partages`, code, this.#base(), "lieux_partages", ["csv", "xlsx", "geojson"])))}
+          ${this.#part<Agreements>("shared", (data) => sharedFigure(view, data, ground, linksOf("/api/v1/statistiques/accords", {}, { ...this.#base(), quartier: quartier.properties.code }, "lieux_partages", ["csv", "xlsx", "geojson"])))}
           ${themesFigure(view, [portrait], links("themes"))} ${monthsFigure(view, [portrait], links("mois"))}
           ${hoursFigure(view, [portrait], links("heures"))}
           ${this.#changePart(view, ground, code, path, sides)}

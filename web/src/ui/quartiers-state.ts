@@ -1,5 +1,6 @@
 /** Everything that the address bar of the planners' pages keeps. Pure. */
 import { type CellId, cellId, type QuartierCode, quartierCode } from "../units";
+import { day, member, queryOf, reader } from "./address";
 
 export const rates = ["avoids", "unsafe", "signalements"] as const;
 export type Rate = (typeof rates)[number];
@@ -61,20 +62,6 @@ export function quartierOfPath(path: string): QuartierCode | null {
   }
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-function day(value: string): string {
-  const read = new Date(`${value}T00:00:00Z`);
-  if (
-    !DAY.test(value) ||
-    Number.isNaN(read.getTime()) ||
-    read.toISOString().slice(0, 10) !== value
-  ) {
-    throw new RangeError("not a day");
-  }
-  return value;
-}
-
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function uuid(value: string): string {
@@ -88,32 +75,18 @@ function side(value: string): string {
   return last ? `${day(first)}..${day(last)}` : uuid(value);
 }
 
-function member<T>(list: readonly T[], value: T): T {
-  if (!list.includes(value)) throw new RangeError("not in the list");
-  return value;
-}
-
 /** Reads a query string; whatever cannot be understood is left out, never an error. */
 export function parse(query: string): QuartiersState {
-  const search = new URLSearchParams(query);
-  const read = <T>(name: string, parser: (value: string) => T, fallback: T): T => {
-    const value = search.get(name);
-    if (value === null) return fallback;
-    try {
-      return parser(value);
-    } catch {
-      return fallback;
-    }
-  };
+  const read = reader(query);
   return {
     quartiers: read("quartiers", (v) => [...new Set(v.split(","))].map(quartierCode).sort(), []),
-    rate: read("taux", (v) => member(rates, v as Rate), initial.rate),
+    rate: read("taux", (v) => member(rates, v), initial.rate),
     from: read("du", day, ""),
     to: read("au", day, ""),
-    cut: read("par", (v) => member(cuts, v as Cut), initial.cut),
-    show: read("montrer", (v) => member(mapMeasures, v as MapMeasure), initial.show),
-    size: read("taille", (v) => member(sizes, Number(v) as Size), initial.size),
-    measure: read("mesure", (v) => member(changeMeasures, v as ChangeMeasure), initial.measure),
+    cut: read("par", (v) => member(cuts, v), initial.cut),
+    show: read("montrer", (v) => member(mapMeasures, v), initial.show),
+    size: read("taille", (v) => member(sizes, Number(v)), initial.size),
+    measure: read("mesure", (v) => member(changeMeasures, v), initial.measure),
     before: read("avant", side, ""),
     after: read("apres", side, ""),
     zone: read("zone", (v) => [...new Set(v.split(","))].map(cellId), []),
@@ -125,24 +98,20 @@ export function parse(query: string): QuartiersState {
 
 /** The query string of a state, without what is as at the start. */
 export function format(state: QuartiersState): string {
-  const search = new URLSearchParams();
-  const set = (name: string, value: string, rest: string) => {
-    if (value !== rest) search.set(name, value);
-  };
-  set("quartiers", state.quartiers.join(","), "");
-  set("taux", state.rate, initial.rate);
-  set("du", state.from, "");
-  set("au", state.to, "");
-  set("par", state.cut, initial.cut);
-  set("montrer", state.show, initial.show);
-  set("taille", String(state.size), String(initial.size));
-  set("mesure", state.measure, initial.measure);
-  set("avant", state.before, "");
-  set("apres", state.after, "");
-  set("zone", state.zone.join(","), "");
-  set("action", state.action, "");
-  set("date", state.date, "");
-  set("mois", String(state.months), String(initial.months));
-  const text = search.toString().replaceAll("%2C", ",");
-  return text ? `?${text}` : "";
+  return queryOf([
+    ["quartiers", state.quartiers.join(",")],
+    ["taux", state.rate, initial.rate],
+    ["du", state.from],
+    ["au", state.to],
+    ["par", state.cut, initial.cut],
+    ["montrer", state.show, initial.show],
+    ["taille", String(state.size), String(initial.size)],
+    ["mesure", state.measure, initial.measure],
+    ["avant", state.before],
+    ["apres", state.after],
+    ["zone", state.zone.join(",")],
+    ["action", state.action],
+    ["date", state.date],
+    ["mois", String(state.months), String(initial.months)],
+  ]);
 }

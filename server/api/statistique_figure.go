@@ -1,0 +1,272 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"github.com/paulmach/orb"
+
+	"quietude/server/analysis"
+	"quietude/server/atelier"
+	"quietude/server/export"
+	"quietude/server/report"
+)
+
+// What follows gives the figures of the police their tables and their maps.
+
+// asked says in words what a question keeps besides its place and period.
+func asked(c *gin.Context) string {
+	var parts []string
+	if list := c.Query("theme"); list != "" {
+		var names []string
+		for _, code := range strings.Split(list, ",") {
+			names = append(names, report.ThemeNames[atelier.Theme(code)])
+		}
+		parts = append(parts, "thèmes : "+strings.Join(names, ", "))
+	}
+	if hours := c.Query("hours"); hours != "" {
+		parts = append(parts, "heures de début : "+hours)
+	}
+	if days := c.Query("days"); days != "" {
+		parts = append(parts, "jours (1 est lundi) : "+days)
+	}
+	return strings.Join(parts, " ; ")
+}
+
+// basis says what a figure rests on: the place, the period and whatever else the
+// filter keeps.
+func (q question) basis(over *wireDays, n, caveat string) export.Context {
+	place, span := "", period(q.filter.From, q.filter.To, q.city.Zone)
+	if area, ok := q.city.Area(q.filter.Quartier); ok {
+		place = area.Nom
+	}
+	if over != nil {
+		span = "de " + over.From + " à " + over.To
+	}
+	if q.words != "" {
+		span += " ; " + q.words
+	}
+	return basis(q.city, place, span, n, caveat, q.now)
+}
+
+// boundsOf are the two cells of an interval.
+func boundsOf(i *wireInterval) (lo, hi any) {
+	if i == nil {
+		return nil, nil
+	}
+	return i.Lo, i.Hi
+}
+
+// reportedN is n of signalements.
+func reportedN(n wireCounts) string {
+	return fmt.Sprintf("n = %g signalements, de %d personnes différentes, et %d envois anonymes", n.N, n.People, n.Anonymous)
+}
+
+// countsFigure is when signalements are, and of what.
+type countsFigure struct {
+	question
+	wireCounts
+}
+
+func (f countsFigure) document() any { return f.wireCounts }
+
+func (f countsFigure) tables() []export.Table {
+	about := f.basis(f.wireCounts.Period, reportedN(f.wireCounts), caveatReport)
+	// The months are those of the whole time: the period does not cut them.
+	always := about
+	if f.Extent != nil {
+		always = f.basis(f.Extent, reportedN(f.wireCounts), caveatReport)
+	}
+	months := export.Table{Name: "mois", Title: "Signalements par mois", Context: always, Columns: export.Columns("mois", "signalements", "bas_95", "haut_95")}
+	for _, m := range f.Months {
+		months.Rows = append(months.Rows, []any{m.Month, m.N, m.Range.Lo, m.Range.Hi})
+	}
+	hours := export.Table{Name: "heures", Title: "Signalements par heure et jour de la semaine (répartition aoristique)", Context: about,
+		Columns: export.Columns("jour_1_lundi", "heure", "signalements")}
+	for day, row := range f.Strip {
+		for hour, n := range row {
+			hours.Rows = append(hours.Rows, []any{day + 1, hour, n})
+		}
+	}
+	themes := export.Table{Name: "themes", Title: "Signalements par thème", Context: about, Columns: export.Columns("theme", "libelle", "signalements", "part_bas_95", "part_haut_95")}
+	for _, t := range f.Themes {
+		lo, hi := boundsOf(t.Share)
+		themes.Rows = append(themes.Rows, []any{string(t.Theme), report.ThemeNames[t.Theme], t.N, lo, hi})
+	}
+	return []export.Table{months, hours, themes}
+}
+
+func (f countsFigure) features() *mapped { return nil }
+
+// crossingFigure is what is reported and what is felt, per hexagon, for files.
+type crossingFigure struct {
+	question
+	analysis.Crossing
+	names []string
+}
+
+func (f crossingFigure) middles() []orb.Point {
+	out := make([]orb.Point, len(f.Hexagons))
+	for i, h := range f.Hexagons {
+		out[i] = h.Cell.Centre()
+	}
+	return out
+}
+
+func (f crossingFigure) document() any { return nil } // it is streamed
+
+func (f crossingFigure) context() export.Context {
+	return f.basis(nil, fmt.Sprintf("n = %g signalements, %d voix d’insécurité (habitants × hexagones)", round2(f.Signalements), f.Voices), caveatReport+" "+caveatVoices)
+}
+
+// quadrantNames are the readings of a hexagon.
+var quadrantNames = map[analysis.Quadrant]string{"": "peu des deux", analysis.FeltOnly: "ressenti, peu signalé",
+	analysis.ReportedOnly: "signalé, peu ressenti", analysis.FeltReported: "ressenti et signalé"}
+
+func yesNo(b bool) string {
+	if b {
+		return "oui"
+	}
+	return "non"
+}
+
+func (f crossingFigure) tables() []export.Table {
+	t := export.Table{Name: "hexagones", Title: "Signalé et ressenti par hexagone", Context: f.context(),
+		Columns: export.Columns("h3", "lieu", "lon", "lat", "signalements", "insecurite", "securite", "lecture", "ecart_au_dela_du_hasard")}
+	for i, h := range f.Hexagons {
+		at := h.Cell.Centre()
+		t.Rows = append(t.Rows, []any{h.Cell.String(), f.names[i], at[0], at[1], round2(h.Signalements), h.Unsafe, h.Safe, quadrantNames[h.Quadrant], yesNo(h.Beyond)})
+	}
+	return []export.Table{t}
+}
+
+func (f crossingFigure) features() *mapped { return nil } // it is streamed
+
+// mapPlaces puts the hexagons of places on a map, with what their test says.
+func mapPlaces(m *mapped, kind string, places []wireFoundPlace) {
+	for i, p := range places {
+		for _, cell := range p.Hexagons {
+			m.add(kind+"/"+p.Atelier+"/"+cell.String(), cell, map[string]any{"h3": cell.String(), "methode": kind, "rang": i + 1, "lieu": p.Name, "atelier": p.Titre,
+				"n": p.N, "sur": p.Of, "personnes": p.People, "attendu": p.Expected, "p": p.P, "centre": cell == p.H3})
+		}
+	}
+}
+
+// placeCells are what every table of places ends with.
+func placeCells(rank int, p wireFoundPlace) []any {
+	lo, hi := boundsOf(p.Share)
+	return []any{rank, p.Name, p.H3.String(), p.At[0], p.At[1], len(p.Hexagons), p.N, p.Of, lo, hi, p.People, p.Expected, p.P}
+}
+
+var placeColumns = []string{"rang", "lieu", "h3", "lon", "lat", "hexagones", "n", "sur", "part_bas_95", "part_haut_95", "personnes", "attendu_par_hasard", "p"}
+
+const (
+	caveatShared = "Test par permutation des participants, graine fixe : au seuil de 5 %, un atelier sur vingt désigne un lieu par hasard. Les adresses n’étant pas connues, chaque hexagone compte autant comme lieu de vie."
+	caveatPlaces = caveatReport + " Un lieu retenu dit où regarder, pas ce qui s’y passera, ni qui."
+)
+
+func (f *agreementsFigure) document() any { return f }
+
+func (f *agreementsFigure) context() export.Context {
+	people := 0
+	for _, one := range f.Ateliers {
+		people += one.Participants
+	}
+	return f.basis(nil, fmt.Sprintf("n = %d participants de %d ateliers, chaque atelier à part", people, len(f.Ateliers)), caveatShared)
+}
+
+func (f *agreementsFigure) tables() []export.Table {
+	t := export.Table{Name: "lieux_partages", Title: "Où les participants d’un atelier sont d’accord au-delà du hasard", Context: f.context(),
+		Columns: export.Columns(append([]string{"atelier", "jour", "participants", "ayant_marque", "resultat", "tirages", "graine"}, placeColumns...)...)}
+	for _, one := range f.Ateliers {
+		about := func(result string) []any {
+			return []any{one.Titre, one.On, one.Participants, one.Speakers, result, one.Maps, fmt.Sprint(one.Seed)}
+		}
+		switch {
+		case one.Why != nil:
+			t.Rows = append(t.Rows, append(about(one.Why.Words), make([]any, len(placeColumns))...))
+		case len(one.Places) == 0:
+			t.Rows = append(t.Rows, append(about("aucun lieu au-delà du hasard"), make([]any, len(placeColumns))...))
+		}
+		for i, p := range one.Places {
+			t.Rows = append(t.Rows, append(about("lieu partagé"), placeCells(i+1, p)...))
+		}
+	}
+	return []export.Table{t}
+}
+
+func (f *agreementsFigure) features() *mapped {
+	m := newMapped("Où les participants d’un atelier sont d’accord au-delà du hasard", f.context())
+	for _, one := range f.Ateliers {
+		mapPlaces(m, "lieu partagé", one.Places)
+	}
+	return m
+}
+
+func (f *concentrationsFigure) document() any { return f }
+
+func (f *concentrationsFigure) context(over *wireDays) export.Context {
+	return f.basis(over, fmt.Sprintf("n = %d signalements de %d sources distinctes", f.N, f.Reporters), caveatPlaces)
+}
+
+func (f *concentrationsFigure) tables() []export.Table {
+	list := func(name, title string, over *wireDays, places []wireFoundPlace, why *wireWhy) export.Table {
+		t := export.Table{Name: name, Title: title, Context: f.context(over), Columns: export.Columns(append([]string{"resultat", "du", "au"}, placeColumns...)...)}
+		for i, p := range places {
+			t.Rows = append(t.Rows, append([]any{"lieu retenu", p.Period.From, p.Period.To}, placeCells(i+1, p)...))
+		}
+		result := "aucun lieu au-delà du hasard"
+		if why != nil {
+			result = why.Words
+		}
+		if len(places) == 0 {
+			t.Rows = append(t.Rows, append([]any{result, nil, nil}, make([]any, len(placeColumns))...))
+		}
+		return t
+	}
+	return []export.Table{
+		list("concentrations", "Où les signalements se concentrent (Gi*, Benjamini-Hochberg)", f.Period, f.Gathered, f.GatheredWhy),
+		list("hausses", fmt.Sprintf("Où et quand ils ont augmenté (balayage, %d tirages, graine %d)", f.Maps, f.Seed), f.RisenPeriod, f.Risen, f.RisenWhy),
+	}
+}
+
+func (f *concentrationsFigure) features() *mapped {
+	m := newMapped("Lieux de signalements au-delà du hasard", f.context(f.Period))
+	mapPlaces(m, "concentration", f.Gathered)
+	mapPlaces(m, "hausse", f.Risen)
+	return m
+}
+
+// recordedFigure is what the commune's recorded statistics say.
+type recordedFigure struct {
+	question
+	wireRecorded
+}
+
+func (f recordedFigure) document() any { return f.wireRecorded }
+
+func (f recordedFigure) tables() []export.Table {
+	about := basis(f.city, "commune entière", "années de la source", "n par ligne", "Enregistré n’est pas commis. « non diffusé » n’est ni zéro ni petit.", f.now)
+	about.Source = strings.Join(f.Sources, " ; ")
+	t := export.Table{Name: "communales", Title: "Chiffres enregistrés, " + f.Commune, Context: about,
+		Columns: export.Columns("indicateur", "unite", "annee", "diffusion", "nombre", "taux_pour_mille")}
+	for _, one := range f.Indicators {
+		for _, y := range one.Years {
+			row := []any{one.Indicator, one.Unit, y.Year, "diffusé", nil, nil}
+			if !y.Diffuse {
+				row[3] = "non diffusé"
+			}
+			if y.N != nil {
+				row[4] = *y.N
+			}
+			if y.Rate != nil {
+				row[5] = *y.Rate
+			}
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return []export.Table{t}
+}
+
+func (f recordedFigure) features() *mapped { return nil }

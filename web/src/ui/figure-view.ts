@@ -1,0 +1,62 @@
+import { html } from "lit";
+import { address } from "../api";
+import type { Chart } from "../chart/save";
+import { text } from "../text/quartiers";
+import "./figure-exports";
+import type { ExportLinks } from "./figure-exports";
+
+/** What every figure of a page shares. */
+export interface FigureView {
+  readonly width: number;
+  readonly city: string;
+  readonly place: string;
+  readonly demo: boolean;
+  /** "du 1er janvier 2025 au …". */
+  readonly period: string;
+  readonly made: string;
+  /** Ways out under a line that opens. */
+  readonly folded?: boolean;
+}
+
+type Format = "csv" | "xlsx" | "geojson";
+
+/** Addresses of a figure's numbers, by format. */
+export function linksOf(
+  path: string,
+  names: Readonly<Record<string, string>>,
+  query: Readonly<Record<string, unknown>>,
+  table: string,
+  formats: readonly Format[],
+): Partial<Record<Format, string>> {
+  return Object.fromEntries(
+    formats.map((format) => [
+      format,
+      address(path, names, { ...query, format, ...(format === "csv" ? { figure: table } : {}) }),
+    ]),
+  );
+}
+
+export interface Saved {
+  readonly title: string;
+  readonly n: string;
+  readonly caveat: string;
+  readonly links: ExportLinks;
+  readonly name: string;
+  readonly period?: string;
+  readonly charts?: (() => readonly Chart[] | Promise<readonly Chart[]>) | "none";
+}
+
+/** The ways out of a figure; a saved picture says what it rests on. */
+export function exportsOf(view: FigureView, saved: Saved) {
+  const words = text.exports;
+  const caption = {
+    title: saved.title,
+    lines: [
+      `${words.source(view.city, view.place, view.demo)} ${words.period(saved.period ?? view.period)} ${words.made(view.made)}`,
+      saved.n,
+      saved.caveat,
+    ],
+  };
+  return html`<figure-exports .caption=${caption} .links=${saved.links} .words=${words} .name=${saved.name}
+    .charts=${saved.charts ?? null} ?folded=${view.folded ?? false}></figure-exports>`;
+}
