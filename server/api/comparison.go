@@ -147,10 +147,11 @@ func answerFigure(c *gin.Context, f figure) error {
 		}
 		media, name = "text/csv; charset=utf-8", all[i].Name+".csv"
 	case "xlsx":
-		if err := export.XLSX(&body, f.tables()); err != nil {
+		all := f.tables()
+		if err := export.XLSX(&body, all); err != nil {
 			return err
 		}
-		media, name = export.Workbook, "quietude.xlsx"
+		media, name = export.Workbook, all[0].Name+".xlsx"
 	case "geojson":
 		m := f.features()
 		if m == nil {

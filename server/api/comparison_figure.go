@@ -14,6 +14,7 @@ import (
 	"quietude/server/comparison"
 	"quietude/server/export"
 	"quietude/server/hexmap"
+	"quietude/server/report"
 )
 
 // What follows gives each figure its document, its tables and its map. Column
@@ -33,12 +34,14 @@ func basis(city *hexmap.City, place, period, n, caveat string, now time.Time) ex
 
 // period writes from ≤ t < to as first and last day.
 func period(from, to time.Time, zone *time.Location) string {
-	first, last := "le début", "aujourd’hui"
-	if !from.IsZero() {
-		first = from.In(zone).Format(time.DateOnly)
-	}
-	if !to.IsZero() {
-		last = to.Add(-time.Nanosecond).In(zone).Format(time.DateOnly)
+	first, last := from.In(zone).Format(time.DateOnly), to.Add(-time.Nanosecond).In(zone).Format(time.DateOnly)
+	switch {
+	case from.IsZero() && to.IsZero():
+		return "depuis le début"
+	case from.IsZero():
+		return "jusqu’à " + last
+	case to.IsZero():
+		return "depuis " + first
 	}
 	return "de " + first + " à " + last
 }
@@ -142,10 +145,10 @@ func (f *portraitFigure) tables() []export.Table {
 		evenings.Rows = append(evenings.Rows, row)
 	}
 	themes := export.Table{Name: "themes", Title: "Thèmes", Context: f.context(nParticipants(f.Participants)+" ; "+nReporters(f.Reporters, f.Anonymous), caveatVoices+" "+caveatReport),
-		Columns: export.Columns("theme", "habitants_personnes", "habitants_n", "habitants_bas_95", "habitants_haut_95",
+		Columns: export.Columns("theme", "libelle", "habitants_personnes", "habitants_n", "habitants_bas_95", "habitants_haut_95",
 			"signalants_personnes", "signalants_n", "signalants_bas_95", "signalants_haut_95", "signalements")}
 	for _, t := range f.Themes {
-		row := append([]any{string(t.Theme)}, shareCells(t.Residents)...)
+		row := append([]any{string(t.Theme), report.ThemeNames[t.Theme]}, shareCells(t.Residents)...)
 		themes.Rows = append(themes.Rows, append(append(row, shareCells(t.Reporters)...), t.Reports))
 	}
 	months := export.Table{Name: "mois", Title: "Signalements par mois", Context: reports,
@@ -249,9 +252,14 @@ func (f *changeFigure) tables() []export.Table {
 			continue
 		}
 		t := export.Table{Name: "hexagones_" + strconv.Itoa(int(p.Resolution)), Title: fmt.Sprintf("Hexagones, résolution %d", p.Resolution), Context: f.context(),
-			Columns: export.Columns("h3", "lieu", "avant", "apres", "p_fisher", "p_ajuste", "verdict")}
+			Columns: export.Columns("h3", "lieu", "avant", "apres", "p_fisher", "p_ajuste", "verdict", "baisse_visible_a", "hausse_visible_a")}
 		for _, h := range p.Hexagons {
-			t.Rows = append(t.Rows, []any{h.Cell.String(), f.Names[h.Cell.String()], h.Before, h.After, cellOf(h.P), cellOf(h.Adjusted), int(h.Verdict)})
+			// What an atelier could have shown there, looked at alone.
+			var fall, rise any
+			if v, ok := hexstat.SmallestVisibleChange(h.Before, f.Before.People, f.After.People, hexstat.Alpha).Get(); ok {
+				fall, rise = cellOf(v.Fall), cellOf(v.Rise)
+			}
+			t.Rows = append(t.Rows, []any{h.Cell.String(), f.Names[h.Cell.String()], h.Before, h.After, cellOf(h.P), cellOf(h.Adjusted), int(h.Verdict), fall, rise})
 		}
 		tables = append(tables, t)
 	}

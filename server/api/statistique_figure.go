@@ -26,7 +26,7 @@ func asked(c *gin.Context) string {
 		parts = append(parts, "thèmes : "+strings.Join(names, ", "))
 	}
 	if hours := c.Query("hours"); hours != "" {
-		parts = append(parts, "heures de début : "+hours)
+		parts = append(parts, "heures : "+hours)
 	}
 	if days := c.Query("days"); days != "" {
 		parts = append(parts, "jours (1 est lundi) : "+days)
@@ -173,7 +173,9 @@ func (f *agreementsFigure) context() export.Context {
 	for _, one := range f.Ateliers {
 		people += one.Participants
 	}
-	return f.basis(nil, fmt.Sprintf("n = %d participants de %d ateliers, chaque atelier à part", people, len(f.Ateliers)), caveatShared)
+	q := f.question
+	q.words = "" // neither themes nor hours are asked of an atelier
+	return q.basis(nil, fmt.Sprintf("n = %d participants, ateliers testés un à un : %d", people, len(f.Ateliers)), caveatShared)
 }
 
 func (f *agreementsFigure) tables() []export.Table {

@@ -16,8 +16,8 @@ export interface KeyEntry {
 
 const SIDE = 16;
 const ROW = 24;
-/** About the width of a letter of 13 px. */
-const LETTER = 6.8;
+/** About the width of a letter of 13 px, in whichever font a file is read with. */
+const LETTER = 7.5;
 
 /** A legend as a drawing, so that it goes with its map into a file; entries flow into rows. */
 export function drawKey(entries: readonly KeyEntry[], width: number) {

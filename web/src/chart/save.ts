@@ -57,7 +57,7 @@ export function standalone(charts: readonly Chart[], caption: Caption): SVGSVGEl
   });
   const inner = Math.max(480, ...sizes.map((size) => size.width));
   const width = inner + 2 * PADDING;
-  const title = wrap(caption.title, Math.floor(inner / 9.5));
+  const title = wrap(caption.title, Math.floor(inner / 11));
   const lines = caption.lines.flatMap((line) => wrap(line, Math.floor(inner / 6.6)));
   const picture = document.createElementNS(SVG, "svg");
   const add = (name: string, attributes: Readonly<Record<string, string | number>>, text = "") => {

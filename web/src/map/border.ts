@@ -2,22 +2,38 @@
 type Position = readonly number[];
 
 /**
- * The sides of polygons that no other of them shares: the line around them all.
- * Rings are closed and meet corner to corner, as hexagons of one grid do;
- * corners within a metre of each other are the same.
+ * The lines around polygons: the sides that no other of them shares, joined to
+ * closed lines. Rings are closed, turn the same way and meet corner to corner, as
+ * hexagons of one grid do; corners within a metre of each other are the same.
  */
 export function borderOf(
   rings: readonly (readonly Position[])[],
-): readonly (readonly [Position, Position])[] {
-  const sides = new Map<string, [Position, Position] | null>();
+): readonly (readonly Position[])[] {
+  const sides = new Map<string, readonly [Position, Position]>();
   for (const ring of rings) {
     ring.slice(1).forEach((to, i) => {
       const from = ring[i] as Position;
-      const key = [corner(from), corner(to)].sort().join(" ");
-      sides.set(key, sides.has(key) ? null : [from, to]);
+      const back = `${corner(to)} ${corner(from)}`;
+      if (sides.has(back)) sides.delete(back);
+      else sides.set(`${corner(from)} ${corner(to)}`, [from, to]);
     });
   }
-  return [...sides.values()].filter((side) => side !== null);
+  const next = new Map([...sides.values()].map((side) => [corner(side[0]), side] as const));
+  const lines: Position[][] = [];
+  for (const [start, side] of next) {
+    const line: Position[] = [side[0]];
+    for (
+      let at: readonly [Position, Position] | undefined = side;
+      at;
+      at = next.get(corner(at[1]))
+    ) {
+      next.delete(corner(at[0]));
+      line.push(at[1]);
+      if (corner(at[1]) === start) break;
+    }
+    lines.push(line);
+  }
+  return lines;
 }
 
 // Five decimals are a metre.

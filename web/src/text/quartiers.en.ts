@@ -39,7 +39,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     png: "PNG image",
     svg: "SVG image",
     csv: "CSV table",
-    csvOf: (quartier) => `CSV ${quartier}`,
+    of: (format, quartier) => `${format} ${quartier}`,
     xlsx: "XLSX workbook",
     geojson: "GeoJSON map",
     failed: "This browser could not make the image. The SVG image still works.",

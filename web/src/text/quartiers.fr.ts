@@ -40,7 +40,7 @@ export const quartiersFr = french({
     png: "Image PNG",
     svg: "Image SVG",
     csv: "Tableau CSV",
-    csvOf: (quartier: string) => `CSV ${quartier}`,
+    of: (format: string, quartier: string) => `${format} ${quartier}`,
     xlsx: "Classeur XLSX",
     geojson: "Carte GeoJSON",
     failed: "Ce navigateur n'a pas pu faire l'image. L'image SVG reste possible.",

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { address, get, Problem, type Quartier, type Schemas } from "../api";
+import { get, Problem, type Quartier, type Schemas } from "../api";
 import { text as city } from "../text/city";
 import { formatDay } from "../text/format";
 import { text } from "../text/quartiers";
@@ -466,14 +466,14 @@ export class QuartiersPage extends TerritoirePage {
       ${this.#part<Portrait[]>("side", (portraits) => {
         // One table per quartier, so that each says its own n.
         const of = (table: string) => ({
-          more: portraits.map(({ quartier: { code, nom_court } }) => ({
-            label: text.exports.csvOf(nom_court),
-            href: address(
-              "/api/v1/quartiers/{code}/portrait",
-              { code },
-              { ...this.#base(), format: "csv", figure: table },
-            ),
-          })),
+          more: portraits.flatMap(({ quartier: { code, nom_court } }) =>
+            (["csv", "xlsx"] as const).map((format) => ({
+              label: text.exports.of(format.toUpperCase(), nom_court),
+              href: linksOf("/api/v1/quartiers/{code}/portrait", { code }, this.#base(), table, [
+                format,
+              ])[format] as string,
+            })),
+          ),
         });
         return html`<h2 class="part">${text.side.title}</h2>
           ${voicesFigure(view, portraits, of("ateliers"))} ${themesFigure(view, portraits, of("themes"))}
