@@ -6,6 +6,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"quietude/geo/hexgrid"
+	"quietude/geo/memo"
 )
 
 // resolutions of the hexagons shown at each zoom. From zoom 8 on a whole tile
@@ -38,7 +39,7 @@ const firstCovered = 8
 // Coverer knows which hexagons a tile may show. It may be used by any number of
 // goroutines.
 type Coverer struct {
-	covers *cache[Coord, []CellRange]
+	covers *memo.Table[Coord, []CellRange]
 }
 
 // coversPerMegabyte allows for covers of 4 kB, the largest usual ones.
@@ -46,7 +47,7 @@ const coversPerMegabyte = 256
 
 // NewCoverer returns a Coverer that keeps covers in about the given room.
 func NewCoverer(megabytes int) *Coverer {
-	return &Coverer{covers: newCache[Coord, []CellRange](megabytes * coversPerMegabyte)}
+	return &Coverer{covers: memo.New[Coord, []CellRange](megabytes * coversPerMegabyte)}
 }
 
 // Ranges are the hexagons of ResolutionFor(c.Z) that touch the tile or its
@@ -57,7 +58,7 @@ func (co *Coverer) Ranges(c Coord) []CellRange {
 	if c.Z < firstCovered {
 		return nil
 	}
-	return co.covers.get(c, cover)
+	return co.covers.Get(c, cover)
 }
 
 // cover falls back to everywhere rather than leave a hexagon out.
@@ -115,5 +116,5 @@ func follows(next, cell hexgrid.Cell) bool {
 
 // MemoryBytes is the memory held by the covers kept.
 func (co *Coverer) MemoryBytes() int {
-	return co.covers.bytes(func(ranges []CellRange) int { return cap(ranges) * int(unsafe.Sizeof(CellRange{})) })
+	return co.covers.Bytes(func(ranges []CellRange) int { return cap(ranges) * int(unsafe.Sizeof(CellRange{})) })
 }

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"quietude/geo/hexgrid"
+	"quietude/geo/memo"
 )
 
 // LayerName is the name of the layer of hexagons.
@@ -52,7 +53,7 @@ var keys = [...]string{
 // Encoder writes tiles of hexagons. It keeps the outlines of cells, and may be
 // used by any number of goroutines.
 type Encoder struct {
-	drawings *cache[drawn, *drawing]
+	drawings *memo.Table[drawn, *drawing]
 	layers   sync.Pool // of *layer
 }
 
@@ -70,7 +71,7 @@ const drawingsPerMegabyte = 6_000
 // zooms: 24 MB.
 func NewEncoder(megabytes int) *Encoder {
 	return &Encoder{
-		drawings: newCache[drawn, *drawing](megabytes * drawingsPerMegabyte),
+		drawings: memo.New[drawn, *drawing](megabytes * drawingsPerMegabyte),
 		layers:   sync.Pool{New: func() any { return new(layer) }},
 	}
 }
@@ -92,7 +93,7 @@ func (e *Encoder) EncodeHexagons(c Coord, hexagons []Hexagon) []byte {
 	window := newWindow(c)
 	for i := range hexagons {
 		if h := &hexagons[i]; !h.empty() {
-			l.polygons = window.appendPolygons(l.polygons[:0], e.drawings.get(drawn{h.Cell, c.Z}, newDrawing))
+			l.polygons = window.appendPolygons(l.polygons[:0], e.drawings.Get(drawn{h.Cell, c.Z}, newDrawing))
 			if len(l.polygons) > 0 {
 				l.addHexagon(h)
 			}
@@ -102,7 +103,7 @@ func (e *Encoder) EncodeHexagons(c Coord, hexagons []Hexagon) []byte {
 }
 
 // MemoryBytes is the memory held by the drawings kept.
-func (e *Encoder) MemoryBytes() int { return e.drawings.bytes((*drawing).bytes) }
+func (e *Encoder) MemoryBytes() int { return e.drawings.Bytes((*drawing).bytes) }
 
 // addHexagon adds a feature whose geometry is in l.polygons.
 func (l *layer) addHexagon(h *Hexagon) {

@@ -18,6 +18,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"quietude/geo/hexgrid"
+	"quietude/geo/memo"
 	"quietude/geo/tile"
 	"quietude/server/analysis"
 	"quietude/server/auth"
@@ -81,7 +83,7 @@ type API struct {
 	streams  *places
 	drawn    *tileCache
 	kept     *keptAnswers
-	rings    *ringTexts
+	rings    *memo.Table[hexgrid.Cell, *ringText]
 	coverer  *tile.Coverer
 	encoder  *tile.Encoder
 	migrated migrated
@@ -125,7 +127,7 @@ func New(c Config) (*API, error) {
 	}
 	return &API{Config: c, contract: contract,
 		heavy: newPlaces(heavyAtOnce, heavyEach), requests: newPlaces(requestsAtOnce, 0), streams: newPlaces(streamsAtOnce, streamsEach),
-		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: newRingTexts(),
+		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: memo.New[hexgrid.Cell, *ringText](ringsKept),
 		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store), logins: newLogins(c.Store),
 		addresses: pseudonyms{store: c.Store, secret: "addresses"},
 		ledger:    analysis.NewLedger(c.Store, c.Maps), desk: work.New(testsAtOnce, testsKept)}, nil

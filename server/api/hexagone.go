@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -98,10 +97,7 @@ func (a *API) hexagones(c *gin.Context, city *hexmap.City, w *hexagonWriter, qua
 	if err != nil {
 		return err
 	}
-	if box != nil {
-		counts = slices.DeleteFunc(counts, func(n hexcube.Count) bool { return !a.rings.of(n.Cell).bound.Intersects(*box) })
-	}
-	return a.streamHexagones(c, w, quartier, resolution, counts)
+	return a.streamHexagones(c, w, quartier, resolution, box, counts)
 }
 
 // viewTag is a strong ETag: the data of the answer, and the question.
@@ -110,9 +106,9 @@ func viewTag(view *hexmap.View, q hexcube.Query) string {
 	return contentTag(fmt.Appendf(nil, "%s %d %d %d %+v", boot, revision, q.Resolution, q.Quartier, q.Filter))
 }
 
-// streamHexagones writes hexagon by hexagon, so that a large answer is never
-// held as text, and stops when the client has left.
-func (a *API) streamHexagones(c *gin.Context, w *hexagonWriter, quartier string, resolution hexgrid.Resolution, counts []hexcube.Count) error {
+// streamHexagones writes hexagon by hexagon those that touch a box (nil for all),
+// so that a large answer is never held as text, and stops when the client has left.
+func (a *API) streamHexagones(c *gin.Context, w *hexagonWriter, quartier string, resolution hexgrid.Resolution, box *orb.Bound, counts []hexcube.Count) error {
 	c.Header("Content-Type", w.media)
 	if w.file != "" {
 		c.Header("Content-Disposition", `attachment; filename="`+w.file+`"`)
@@ -120,10 +116,13 @@ func (a *API) streamHexagones(c *gin.Context, w *hexagonWriter, quartier string,
 	c.Status(http.StatusOK)
 	const room = 32 << 10
 	text := append(make([]byte, 0, room+2048), w.head...)
+	between := ""
 	for i := range counts {
-		if i > 0 {
-			text = append(text, w.between...)
+		if box != nil && !a.ring(counts[i].Cell).bound.Intersects(*box) {
+			continue
 		}
+		text = append(text, between...)
+		between = w.between
 		if text = w.one(a, text, quartier, resolution, &counts[i]); len(text) < room {
 			continue
 		}

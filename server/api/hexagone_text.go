@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync/atomic"
 
 	"github.com/paulmach/orb"
 
@@ -29,7 +28,7 @@ var geoJSONHexagons = &hexagonWriter{
 	media: mediaGeoJSON,
 	head:  `{"type":"FeatureCollection","features":[`, between: ",", tail: "]}",
 	one: func(a *API, dst []byte, quartier string, r hexgrid.Resolution, n *hexcube.Count) []byte {
-		dst = append(dst, a.rings.of(n.Cell).text...)
+		dst = append(dst, a.ring(n.Cell).text...)
 		dst = strconv.AppendInt(dst, int64(r), 10)
 		if quartier != "" {
 			dst = append(dst, `,"quartier":`...)
@@ -90,35 +89,18 @@ func csvText(text string) string {
 	return text
 }
 
-// ringTexts keeps the part of a feature that never changes: asking H3 for the
-// corners and writing them as decimals costs ten times the rest. Its size is
-// fixed; a hexagon takes the place of another one.
-type ringTexts struct {
-	slots []atomic.Pointer[ringText]
-}
-
+// ringText is the part of a feature that never changes: asking H3 for the corners
+// and writing them as decimals costs ten times the rest, so it is remembered.
 type ringText struct {
-	cell  hexgrid.Cell
 	bound orb.Bound
 	text  string // the feature from its brace to the number of its resolution
 }
 
-// ringSlots: a large city has 80,000 hexagons at all resolutions; with 300
-// bytes each, at most 20 MB.
-const ringSlots = 1 << 16
+// ringsKept: a large city has 80,000 hexagons at all resolutions; with 350 bytes
+// each, at most 23 MB.
+const ringsKept = 1 << 16
 
-func newRingTexts() *ringTexts { return &ringTexts{make([]atomic.Pointer[ringText], ringSlots)} }
-
-func (r *ringTexts) of(cell hexgrid.Cell) *ringText {
-	const golden = 0x9e3779b97f4a7c15 // 2^64 over the golden ratio spreads neighbours
-	slot := &r.slots[uint64(cell)*golden>>(64-16)]
-	kept := slot.Load()
-	if kept == nil || kept.cell != cell {
-		kept = newRingText(cell)
-		slot.Store(kept)
-	}
-	return kept
-}
+func (a *API) ring(cell hexgrid.Cell) *ringText { return a.rings.Get(cell, newRingText) }
 
 func newRingText(cell hexgrid.Cell) *ringText {
 	h3 := cell.String()
@@ -133,6 +115,6 @@ func newRingText(cell hexgrid.Cell) *ringText {
 		ring = strconv.AppendFloat(append(ring, ','), corner[1], 'f', -1, 64)
 		ring = append(ring, ']')
 	}
-	return &ringText{cell: cell, bound: outline.Bound(), text: fmt.Sprintf(
+	return &ringText{bound: outline.Bound(), text: fmt.Sprintf(
 		`{"type":"Feature","id":"%s","geometry":{"type":"Polygon","coordinates":[[%s]]},"properties":{"h3":"%s","resolution":`, h3, ring, h3)}
 }

@@ -253,7 +253,7 @@ func (a *API) statistiqueHexagones(c *gin.Context) error {
 		if i > 0 {
 			text = append(text, ',')
 		}
-		text = append(text, a.rings.of(h.Cell).text...)
+		text = append(text, a.ring(h.Cell).text...)
 		text = strconv.AppendInt(text, int64(resolution), 10)
 		text = strconv.AppendFloat(append(text, `,"signalements":`...), round2(h.Signalements), 'f', -1, 64)
 		text = strconv.AppendInt(append(text, `,"unsafe":`...), int64(h.Unsafe), 10)
