@@ -64,6 +64,9 @@ type wireAction struct {
 	Suivi string `json:"suivi,omitempty"`
 	// Voices are what residents say of it, once enough have spoken.
 	Voices *wireVoices `json:"voices,omitempty"`
+	Held   bool        `json:"held"`
+	// Written are the texts that are not shown as they were written.
+	Written map[string]string `json:"written,omitempty"`
 }
 
 type wireActionPlace struct {
@@ -104,12 +107,13 @@ func dayOrEmpty(t *time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-func newWireAction(x atelier.Action, today time.Time, history []atelier.ActionEvent) wireAction {
+func newWireAction(x atelier.Action, p auth.Principal, today time.Time, history []atelier.ActionEvent) wireAction {
 	w := wireAction{ID: x.ID, Quartier: x.Quartier, Atelier: idOrNil(x.Atelier), Code: x.Code, Titre: x.Titre, Detail: x.Detail,
 		State: x.State, Next: orEmpty(x.State.Next()), Late: x.Late(today), Reason: x.Reason, Pilote: idOrNil(x.Pilote),
 		Partners: orEmpty(x.Partners), Echeance: dayOrEmpty(x.Echeance), DoneOn: dayOrEmpty(x.DoneOn),
 		Geometry: geometryOrNil(x.Geometry), Findings: orEmpty(x.Findings), Markers: orEmpty(x.Markers), Proof: x.Proof,
-		ProofURL: x.ProofURL, Version: x.Version, Demo: x.Demo, CreatedAt: x.CreatedAt.UTC(), UpdatedAt: x.UpdatedAt.UTC()}
+		ProofURL: x.ProofURL, Version: x.Version, Demo: x.Demo, CreatedAt: x.CreatedAt.UTC(), UpdatedAt: x.UpdatedAt.UTC(),
+		Held: x.Written.Held(), Written: wireWritten(x.Written, p)}
 	for _, e := range history {
 		w.History = append(w.History, wireActionEvent{Seq: e.Seq, ID: e.ID, From: e.From, State: e.State, Reason: e.Reason,
 			Pilote: idOrNil(e.Pilote), Proof: e.Proof, ProofURL: e.ProofURL, Role: e.Role, At: e.At.UTC()})
@@ -150,7 +154,7 @@ func (a *API) actions(c *gin.Context) error {
 	}
 	out := make([]wireAction, len(all))
 	for i, x := range all {
-		out[i] = newWireAction(x, today, nil)
+		out[i] = newWireAction(x, a.principal(c), today, nil)
 	}
 	if err := a.annotate(c, city, all, out); err != nil {
 		return err
@@ -281,9 +285,13 @@ var (
 	errNoPilote = fault.New(fault.NotFound, "organisation_inconnue", "Votre compte n’est rattaché à aucune organisation, ou elle ne pilote pas ces actions.").At("pilote")
 )
 
-// written tells the room and the public that an action was written, and
-// answers.
+// written has the texts of an action that was written screened, tells the room
+// and the public, and answers.
 func (a *API) written(c *gin.Context, city *hexmap.City, status int, x atelier.Action) error {
+	texts := map[string]string{atelier.ChampTitre: x.Titre, atelier.ChampDetail: x.Detail, atelier.ChampReason: x.Reason, atelier.ChampProof: x.Proof}
+	if err := a.screen(c, city, atelier.OnAction, x.ID, texts); err != nil {
+		return err
+	}
 	if err := a.Store.PublishSuivi(c.Request.Context(), city.Code); err != nil {
 		return err
 	}
@@ -293,7 +301,11 @@ func (a *API) written(c *gin.Context, city *hexmap.City, status int, x atelier.A
 			return err
 		}
 	}
-	return a.answerAction(c, city, status, x)
+	one := []atelier.Action{x}
+	if err := a.Store.ClearActions(c.Request.Context(), city.Code, one); err != nil {
+		return err
+	}
+	return a.answerAction(c, city, status, one[0])
 }
 
 func (a *API) answerAction(c *gin.Context, city *hexmap.City, status int, x atelier.Action) error {
@@ -301,7 +313,7 @@ func (a *API) answerAction(c *gin.Context, city *hexmap.City, status int, x atel
 	if err != nil {
 		return err
 	}
-	out := []wireAction{newWireAction(x, a.today(city), history[x.ID])}
+	out := []wireAction{newWireAction(x, a.principal(c), a.today(city), history[x.ID])}
 	if err := a.annotate(c, city, []atelier.Action{x}, out); err != nil {
 		return err
 	}
@@ -435,7 +447,11 @@ func (a *API) editAction(c *gin.Context) error {
 	}
 	stored, err := a.Store.EditAction(c.Request.Context(), x, sent.Base)
 	if err != nil {
-		return overtaken(err, func(v any) any { return newWireAction(v.(atelier.Action), a.today(city), nil) })
+		return overtaken(err, func(v any) (any, error) {
+			one := []atelier.Action{v.(atelier.Action)}
+			err := a.Store.ClearActions(c.Request.Context(), city.Code, one)
+			return newWireAction(one[0], a.principal(c), a.today(city), nil), err
+		})
 	}
 	return a.written(c, city, http.StatusOK, stored)
 }
@@ -470,6 +486,11 @@ func (a *API) changeAction(c *gin.Context) error {
 		return err
 	}
 	if err := mayPilot(p, stored); err != nil {
+		return err
+	}
+	// Of news that change no state the action itself keeps no words.
+	said := map[string]string{atelier.ChampReason: event.Reason, atelier.ChampProof: event.Proof}
+	if err := a.screen(c, city, atelier.OnAction, id, said); err != nil {
 		return err
 	}
 	return a.written(c, city, http.StatusOK, stored)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -42,6 +43,7 @@ type wireAtelier struct {
 	Participants *int        `json:"participants,omitempty"`
 	Markers      *int        `json:"markers,omitempty"`
 	Plan         []int       `json:"plan,omitempty"`
+	Counted      *bool       `json:"counted,omitempty"`
 	Tables       []wireTable `json:"tables"`
 }
 
@@ -92,9 +94,17 @@ func (a *API) ateliers(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	counted, err := a.Store.CountedAteliers(c.Request.Context(), city.Code)
+	if err != nil {
+		return err
+	}
 	out := make([]wireAtelier, len(all))
 	for i, t := range all {
-		out[i] = newWireAtelier(t, who.Animates(t.Territoire), nil)
+		animates := who.Animates(t.Territoire)
+		out[i] = newWireAtelier(t, animates, nil)
+		if once := slices.Contains(counted, t.ID); animates {
+			out[i].Counted = &once
+		}
 	}
 	return answer(c, http.StatusOK, mediaJSON, struct {
 		Ateliers []wireAtelier `json:"ateliers"`
@@ -113,8 +123,9 @@ func (a *API) atelier(c *gin.Context) error {
 	return answer(c, http.StatusOK, mediaJSON, newWireAtelier(t, animates, devices))
 }
 
-// atelierOf gives the atelier that the path names, and whether the one who asks
-// leads it.
+// atelierOf gives the atelier that the path names, to those of its territoire,
+// and whether the one who asks leads it. To everybody else no evening is there:
+// what is announced or published of one has routes of its own.
 func (a *API) atelierOf(c *gin.Context) (t atelier.Atelier, animates bool, err error) {
 	id, err := uuid.Parse(c.Param("id"))
 	if err != nil {
@@ -125,6 +136,9 @@ func (a *API) atelierOf(c *gin.Context) (t atelier.Atelier, animates bool, err e
 		return t, false, errNoAtelier
 	}
 	t, err = a.Store.Atelier(c.Request.Context(), id)
+	if err == nil && who.Territoire != t.Territoire {
+		return atelier.Atelier{}, false, errNoAtelier
+	}
 	return t, err == nil && who.Animates(t.Territoire), err
 }
 

@@ -77,8 +77,8 @@ func (a *API) compteRenduAs(extension, media string, write func(report.Document)
 	}
 }
 
-// compteRendu says what the document masks, so that the animateur can read it
-// again before handing it out.
+// compteRendu says what the document leaves out, so that the animateur reads the
+// words and publishes the map before handing it out.
 func (a *API) compteRendu(c *gin.Context) error {
 	written, _, err := a.writeCompteRendu(c)
 	if err != nil {
@@ -92,5 +92,5 @@ func (a *API) compteRendu(c *gin.Context) error {
 	for _, m := range written.Masked {
 		out = append(out, masked{m.Where, m.Kind})
 	}
-	return answer(c, http.StatusOK, mediaJSON, gin.H{"title": written.Title, "masked": out})
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"title": written.Title, "masked": out, "unread": written.Unread, "map": written.Map})
 }

@@ -36,7 +36,22 @@ type wireContribution struct {
 	Late       int                 `json:"late"`
 	Devices    int                 `json:"devices"`
 	Markers    []wireMarkerFeature `json:"markers"`
+	Remarks    []wireOwnRemark     `json:"remarks"`
+	Votes      []wireOwnVote       `json:"votes"`
 	Retention  wireRetention       `json:"retention"`
+}
+
+type wireOwnRemark struct {
+	ID       uuid.UUID     `json:"id"`
+	Question string        `json:"question"`
+	Text     string        `json:"text"`
+	Theme    atelier.Theme `json:"theme,omitempty"`
+	Deleted  bool          `json:"deleted"`
+}
+
+type wireOwnVote struct {
+	Finding uuid.UUID `json:"finding"`
+	Dots    int       `json:"dots"`
 }
 
 var errSeatNeeded = fault.New(fault.Unauthorized, "table_requise", "Entrez d’abord le code de votre table.")
@@ -61,7 +76,13 @@ func (a *API) contribution(c *gin.Context, room atelier.Atelier, p auth.Principa
 	}
 	out := wireContribution{Atelier: view.Atelier, Table: own.Numero, Rang: own.Rang, SeatedAt: own.CreatedAt.UTC(),
 		Operations: own.Operations, Late: own.Late, Devices: own.Devices, Retention: view.Retention,
-		Markers: make([]wireMarkerFeature, 0, len(own.Markers))}
+		Markers: make([]wireMarkerFeature, 0, len(own.Markers)), Remarks: []wireOwnRemark{}, Votes: []wireOwnVote{}}
+	for _, r := range own.Remarks {
+		out.Remarks = append(out.Remarks, wireOwnRemark{r.ID, r.Question, r.Text, r.Theme, r.Deleted})
+	}
+	for _, v := range own.Votes {
+		out.Votes = append(out.Votes, wireOwnVote{v.Finding, v.Dots})
+	}
 	for _, m := range own.Markers {
 		properties := markerProperties(m)
 		properties["deleted"] = m.Deleted

@@ -17,6 +17,7 @@ import (
 	"quietude/geo/edition"
 	"quietude/geo/hexgrid"
 	"quietude/geo/tile"
+	"quietude/server/compterendu"
 	"quietude/server/fault"
 	"quietude/server/store"
 )
@@ -379,7 +380,7 @@ func (a *API) editionTable(c *gin.Context) error {
 	lines := [][]string{{"h3", "quartier", "numero", "reading", "unsafe", "safe", "longitude", "latitude"}}
 	for _, h := range p.Hexagons() {
 		at := geo.Snap(h.Cell().Centre())
-		lines = append(lines, []string{h.Cell().String(), csvText(p.Edition.Quartier()), strconv.Itoa(p.Edition.Numero()), h.Reading(), classText(h.Unsafe()), classText(h.Safe()),
+		lines = append(lines, []string{h.Cell().String(), csvText(p.Edition.Quartier()), strconv.Itoa(p.Edition.Numero()), h.Reading(), compterendu.ClassWords(h.Unsafe()), compterendu.ClassWords(h.Safe()),
 			strconv.FormatFloat(at[0], 'f', -1, 64), strconv.FormatFloat(at[1], 'f', -1, 64)})
 	}
 	if err := w.WriteAll(lines); err != nil {
@@ -387,17 +388,6 @@ func (a *API) editionTable(c *gin.Context) error {
 	}
 	c.Header("Content-Disposition", `attachment; filename="edition-`+p.Edition.Quartier()+"-"+strconv.Itoa(p.Edition.Numero())+`.csv"`)
 	return answerText(c, "text/csv; charset=utf-8", body.Bytes())
-}
-
-// classText is "5-9" as people write it, so that a spreadsheet reads no date.
-func classText(c edition.Class) string {
-	if c.Absent() {
-		return ""
-	}
-	if most, bounded := c.AtMost(); bounded {
-		return strconv.Itoa(c.AtLeast()) + " à " + strconv.Itoa(most)
-	}
-	return strconv.Itoa(c.AtLeast()) + " et plus"
 }
 
 func answerText(c *gin.Context, media string, body []byte) error {

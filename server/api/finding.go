@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"quietude/server/fault"
 	"quietude/server/hexmap"
 	"quietude/server/live"
+	"quietude/server/personal"
 	"quietude/server/store"
 )
 
@@ -155,15 +157,20 @@ type wireFinding struct {
 	Dots      *int        `json:"dots,omitempty"`
 	Voters    *int        `json:"voters,omitempty"`
 	Withdrawn *bool       `json:"withdrawn,omitempty"`
+	Held      *bool       `json:"held,omitempty"`
+	// Written are the texts that are not shown as they were written.
+	Written map[string]string `json:"written,omitempty"`
 }
 
-func newWireFinding(f atelier.Finding, staff bool) wireFinding {
+func newWireFinding(f atelier.Finding, p auth.Principal) wireFinding {
 	w := wireFinding{ID: f.ID, Atelier: f.Atelier, Quartier: f.Quartier, Rang: f.Rang, Titre: f.Titre, Detail: f.Detail,
 		Themes: orEmpty(f.Themes), Tables: orEmpty(f.Tables), Geometry: geometryOrNil(f.Geometry), Answered: f.Answered,
 		Version: f.Version, CreatedAt: f.CreatedAt.UTC(), UpdatedAt: f.UpdatedAt.UTC()}
-	if staff {
+	if p.Role != auth.Habitant {
+		held := f.Written.Held()
 		w.Remarks, w.Markers, w.Actions = f.Remarks, f.Markers, f.Actions
-		w.Dots, w.Voters, w.Withdrawn = &f.Dots, &f.Voters, &f.Withdrawn
+		w.Dots, w.Voters, w.Withdrawn, w.Held = &f.Dots, &f.Voters, &f.Withdrawn, &held
+		w.Written = wireWritten(f.Written, p)
 	}
 	return w
 }
@@ -195,27 +202,86 @@ func (a *API) findings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return answerFindings(c, all, true)
+	return a.answerFindings(c, all, nil)
+}
+
+// wireRead is what may be shown of a remark outside its table, and what whoever
+// reads it needs to decide.
+type wireRead struct {
+	ID     uuid.UUID       `json:"id"`
+	State  string          `json:"state"`
+	Text   string          `json:"text"`
+	Digest string          `json:"digest"`
+	Kinds  []personal.Kind `json:"kinds"`
+}
+
+// readRemarks are the remarks of a room with what was decided about them.
+func (a *API) readRemarks(c *gin.Context, at atelier.Atelier) ([]wireRead, error) {
+	ctx := c.Request.Context()
+	city, err := a.Places.City(ctx, at.Territoire)
+	if err != nil {
+		return nil, err
+	}
+	detector, err := a.detectors.of(c, a.Store, city)
+	if err != nil {
+		return nil, err
+	}
+	remarks, err := a.Store.Remarks(ctx, at.Territoire, at.ID)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]uuid.UUID, len(remarks))
+	for i, r := range remarks {
+		ids[i] = r.ID
+	}
+	decided, err := a.Store.Readings(ctx, at.Territoire, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := []wireRead{}
+	for _, r := range remarks {
+		if r.Deleted || r.Hidden {
+			continue
+		}
+		shown := decided.Of(r.ID, atelier.ChampTexte, r.Text)
+		w := wireRead{r.ID, shown.State, shown.Text, hex.EncodeToString(atelier.TextDigest(r.Text)), []personal.Kind{}}
+		for _, f := range detector.Find(r.Text) {
+			w.Kinds = append(w.Kinds, f.Kind)
+		}
+		out = append(out, w)
+	}
+	return out, nil
 }
 
 // roomFindings is what a room reads: residents see what they may vote on, without
-// the score.
+// the score; the animateur's screens also which remarks may leave their table.
 func (a *API) roomFindings(c *gin.Context, at atelier.Atelier, p auth.Principal) error {
 	all, err := a.Store.Findings(c.Request.Context(), at.Territoire, store.FindingFilter{Atelier: at.ID})
 	if err != nil {
 		return err
 	}
-	return answerFindings(c, all, p.Role != auth.Habitant)
+	if p.Role == auth.Habitant {
+		return a.answerFindings(c, all, nil)
+	}
+	remarks, err := a.readRemarks(c, at)
+	if err != nil {
+		return err
+	}
+	return a.answerFindings(c, all, remarks)
 }
 
-func answerFindings(c *gin.Context, all []atelier.Finding, staff bool) error {
+func (a *API) answerFindings(c *gin.Context, all []atelier.Finding, remarks []wireRead) error {
+	p := a.principal(c)
 	out := make([]wireFinding, 0, len(all))
 	for _, f := range all {
-		if staff || !f.Withdrawn {
-			out = append(out, newWireFinding(f, staff))
+		if p.Role != auth.Habitant || !f.Withdrawn {
+			out = append(out, newWireFinding(f, p))
 		}
 	}
-	return answer(c, http.StatusOK, mediaJSON, gin.H{"findings": out})
+	return answer(c, http.StatusOK, mediaJSON, struct {
+		Findings []wireFinding `json:"findings"`
+		Remarks  []wireRead    `json:"remarks,omitempty"`
+	}{out, remarks})
 }
 
 type sentFinding struct {
@@ -253,13 +319,26 @@ func (a *API) putFinding(c *gin.Context, at atelier.Atelier, p auth.Principal) e
 		return err
 	}
 	stored, created, err := a.Store.PutFinding(c.Request.Context(), f, sent.Base)
+	clear := func(f atelier.Finding) (wireFinding, error) {
+		one := []atelier.Finding{f}
+		err := a.Store.ClearFindings(c.Request.Context(), at.Territoire, one)
+		return newWireFinding(one[0], p), err
+	}
 	if err != nil {
-		return overtaken(err, func(v any) any { return newWireFinding(v.(atelier.Finding), true) })
+		return overtaken(err, func(v any) (any, error) { return clear(v.(atelier.Finding)) })
+	}
+	texts := map[string]string{atelier.ChampTitre: stored.Titre, atelier.ChampDetail: stored.Detail}
+	if err := a.screen(c, city, atelier.OnFinding, stored.ID, texts); err != nil {
+		return err
 	}
 	if err := a.Live.TellFindings(c.Request.Context(), at, string(p.Role)); err != nil {
 		return err
 	}
-	return answer(c, created2xx(created), mediaJSON, newWireFinding(stored, true))
+	w, err := clear(stored)
+	if err != nil {
+		return err
+	}
+	return answer(c, created2xx(created), mediaJSON, w)
 }
 
 type wireCluster struct {
@@ -303,11 +382,16 @@ func (a *API) suggestions(c *gin.Context, at atelier.Atelier, _ auth.Principal) 
 }
 
 // overtaken shows what is stored to the one whose change came too late.
-func overtaken(err error, show func(any) any) error {
-	if f := fault.As(err); f != nil && f.Code == "version_depassee" {
-		return f.With("stored", show(f.Extra["stored"]))
+func overtaken(err error, show func(any) (any, error)) error {
+	f := fault.As(err)
+	if f == nil || f.Code != "version_depassee" {
+		return err
 	}
-	return err
+	stored, failed := show(f.Extra["stored"])
+	if failed != nil {
+		return failed
+	}
+	return f.With("stored", stored)
 }
 
 func created2xx(created bool) int {

@@ -175,15 +175,15 @@ func (a *API) decide(c *gin.Context) error {
 		return err
 	}
 	if d.Verdict.OnText() {
-		text := o.Text(d.Champ)
-		if hex.EncodeToString(atelier.TextDigest(text)) != sent.Digest || text == "" {
+		text := o.Text(d.Champ, d.Digest)
+		if text == "" {
 			return fault.New(fault.Conflict, "texte_modifie", "Ce texte a changé depuis que vous l’avez lu. Lisez-le de nouveau.").At("digest")
 		}
 		if d.Verdict == atelier.Publish {
 			d.Text = text
 		}
-	} else if d.Objet == atelier.OnMarker {
-		if err := a.hideMarker(c, p, city.Code, o.Atelier, d); err != nil {
+	} else if d.Objet != atelier.OnSignalement {
+		if err := a.hideInRoom(c, p, city.Code, o.Atelier, d); err != nil {
 			return err
 		}
 	}
@@ -192,6 +192,12 @@ func (a *API) decide(c *gin.Context) error {
 		return err
 	}
 	a.Maps.Touch(city.Code)
+	if d.Verdict.OnText() && d.Objet != atelier.OnMarker && o.Atelier != uuid.Nil {
+		// What the screens of the room show of it they read again.
+		if err := a.Live.TellFindings(ctx, atelier.Atelier{ID: o.Atelier, Territoire: city.Code}, string(p.Role)); err != nil {
+			return err
+		}
+	}
 	counts, err := a.Store.HeldCounts(ctx, city.Code)
 	if err != nil {
 		return err
@@ -203,15 +209,19 @@ func (a *API) decide(c *gin.Context) error {
 	return answer(c, status, mediaJSON, gin.H{"held": counts.Held, "hidden": counts.Hidden})
 }
 
-// hideMarker goes through the log of the room, so that every device of the
-// evening converges. The operation has the identifier of the decision: deciding
-// twice writes once.
-func (a *API) hideMarker(c *gin.Context, p auth.Principal, territoire string, room uuid.UUID, d atelier.Decision) error {
-	kind := atelier.Unhide
-	if d.Verdict == atelier.Mask {
-		kind = atelier.Hide
+// hideInRoom hides or shows a marker or a remark through the log of the room, so
+// that every device of the evening converges. The operation has the identifier of
+// the decision: deciding twice writes once.
+func (a *API) hideInRoom(c *gin.Context, p auth.Principal, territoire string, room uuid.UUID, d atelier.Decision) error {
+	kinds := [2]atelier.Kind{atelier.Hide, atelier.Unhide}
+	if d.Objet == atelier.OnRemark {
+		kinds = [2]atelier.Kind{atelier.RemarkHide, atelier.RemarkUnhide}
 	}
-	raw, err := json.Marshal(map[string]any{"id": d.ID, "kind": kind, "marker": d.ObjetID})
+	kind := kinds[1]
+	if d.Verdict == atelier.Mask {
+		kind = kinds[0]
+	}
+	raw, err := json.Marshal(map[string]any{"id": d.ID, "kind": kind, string(d.Objet): d.ObjetID})
 	if err != nil {
 		return err
 	}
@@ -284,7 +294,7 @@ func (a *API) moderatedTexts(c *gin.Context) error {
 	out := []wireText{}
 	for _, state := range []string{"published", "redacted"} {
 		found, err := a.Store.HeldTexts(c.Request.Context(), city.Code, store.HeldFilter{State: state, Quartier: c.Query("quartier"),
-			Limit: intQuery(c, "limit", 200)})
+			Objets: atelier.OfResidents, Limit: intQuery(c, "limit", 200)})
 		if err != nil {
 			return err
 		}
@@ -298,6 +308,41 @@ func (a *API) moderatedTexts(c *gin.Context) error {
 	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"texts": out})
+}
+
+// screen lets words of staff through in which nothing may say who somebody is.
+// The others wait in the queue, whoever wrote them.
+func (a *API) screen(c *gin.Context, city *hexmap.City, objet atelier.Objet, id uuid.UUID, texts map[string]string) error {
+	ctx := c.Request.Context()
+	detector, err := a.detectors.of(c, a.Store, city)
+	if err != nil {
+		return err
+	}
+	decided, err := a.Store.Readings(ctx, city.Code, []uuid.UUID{id})
+	if err != nil {
+		return err
+	}
+	for champ, text := range texts {
+		if decided.Of(id, champ, text).State == atelier.Held && len(detector.Find(text)) == 0 {
+			if err := a.Store.Let(ctx, city.Code, objet, id, champ, text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// wireWritten are texts as they were written, by champ, for who may decide about
+// them.
+func wireWritten(w atelier.Written, p auth.Principal) map[string]string {
+	if p.Role != auth.Animateur || len(w) == 0 {
+		return nil
+	}
+	out := map[string]string{}
+	for champ, t := range w {
+		out[champ] = t.Text
+	}
+	return out
 }
 
 // readTexts writes to the access log that somebody is about to read residents'

@@ -57,8 +57,19 @@ type world struct {
 	seed              uint64
 	published         []mark // of the atelier whose edition is published
 	open, unpublished []mark // of an atelier under way, and of one not published
+	live              course // how far the evening under way is
 	signalements      int
 	reports           uint64 // seed of where and when they were
+}
+
+// course is what happens in a room while the public waits.
+type course struct {
+	state        string
+	step         int
+	minutes      *int
+	shared, open bool
+	seq          int
+	tables       int // further ones
 }
 
 // land is the ground that worlds are made on.
@@ -154,6 +165,11 @@ func (w *world) unheard(l *land, rng *rand.Rand) {
 		}
 	}
 	w.signalements, w.reports = 1+rng.IntN(30), rng.Uint64()
+	minutes := 1 + rng.IntN(60)
+	w.live = course{"open", 1 + rng.IntN(7), &minutes, rng.IntN(2) == 0, rng.IntN(2) == 0, 1 + rng.IntN(900), rng.IntN(6)}
+	if rng.IntN(4) == 0 {
+		w.live = course{state: "prepared", tables: rng.IntN(6)}
+	}
 }
 
 // twin is a world with the same edition and everything else different.
@@ -255,14 +271,18 @@ func (n *twinNode) fill(w world) edition.Edition {
 		state string
 		code  string
 		marks []mark
-	}{{twinPublished, "closed", "PQRS2345", w.published}, {twinOpen, "open", "ABCD2345", w.open}, {twinUnpublished, "closed", "EFGH2345", w.unpublished}} {
+	}{{twinPublished, "closed", "PQRS2345", w.published}, {twinOpen, w.live.state, "JKMN2345", w.open}, {twinUnpublished, "closed", "EFGH2345", w.unpublished}} {
 		n.exec(`insert into atelier (territoire, id, quartier, kind, titre, lieu, starts_at, closes_at, state, frozen_at, frozen_hash, created_at)
 			values ($1, $2, 'HC', 'atelier', 'Atelier', 'Salle', '2026-03-12T17:30Z', '2026-03-25T22:00Z', $3,
 			case when $3 = 'closed' then '2026-03-12T20:00Z'::timestamptz end, case when $3 = 'closed' then md5(random()::text) end, now() - random() * interval '1 day')`,
 			pgtest.Chambery, a.id, a.state)
-		n.exec(`insert into atelier_table (territoire, atelier, numero, code) values ($1, $2, 1, $3)`, pgtest.Chambery, a.id, a.code)
+		n.exec(`insert into atelier_table (territoire, atelier, numero, code, is_open) values ($1, $2, 1, $3, $4)`, pgtest.Chambery, a.id, a.code, w.live.open)
 		n.write(a.id, a.marks)
 	}
+	n.exec(`update atelier set step = $2::int, step_minutes = $3, step_at = case when $2::int > 0 then now() - $2::int * interval '7 minutes' end, shared = $4, seq = $5 where id = $1`,
+		twinOpen, w.live.step, w.live.minutes, w.live.shared, w.live.seq)
+	n.exec(`insert into atelier_table (territoire, atelier, numero, code) select $1, $2, n, 'JKMP234' || n from generate_series(2, 1 + $3::int) n`,
+		pgtest.Chambery, twinOpen, w.live.tables)
 	rng := rand.New(rand.NewPCG(w.reports, 3))
 	for range w.signalements {
 		n.exec(`insert into signalement (territoire, id, quartier, geom, cell, theme, occurred_from, occurred_to, origin, note)
@@ -376,7 +396,8 @@ type crawler struct {
 // broken is a value that nothing accepts.
 const broken = "%00"
 
-// values fill parameters that have no list of values of their own.
+// values fill parameters that have no list of values of their own. The code of a
+// table whose evening is under way is not among them: who has it sits there.
 var values = map[string][]string{
 	"territoire": {"73065", "00000"}, "code": {"HC", "CE", "ABCD2345", "ZZZZ2222", "ZZZZ2222ZZZZ2222"}, "numero": {"1", "2", "99"},
 	"id":       {twinPublished.String(), twinOpen.String(), twinUnpublished.String(), "00000000-0000-7000-8000-00000000000f"},
@@ -402,7 +423,8 @@ func newCrawler(t testing.TB, contract *openapi3.T) *crawler {
 		}
 	}
 	for _, path := range []string{"/", "/signaler", "/carte", "/animation", "/api/openapi.yaml", "/metrics", "/robots.txt", "/nulle-part", "/api/v1/hexagones?bbox=5.9,45.5,6,45.6",
-		"/api/v1/signalements", "/api/v1/quartiers/HC/hexagones", "/api/v1/ateliers/" + twinPublished.String() + "/markers", "/tiles/hexagones/14/8462/5855.mvt"} {
+		"/api/v1/signalements", "/api/v1/quartiers/HC/hexagones", "/api/v1/ateliers", "/api/v1/ateliers?quartier=HC", "/api/v1/ateliers/" + twinOpen.String(),
+		"/api/v1/ateliers/" + twinPublished.String() + "/markers", "/tiles/hexagones/14/8462/5855.mvt"} {
 		c.ask(http.MethodGet, path)
 	}
 	t.Logf("%d public routes, %d requests", routes, len(c.probes))

@@ -97,8 +97,10 @@ type Action struct {
 	ProofURL   string
 	Version    int
 	Demo       bool
-	CreatedAt  time.Time
-	UpdatedAt  time.Time
+	// Written are its texts that are not shown as they were written.
+	Written   Written
+	CreatedAt time.Time
+	UpdatedAt time.Time
 }
 
 // Late reports whether the action is owed since before today, a day at 00:00

@@ -33,7 +33,9 @@ type Finding struct {
 	// Actions are those that answer it, sorted.
 	Actions []uuid.UUID
 	// Answered: an authority has said what it does about it (Answers).
-	Answered  bool
+	Answered bool
+	// Written are its texts that are not shown as they were written.
+	Written   Written
 	CreatedAt time.Time
 	UpdatedAt time.Time
 }

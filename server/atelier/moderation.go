@@ -14,18 +14,80 @@ import (
 // Objet is what a decision of moderation is about.
 type Objet string
 
-// The objects that hold residents' texts.
+// The objects that hold free texts: the first three residents', the others those
+// of the authorities.
 const (
 	OnMarker      Objet = "marker"
 	OnSignalement Objet = "signalement"
+	OnRemark      Objet = "remark"
 	OnFinding     Objet = "finding"
+	OnAction      Objet = "action"
 )
+
+// Objets are all of them.
+var Objets = []Objet{OnMarker, OnSignalement, OnRemark, OnFinding, OnAction}
+
+// OfResidents are those whose words are residents'.
+var OfResidents = []Objet{OnMarker, OnSignalement, OnRemark}
 
 // The free texts of the objects.
 const (
 	ChampNote     = "note"
 	ChampSubtheme = "subtheme"
+	ChampTexte    = "texte"
+	ChampTitre    = "titre"
+	ChampDetail   = "detail"
+	ChampReason   = "reason"
+	ChampProof    = "proof"
 )
+
+// The states of a text.
+const (
+	Held      = "held"
+	Published = "published"
+	Redacted  = "redacted"
+	Withheld  = "withheld"
+)
+
+// What stands in place of words that an object cannot be shown without.
+const (
+	HeldWords     = "Texte en cours de relecture"
+	WithheldWords = "Texte non diffusé"
+)
+
+// Shown is what may be shown of a text.
+type Shown struct {
+	Text  string // "" when nothing may be
+	State string // held, published, redacted or withheld; "" for no text
+}
+
+// Words are the text, or what stands in its place.
+func (s Shown) Words() string {
+	switch s.State {
+	case Held:
+		return HeldWords
+	case Withheld:
+		return WithheldWords
+	}
+	return s.Text
+}
+
+// Written are the texts of an object that are not shown as they were written, by
+// champ, with what is wanting.
+type Written map[string]WrittenText
+
+// WrittenText is a text as it was written, and its state.
+type WrittenText struct{ Text, State string }
+
+// Held reports whether one of them waits to be read.
+func (w Written) Held() bool {
+	for _, t := range w {
+		if t.State == Held {
+			return true
+		}
+	}
+	return false
+}
 
 // Verdict is what a decision does.
 type Verdict string
@@ -99,8 +161,10 @@ func (d *Decision) Check() error {
 		return fault.New(fault.Invalid, "identifiant_absent", "La décision n’a pas d’identifiant.").At("id")
 	case d.ObjetID == uuid.Nil:
 		return fault.New(fault.Invalid, "identifiant_absent", "La décision ne dit pas de quoi elle parle.").At("objet_id")
-	case !slices.Contains([]Objet{OnMarker, OnSignalement, OnFinding}, d.Objet):
+	case !slices.Contains(Objets, d.Objet):
 		return bad("objet", "Cet objet ne se modère pas.")
+	case !d.Verdict.OnText() && !slices.Contains(OfResidents, d.Objet):
+		return bad("verdict", "Un constat ou une réponse ne se masque pas en entier : refusez son texte, ou retirez le constat.")
 	case !slices.Contains(Verdicts, d.Verdict):
 		return bad("verdict", "Cette décision n’existe pas.")
 	case d.Verdict.OnText() != (d.Champ != ""):
@@ -116,5 +180,9 @@ func (d *Decision) Check() error {
 	case d.Verdict.OnText() && len(d.Digest) != sha256.Size:
 		return bad("digest", "La décision ne dit pas quel texte a été lu.")
 	}
-	return checkText(d.Text, NoteLimit, "texte")
+	limit := NoteLimit
+	if !slices.Contains(OfResidents, d.Objet) {
+		limit = DetailLimit
+	}
+	return checkText(d.Text, limit, "texte")
 }

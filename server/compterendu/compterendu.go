@@ -1,7 +1,13 @@
 // Package compterendu writes the compte rendu of a closed evening: who was
 // there, what was drawn and said, what was answered, how to read it and what it
-// leaves out. It is made of the frozen log and of nothing that changes later, so
-// the same evening gives the same bytes however often it is asked for.
+// leaves out. It is made of the frozen log, of what moderation lets be shown of
+// its words, and of the edition that counts the evening: the same three give the
+// same bytes however often it is asked for.
+//
+// What is handed out says of places what the edition says and nothing else: no
+// other threshold, no other hexagon, nothing by table, no hash of the markers.
+// Whoever holds it and the edition knows no more than by the edition alone. Before
+// there is one it has no map.
 package compterendu
 
 import (
@@ -14,6 +20,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
+	"quietude/geo/edition"
 	"quietude/geo/hexgrid"
 	"quietude/server/atelier"
 	"quietude/server/fault"
@@ -26,8 +33,8 @@ import (
 // Version says for whom a compte rendu is.
 type Version string
 
-// The versions. The one that is handed out shows a place only where enough
-// residents spoke of it; the other is for the animateur alone.
+// The versions. The one that is handed out shows of places what is published; the
+// other is for the animateur alone.
 const (
 	Diffusion Version = "diffusion"
 	Travail   Version = "travail"
@@ -41,16 +48,25 @@ type Presence struct {
 	Present     *int
 }
 
+// The states of the map that is handed out.
+const (
+	MapPublished = "published"
+	MapWithdrawn = "withdrawn"
+	MapNone      = "none" // no edition counts the evening yet
+)
+
 // Masked is a passage that may say who somebody is and was left out.
 type Masked struct {
 	Where string // « table 2, troubles »
 	Kind  personal.Kind
 }
 
-// CompteRendu is the document, and what was masked in it.
+// CompteRendu is the document, and what it leaves out.
 type CompteRendu struct {
 	report.Document
 	Masked []Masked
+	Unread int    // texts that are left out because nobody has read them
+	Map    string // published, withdrawn or none
 }
 
 // Of writes the compte rendu of an atelier that is closed; a Conflict else.
@@ -79,13 +95,22 @@ func Of(ctx context.Context, s *store.Store, city *hexmap.City, id uuid.UUID, pr
 	for _, l := range landmarks {
 		ground.Landmarks = append(ground.Landmarks, report.PaperLandmark{Name: l.Nom, Areas: l.Geom})
 	}
-	places := placesOf(markers, v)
+	if err := w.edited(ctx, s); err != nil {
+		return CompteRendu{}, err
+	}
+	places := publishedPlaces(w.edition)
+	if v == Travail {
+		places = workingPlaces(markers, w.residents())
+	}
 	names, err := s.StreetsNear(ctx, city.Code, middles(places))
 	if err != nil {
 		return CompteRendu{}, err
 	}
 	for i := range places {
 		places[i].name = names[i]
+	}
+	if err := w.readings(ctx, s, said.Remarks); err != nil {
+		return CompteRendu{}, err
 	}
 	shown, err := s.SlidesShown(ctx, city.Code, id)
 	if err != nil {
@@ -103,7 +128,41 @@ func Of(ctx context.Context, s *store.Store, city *hexmap.City, id uuid.UUID, pr
 	w.answers()
 	w.reading()
 	w.leftOut(said.Remarks, markers)
-	return CompteRendu{w.doc, w.masked}, nil
+	return CompteRendu{w.doc, w.masked, w.unread, w.shown}, nil
+}
+
+// edited reads the edition that counts the evening.
+func (w *writer) edited(ctx context.Context, s *store.Store) error {
+	row, err := s.EditionOf(ctx, w.city.Code, w.room.ID)
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		w.shown = MapNone
+		return nil
+	case err != nil:
+		return err
+	case row.WithdrawnOn != nil:
+		w.shown = MapWithdrawn
+		return nil
+	}
+	w.shown = MapPublished
+	w.edition, err = edition.Read(row.Canonical, row.Hash)
+	return err
+}
+
+// readings reads what was decided about the words of the evening.
+func (w *writer) readings(ctx context.Context, s *store.Store, remarks []atelier.Remark) (err error) {
+	var ids []uuid.UUID
+	for _, r := range remarks {
+		ids = append(ids, r.ID)
+	}
+	for _, f := range w.frozen.Findings {
+		ids = append(ids, f.ID)
+	}
+	for _, x := range w.frozen.Actions {
+		ids = append(ids, x.ID)
+	}
+	w.read, err = s.Readings(ctx, w.city.Code, ids)
+	return err
 }
 
 // streetsOf names the street next to each hexagon.
@@ -130,19 +189,8 @@ func frozenOf(ctx context.Context, s *store.Store, territoire string, id uuid.UU
 	kept, err := s.FrozenAnswersOf(ctx, territoire, id)
 	if fault.KindOf(err) == fault.NotFound {
 		var now atelier.Answers
-		if now.Findings, err = s.Findings(ctx, territoire, store.FindingFilter{Atelier: id}); err != nil {
+		if now, err = s.Answers(ctx, territoire, id); err != nil {
 			return atelier.Frozen{}, err
-		}
-		if now.Actions, err = s.Actions(ctx, territoire, store.ActionFilter{Atelier: id}); err != nil {
-			return atelier.Frozen{}, err
-		}
-		all, failed := s.Organisations(ctx, territoire)
-		if failed != nil {
-			return atelier.Frozen{}, failed
-		}
-		now.Organisations = map[uuid.UUID]string{}
-		for _, o := range all {
-			now.Organisations[o.ID] = o.Nom
 		}
 		kept.Text, _, err = now.Canonical()
 	}
@@ -162,9 +210,27 @@ type writer struct {
 	find     *personal.Detector
 	version  Version
 	masked   []Masked
+	read     store.Readings
+	unread   int
+	shown    string          // of the map that is handed out
+	edition  edition.Edition // zero without one
 }
 
 func (w *writer) add(blocks ...report.Block) { w.doc.Blocks = append(w.doc.Blocks, blocks...) }
+
+// say gives what may be shown of a text. What nobody has read is left out of what
+// is handed out; the working version has it, without what may say who somebody is.
+func (w *writer) say(where string, id uuid.UUID, champ, text string) string {
+	shown := w.read.Of(id, champ, text)
+	if shown.State != atelier.Held {
+		return shown.Words()
+	}
+	w.unread++
+	if w.version == Diffusion {
+		return shown.Words()
+	}
+	return w.mask(where, text) + " (à relire)"
+}
 
 // mask leaves out of a text what may say who somebody is.
 func (w *writer) mask(where, text string) string {
@@ -247,10 +313,15 @@ func (w *writer) diagnostic(remarks []atelier.Remark) {
 		w.add(report.Heading{Level: 3, Text: questions[question]})
 		grid := report.Grid{Caption: questions[question] + ", par table", Head: []string{"Table", "Ce qui a été dit", "Thème"}, Shares: []float64{0.12, 0.6, 0.28}}
 		for _, r := range kept {
-			if r.Question == question {
-				where := fmt.Sprintf("table %d, %s", r.Table, strings.ToLower(questions[question][:1])+questions[question][1:])
-				grid.Rows = append(grid.Rows, []string{fmt.Sprintf("Table %d", r.Table), w.mask(where, r.Text), report.ThemeNames[r.Theme]})
+			if r.Question != question {
+				continue
 			}
+			where := fmt.Sprintf("table %d, %s", r.Table, strings.ToLower(questions[question][:1])+questions[question][1:])
+			words := w.say(where, r.ID, atelier.ChampTexte, r.Text)
+			if state := w.read.Of(r.ID, atelier.ChampTexte, r.Text).State; state == atelier.Withheld || state == atelier.Held && w.version == Diffusion {
+				continue
+			}
+			grid.Rows = append(grid.Rows, []string{fmt.Sprintf("Table %d", r.Table), words, report.ThemeNames[r.Theme]})
 		}
 		if len(grid.Rows) == 0 {
 			w.add(report.Paragraph("Rien n’a été noté pour cette question."))
@@ -271,9 +342,9 @@ func (w *writer) answers() {
 	for i, f := range w.frozen.Findings {
 		number[f.ID] = i + 1
 		where := fmt.Sprintf("constat %d", i+1)
-		words := w.mask(where, f.Titre)
+		words := w.say(where, f.ID, atelier.ChampTitre, f.Titre)
 		if f.Detail != "" {
-			words += "\n" + w.mask(where, f.Detail)
+			words += "\n" + w.say(where, f.ID, atelier.ChampDetail, f.Detail)
 		}
 		var families []string
 		for _, t := range f.Themes {
@@ -283,8 +354,11 @@ func (w *writer) answers() {
 			words += "\n" + strings.Join(families, " ; ")
 		}
 		points := "–"
-		if f.Dots > 0 {
+		switch {
+		case w.version == Travail && f.Dots > 0:
 			points = fmt.Sprintf("%s de %s", count(f.Dots, "point", "points"), count(f.Voters, "personne", "personnes"))
+		case f.Voters >= w.fewest():
+			points = count(f.Dots, "point", "points")
 		}
 		found.Rows = append(found.Rows, []string{fmt.Sprint(i + 1), words, numbers(f.Tables), points})
 	}
@@ -337,9 +411,9 @@ func (w *writer) actions(list []answered) {
 	grid := report.Grid{Caption: "Actions, avec qui les porte et pour quand", Head: []string{"Constat", "Action", "Qui pilote", "Échéance", "Où en est-on"}, Shares: []float64{0.12, 0.36, 0.19, 0.15, 0.18}}
 	for _, x := range list {
 		where := "action pour le constat " + numbers(x.to)
-		words := w.mask(where, x.Titre) + "\n" + report.ActionCodeNames[x.Code]
+		words := w.say(where, x.ID, atelier.ChampTitre, x.Titre) + "\n" + report.ActionCodeNames[x.Code]
 		if x.Detail != "" {
-			words += "\n" + w.mask(where, x.Detail)
+			words += "\n" + w.say(where, x.ID, atelier.ChampDetail, x.Detail)
 		}
 		pilote := x.Pilote
 		if pilote == "" {
@@ -349,9 +423,9 @@ func (w *writer) actions(list []answered) {
 			pilote += "\navec " + strings.Join(x.Partners, ", ")
 		}
 		state := report.ActionStateNames[x.State]
-		for _, why := range []string{x.Reason, x.Proof} {
+		for _, why := range []string{w.say(where, x.ID, atelier.ChampReason, x.Reason), w.say(where, x.ID, atelier.ChampProof, x.Proof)} {
 			if why != "" {
-				state += " : " + w.mask(where, why)
+				state += " : " + why
 			}
 		}
 		grid.Rows = append(grid.Rows, []string{numbers(x.to), words, pilote, w.deadline(x.Echeance), state})
@@ -376,14 +450,14 @@ func (w *writer) refusals(list []answered) {
 	grid := report.Grid{Caption: "Réponses négatives et renvois motivés", Head: []string{"Constat", "Demande", "Raison"}, Shares: []float64{0.12, 0.4, 0.48}}
 	for _, x := range list {
 		where := "réponse au constat " + numbers(x.to)
-		why := w.mask(where, x.Reason)
+		why := w.say(where, x.ID, atelier.ChampReason, x.Reason)
 		if x.State != atelier.Refused {
 			why = strings.TrimSuffix(report.ActionStateNames[x.State]+" : "+why, " : ")
 		}
 		if x.Pilote != "" {
 			why += " (" + x.Pilote + ")"
 		}
-		grid.Rows = append(grid.Rows, []string{numbers(x.to), w.mask(where, x.Titre), why})
+		grid.Rows = append(grid.Rows, []string{numbers(x.to), w.say(where, x.ID, atelier.ChampTitre, x.Titre), why})
 	}
 	w.add(grid)
 }
@@ -412,8 +486,14 @@ func (w *writer) leftOut(remarks []atelier.Remark, markers []atelier.Marker) {
 	out := report.Bullets{"Les noms des habitants, leurs repères un par un et leurs notes : ils ne figurent dans aucun document."}
 	if w.version == Diffusion {
 		out = append(out,
-			fmt.Sprintf("Les endroits dont moins de %d personnes ont parlé, pour que personne ne puisse être reconnu ; à une table, ce que moins de %d personnes ont dit.", fewest, fewestAtTable),
-			"Les nombres exacts : ils sont donnés par classes.")
+			fmt.Sprintf("Les endroits dont trop peu de personnes ont parlé (au moins %d, avec une marge tenue secrète), pour que personne ne puisse être reconnu ; de même les points donnés à un constat.", w.fewest()),
+			"Les nombres exacts, donnés par classes, et ce qu’a dessiné chaque table.",
+			"Ce que l’animateur a masqué, et les textes que personne n’a encore relus.")
+		w.add(out)
+		if w.shown == MapPublished {
+			w.add(report.Paragraph("Empreinte de l’édition (SHA-256) : " + w.edition.Hash() + ". Elle permet de vérifier que cette carte est celle que la Ville a publiée."))
+		}
+		return
 	}
 	hidden := 0
 	for _, r := range remarks {
@@ -450,6 +530,9 @@ func (w *writer) leftOut(remarks []atelier.Remark, markers []atelier.Marker) {
 	}
 	w.add(out, report.Paragraph("Empreinte de la carte à la clôture (SHA-256) : "+w.room.FrozenHash+". Elle permet de vérifier que rien n’a été ajouté depuis."))
 }
+
+// fewest is how many people have to stand behind a number that is handed out.
+func (w *writer) fewest() int { return max(edition.MinThreshold, w.edition.Threshold()) }
 
 // count writes a number with its noun.
 func count(n int, one, many string) string {

@@ -1,6 +1,7 @@
 package compterendu
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,19 +9,15 @@ import (
 	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
+	"quietude/geo/edition"
 	"quietude/geo/hexgrid"
 	"quietude/geo/hexstat"
 	"quietude/server/atelier"
 	"quietude/server/report"
 )
 
-// What a place must have to be handed out: the threshold of publication at its
-// resolution, and, for one table, as many voices as make a cluster.
-const (
-	resolution    hexgrid.Resolution = 9 // about 10 ha
-	fewest                           = 5 // distinct residents, by felt
-	fewestAtTable                    = 3
-)
+// resolution of the working version, about 10 ha.
+const resolution hexgrid.Resolution = 9
 
 // voices are the distinct residents who spoke of a place.
 type voices struct{ unsafe, safe map[uuid.UUID]bool }
@@ -40,14 +37,41 @@ func (v *voices) hear(m atelier.Marker) {
 type place struct {
 	cell         hexgrid.Cell
 	name         string // nearest street
-	all          voices
-	tables       map[int]*voices
-	unsafe, safe int // 0 when not shown
+	unsafe, safe string // how many people, in words; "" for none
+	reading      report.Reading
+	strength     int
+	tables       map[int]*voices // nil in what is handed out
 }
 
-// placesOf are the hexagons to show, those of which most people spoke first.
-func placesOf(markers []atelier.Marker, v Version) []place {
+// publishedPlaces are the hexagons of an edition, and nothing else.
+func publishedPlaces(e edition.Edition) []place {
+	var out []place
+	all := e.Hexagons()
+	most := func(h edition.Hexagon) int { return max(h.Unsafe().AtLeast(), h.Safe().AtLeast()) }
+	slices.SortStableFunc(all, func(a, b edition.Hexagon) int { return most(b) - most(a) })
+	for _, h := range all {
+		out = append(out, place{cell: h.Cell(), unsafe: ClassWords(h.Unsafe()), safe: ClassWords(h.Safe()),
+			reading: report.Reading(h.Reading()), strength: most(h) / e.Threshold()})
+	}
+	return out
+}
+
+// ClassWords are a class as people write it, so that a spreadsheet reads no date;
+// "" for none.
+func ClassWords(c edition.Class) string {
+	if c.Absent() {
+		return ""
+	}
+	if most, bounded := c.AtMost(); bounded {
+		return fmt.Sprintf("%d à %d", c.AtLeast(), most)
+	}
+	return fmt.Sprintf("%d et plus", c.AtLeast())
+}
+
+// workingPlaces are all hexagons of which somebody spoke, most voices first.
+func workingPlaces(markers []atelier.Marker, residents int) []place {
 	byCell := map[hexgrid.Cell]*place{}
+	room := map[hexgrid.Cell]*voices{}
 	for _, m := range markers {
 		if m.Deleted || m.Hidden {
 			continue
@@ -62,9 +86,9 @@ func placesOf(markers []atelier.Marker, v Version) []place {
 			p := byCell[cell]
 			if p == nil {
 				p = &place{cell: cell, tables: map[int]*voices{}}
-				byCell[cell] = p
+				byCell[cell], room[cell] = p, &voices{}
 			}
-			p.all.hear(m)
+			room[cell].hear(m)
 			if p.tables[m.Table] == nil {
 				p.tables[m.Table] = &voices{}
 			}
@@ -72,68 +96,42 @@ func placesOf(markers []atelier.Marker, v Version) []place {
 		}
 	}
 	var out []place
-	for _, p := range byCell {
-		p.unsafe, p.safe = enough(len(p.all.unsafe), fewest, v), enough(len(p.all.safe), fewest, v)
-		if p.unsafe > 0 || p.safe > 0 {
-			out = append(out, *p)
-		}
+	for cell, p := range byCell {
+		p.say(room[cell], residents)
+		out = append(out, *p)
 	}
 	slices.SortFunc(out, func(a, b place) int {
-		// By what is shown: the order must not tell what is not.
-		if d := class(b.unsafe, v) - class(a.unsafe, v); d != 0 {
-			return d
-		}
-		if d := class(b.safe, v) - class(a.safe, v); d != 0 {
-			return d
-		}
-		return strings.Compare(a.cell.String(), b.cell.String())
+		x, y := room[a.cell], room[b.cell]
+		return cmp.Or(len(y.unsafe)-len(x.unsafe), len(y.safe)-len(x.safe), strings.Compare(a.cell.String(), b.cell.String()))
 	})
 	return out
 }
 
-// enough is a number that may be shown, else 0.
-func enough(n, least int, v Version) int {
-	if v == Diffusion && n < least {
-		return 0
-	}
-	return n
+// say puts into words how many people spoke.
+func (p *place) say(v *voices, residents int) {
+	unsafe, safe := len(v.unsafe), len(v.safe)
+	p.unsafe, p.safe = people(unsafe), people(safe)
+	p.reading = readingOf(unsafe, safe, residents)
+	p.strength = max(unsafe, safe) / edition.MinThreshold
 }
 
-// class is the lower end of what is said of a number.
-func class(n int, v Version) int {
-	if v == Travail {
-		return n
+func people(n int) string {
+	if n == 0 {
+		return ""
 	}
-	return min(n/fewest, 3)
-}
-
-// people says a number as it may be shown.
-func people(n int, v Version) string {
-	switch {
-	case n == 0:
-		return "–"
-	case v == Travail:
-		return fmt.Sprint(n)
-	case n < 2*fewest:
-		return "5 à 9"
-	case n < 3*fewest:
-		return "10 à 14"
-	}
-	return "15 et plus"
+	return fmt.Sprint(n)
 }
 
 // contested is how divided a room has to be, between 0 and 1, for opinions to be
 // called shared: at least one voice in four is of the smaller side.
 const contested = 0.5
 
-func readingOf(unsafe, safe, residents int, v Version) report.Reading {
+func readingOf(unsafe, safe, residents int) report.Reading {
 	switch {
 	case safe == 0:
 		return report.ReadUnsafe
 	case unsafe == 0:
 		return report.ReadSafe
-	case v == Diffusion:
-		return report.ReadContested // a function of what is shown alone
 	}
 	// Voices of both sides may be of the same people, so N is only a bound.
 	if share, known := hexstat.ConsensusOf(unsafe, safe, max(residents, unsafe, safe)).Contested.Get(); known && share >= contested {
@@ -148,8 +146,6 @@ func readingOf(unsafe, safe, residents int, v Version) report.Reading {
 var readings = map[report.Reading]string{
 	report.ReadUnsafe: "pas en sécurité", report.ReadSafe: "plutôt en sécurité", report.ReadContested: "avis partagés",
 }
-
-func strength(n int) int { return min(n/fewest, 4) }
 
 func middles(places []place) []orb.Point {
 	out := make([]orb.Point, len(places))
@@ -166,26 +162,22 @@ func (p place) words() string {
 	return "Près de " + p.name
 }
 
+// maps shows the places: in what is handed out, those of the edition.
 func (w *writer) maps(ground report.PaperMap, places []place) {
-	w.add(report.Heading{Level: 2, Text: "La carte"}, report.Heading{Level: 3, Text: "Toutes les tables ensemble"})
-	if len(places) == 0 {
-		words := "Aucun repère n’a été placé."
-		if w.version == Diffusion {
-			words = fmt.Sprintf("Aucun endroit n’a été signalé par %d personnes ou plus : la carte n’est pas diffusée, pour que personne ne puisse être reconnu.", fewest)
+	w.add(report.Heading{Level: 2, Text: "La carte"})
+	if w.version == Diffusion {
+		w.add(report.Paragraph(w.source()))
+		if len(places) > 0 {
+			w.plan("Carte de l’atelier", "La carte en chiffres : nombre de personnes par endroit", ground, places)
 		}
-		w.add(report.Paragraph(words))
 		return
 	}
-	n := w.residents()
-	plan := report.Plan{Title: "Carte de l’atelier, toutes les tables", Map: ground}
-	grid := report.Grid{Caption: "La carte en chiffres : nombre de personnes par endroit", Head: []string{"N°", "Endroit", "Pas en sécurité", "Plutôt en sécurité", "Lecture"}, Shares: []float64{0.08, 0.38, 0.17, 0.18, 0.19}}
-	for i, p := range places {
-		reading := readingOf(p.unsafe, p.safe, n, w.version)
-		plan.Hexagons = append(plan.Hexagons, report.PlanHexagon{Ring: p.cell.Boundary(), Number: i + 1, Reading: reading, Strength: strength(max(p.unsafe, p.safe))})
-		grid.Rows = append(grid.Rows, []string{fmt.Sprint(i + 1), p.words(), people(p.unsafe, w.version), people(p.safe, w.version), readings[reading]})
+	w.add(report.Heading{Level: 3, Text: "Toutes les tables ensemble"})
+	if len(places) == 0 {
+		w.add(report.Paragraph("Aucun repère n’a été placé."))
+		return
 	}
-	plan.Alt = describe(w.quartier.Nom, plan.Hexagons) + " Les nombres sont dans le tableau qui suit."
-	w.add(plan, grid)
+	w.plan("Carte de l’atelier, toutes les tables", "La carte en chiffres : nombre de personnes par endroit", ground, places)
 	for _, table := range w.room.Seats {
 		if table.Participants > 0 {
 			w.table(ground, places, table.Numero)
@@ -193,48 +185,54 @@ func (w *writer) maps(ground report.PaperMap, places []place) {
 	}
 }
 
-// table is what one table drew, at the places that the whole room shows.
+// source says where the map that is handed out comes from, or why there is none.
+func (w *writer) source() string {
+	switch {
+	case w.shown == MapNone:
+		return "La carte de cet atelier n’est pas encore publiée. Ce document n’en donne aucun nombre : ceux qui sortent de la salle sont ceux de la carte publiée, et eux seuls."
+	case w.shown == MapWithdrawn:
+		return "La carte publiée de cet atelier a été retirée : ce document n’en donne aucun nombre."
+	case len(w.edition.Hexagons()) == 0:
+		return fmt.Sprintf("Aucun endroit n’a été signalé par assez de personnes (au moins %d) : la carte publiée est vide, pour que personne ne puisse être reconnu.", w.edition.Threshold())
+	}
+	words := fmt.Sprintf("Cette carte et ces nombres sont ceux de l’édition n° %d du quartier, publiée par la Ville", w.edition.Numero())
+	if days := w.edition.Days(); len(days) > 1 {
+		words += fmt.Sprintf(", qui réunit %d ateliers", len(days))
+	}
+	return words + "."
+}
+
+func (w *writer) plan(title, caption string, ground report.PaperMap, places []place) {
+	plan := report.Plan{Title: title, Map: ground}
+	grid := report.Grid{Caption: caption, Head: []string{"N°", "Endroit", "Pas en sécurité", "Plutôt en sécurité", "Lecture"}, Shares: []float64{0.08, 0.38, 0.17, 0.18, 0.19}}
+	for i, p := range places {
+		if p.unsafe == "" && p.safe == "" {
+			continue // of another table
+		}
+		plan.Hexagons = append(plan.Hexagons, report.PlanHexagon{Ring: p.cell.Boundary(), Number: i + 1, Reading: p.reading, Strength: p.strength})
+		grid.Rows = append(grid.Rows, []string{fmt.Sprint(i + 1), p.words(), cmp.Or(p.unsafe, "–"), cmp.Or(p.safe, "–"), readings[p.reading]})
+	}
+	plan.Alt = describe(w.quartier.Nom, plan.Hexagons) + " Les nombres sont dans le tableau qui suit."
+	w.add(plan, grid)
+}
+
+// table is what one table drew, with the numbers of the places of the room.
 func (w *writer) table(ground report.PaperMap, places []place, numero int) {
 	title := fmt.Sprintf("Table %d", numero)
 	w.add(report.Heading{Level: 3, Text: title})
-	plan := report.Plan{Title: "Carte de la table " + fmt.Sprint(numero), Map: ground}
-	grid := report.Grid{Caption: title + " : ce qu’elle dit de ces endroits", Head: []string{"N°", "Endroit", "Lecture"}, Shares: []float64{0.08, 0.62, 0.3}}
-	if w.version == Travail {
-		grid.Head = []string{"N°", "Endroit", "Pas en sécurité", "Plutôt en sécurité", "Lecture"}
-		grid.Shares = []float64{0.08, 0.38, 0.17, 0.18, 0.19}
+	own, spoke := slices.Clone(places), false
+	for i := range own {
+		own[i].unsafe, own[i].safe = "", ""
+		if v := own[i].tables[numero]; v != nil {
+			own[i].say(v, w.residents())
+			spoke = true
+		}
 	}
-	for i, p := range places {
-		spoke := p.tables[numero]
-		if spoke == nil {
-			continue
-		}
-		unsafe, safe := enough(len(spoke.unsafe), fewestAtTable, w.version), enough(len(spoke.safe), fewestAtTable, w.version)
-		// What the room does not show, no table shows.
-		if p.unsafe == 0 {
-			unsafe = 0
-		}
-		if p.safe == 0 {
-			safe = 0
-		}
-		if unsafe == 0 && safe == 0 {
-			continue
-		}
-		reading := readingOf(unsafe, safe, w.residents(), w.version)
-		shown := report.PlanHexagon{Ring: p.cell.Boundary(), Number: i + 1, Reading: reading, Strength: 1}
-		row := []string{fmt.Sprint(i + 1), p.words()}
-		if w.version == Travail {
-			shown.Strength = strength(max(unsafe, safe))
-			row = append(row, people(unsafe, w.version), people(safe, w.version))
-		}
-		plan.Hexagons = append(plan.Hexagons, shown)
-		grid.Rows = append(grid.Rows, append(row, readings[reading]))
-	}
-	if len(grid.Rows) == 0 {
-		w.add(report.Paragraph(fmt.Sprintf("À cette table, aucun endroit n’a été signalé par %d personnes ou plus.", fewestAtTable)))
+	if !spoke {
+		w.add(report.Paragraph("Cette table n’a placé aucun repère."))
 		return
 	}
-	plan.Alt = describe(w.quartier.Nom, plan.Hexagons) + " Le détail est dans le tableau qui suit."
-	w.add(plan, grid)
+	w.plan("Carte de la table "+fmt.Sprint(numero), title+" : nombre de personnes par endroit", ground, own)
 }
 
 // describe says in words what a map shows.

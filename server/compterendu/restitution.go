@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"quietude/geo/edition"
 	"quietude/geo/hexgrid"
 	"quietude/server/atelier"
 	"quietude/server/report"
@@ -53,7 +54,10 @@ func (w *writer) slide(ground report.PaperMap, told atelier.Told, names map[hexg
 	}
 	facts = slices.DeleteFunc(facts, func(f string) bool { return f == "" })
 	w.add(report.Paragraph(upper(strings.Join(facts, " ; ")) + "."))
-	if grid, ok := slideGrid(told, title, names); ok {
+	if w.version == Diffusion && (told.Kind == atelier.SlideMap || told.Kind == atelier.SlideAtelier) {
+		// Neither is an edition: places leave the room by an edition only.
+		w.add(report.Paragraph("Montrée dans la salle. Les lieux et leurs nombres ne sont pas diffusés : à cette échelle, ils peuvent tenir à quelques personnes, ou à une seule."))
+	} else if grid, ok := slideGrid(told, title, names); ok {
 		if plan, drawn := w.slidePlan(ground, told, title); drawn {
 			w.add(plan)
 		}
@@ -126,7 +130,7 @@ func (w *writer) slidePlan(ground report.PaperMap, told atelier.Told, title stri
 		if told.Kind == atelier.SlideMap {
 			drawn.Reading, drawn.Strength = report.ReadReports, reportStrength(h.Signalements)
 		} else {
-			drawn.Reading, drawn.Strength = readingOf(h.Unsafe, h.Safe, 0, Diffusion), strength(max(h.Unsafe, h.Safe))
+			drawn.Reading, drawn.Strength = slideReading(h.Unsafe, h.Safe), max(h.Unsafe, h.Safe)/edition.MinThreshold
 		}
 		plan.Hexagons = append(plan.Hexagons, drawn)
 	}
@@ -137,6 +141,24 @@ func (w *writer) slidePlan(ground report.PaperMap, told atelier.Told, title stri
 	}
 	plan.Alt += " Les nombres sont dans le tableau qui suit."
 	return plan, len(plan.Hexagons) > 0
+}
+
+// slideReading is a function of what a slide shows alone.
+func slideReading(unsafe, safe int) report.Reading {
+	switch {
+	case safe == 0:
+		return report.ReadUnsafe
+	case unsafe == 0:
+		return report.ReadSafe
+	}
+	return report.ReadContested
+}
+
+func atLeastWords(n int) string {
+	if n == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d et plus", n)
 }
 
 // reportStrength gives the classes of the wall: from 5, 10, 20, 40 and 80.
@@ -166,7 +188,7 @@ func slideGrid(told atelier.Told, title string, names map[hexgrid.Cell]string) (
 	case atelier.SlideEdition, atelier.SlideAtelier:
 		grid.Head, grid.Shares = []string{"N°", "Endroit", "Pas en sécurité", "Plutôt en sécurité"}, []float64{0.1, 0.5, 0.2, 0.2}
 		for i, h := range told.Hexagons {
-			grid.Rows = append(grid.Rows, []string{fmt.Sprint(i + 1), place{name: names[h.Cell]}.words(), people(h.Unsafe, Diffusion), people(h.Safe, Diffusion)})
+			grid.Rows = append(grid.Rows, []string{fmt.Sprint(i + 1), place{name: names[h.Cell]}.words(), atLeastWords(h.Unsafe), atLeastWords(h.Safe)})
 		}
 	case atelier.SlideWeek:
 		grid.Head, grid.Shares = []string{"Jour"}, []float64{0.2}

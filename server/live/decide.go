@@ -183,7 +183,9 @@ func (d *decision) one(author Author, p *placed) (Receipt, error) {
 
 // moderates reports whether an operation may follow the freeze: what the city
 // shows may still change, what residents said may not.
-func moderates(k atelier.Kind) bool { return k == atelier.Hide || k == atelier.Unhide }
+func moderates(k atelier.Kind) bool {
+	return k == atelier.Hide || k == atelier.Unhide || k == atelier.RemarkHide || k == atelier.RemarkUnhide
+}
 
 // repeated answers an operation whose id the log has: the same receipt for the
 // same content from the same author, else a conflict that shows the stored

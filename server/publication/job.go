@@ -43,7 +43,7 @@ func (p *Publisher) Announce(ctx context.Context) error {
 		return err
 	}
 	for _, t := range all {
-		if err := p.store.Announce(ctx, t.Code); err != nil {
+		if err := p.store.Announce(ctx, t.Code, p.o.Now()); err != nil {
 			return err
 		}
 	}

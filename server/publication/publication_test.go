@@ -403,7 +403,7 @@ func TestJobBuildsWhatIsAsked(t *testing.T) {
 func TestAnnouncements(t *testing.T) {
 	t.Parallel()
 	c := newCity(t)
-	a := c.evening(3)
+	a := c.evening(3, func(a *atelier.Atelier) { a.StartsAt, a.ClosesAt = today.Add(time.Hour), today.Add(4*time.Hour) })
 	announced := func() []store.Rencontre {
 		t.Helper()
 		if err := c.publisher.Announce(t.Context()); err != nil {
@@ -424,6 +424,19 @@ func TestAnnouncements(t *testing.T) {
 	}
 	if n := pgtest.Count(t, c.pool, `select count(*) from publication.rencontre where id = $1`, a.ID); n != 0 {
 		t.Error("an announcement has the identifier of its room")
+	}
+	// How an evening goes is not announced; that it is over follows from its hours.
+	c.exec(`update atelier set state = 'open', frozen_at = null, frozen_hash = null, step = 4, step_at = now(), shared = true where id = $1`, a.ID)
+	if got := announced(); len(got) != 1 {
+		t.Errorf("under way: %+v", got)
+	}
+	c.exec(`update atelier set starts_at = $2::timestamptz - interval '3 hours', closes_at = $2 where id = $1`, a.ID, today)
+	if got := announced(); len(got) != 0 {
+		t.Errorf("past: %+v", got)
+	}
+	c.exec(`update atelier set closes_at = $2::timestamptz + interval '1 hour' where id = $1`, a.ID, today)
+	if got := announced(); len(got) != 1 {
+		t.Errorf("again: %+v", got)
 	}
 	c.exec(`delete from marker where atelier = $1`, a.ID)
 	c.exec(`delete from atelier where id = $1`, a.ID)

@@ -56,9 +56,14 @@ func (r actionRow) domain() atelier.Action {
 		ProofURL: r.ProofURL, Version: r.Version, Demo: r.Demo, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt}
 }
 
-// Actions lists the actions of a territoire, newest first.
+// Actions lists the actions of a territoire, newest first, with what may be shown
+// of their texts.
 func (s *Store) Actions(ctx context.Context, territoire string, f ActionFilter) ([]atelier.Action, error) {
-	return actions(ctx, s.pool, territoire, f)
+	all, err := actions(ctx, s.pool, territoire, f)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.ClearActions(ctx, territoire, all)
 }
 
 func actions(ctx context.Context, q querier, territoire string, f ActionFilter) ([]atelier.Action, error) {
@@ -107,9 +112,14 @@ func action(ctx context.Context, q querier, territoire string, id uuid.UUID) (at
 	return all[0], nil
 }
 
-// ActionHistory gives the changes of state of some actions, oldest first.
+// ActionHistory gives the changes of state of some actions, oldest first, with
+// what may be shown of their texts.
 func (s *Store) ActionHistory(ctx context.Context, territoire string, ids []uuid.UUID) (map[uuid.UUID][]atelier.ActionEvent, error) {
-	return actionHistory(ctx, s.pool, territoire, ids)
+	all, err := actionHistory(ctx, s.pool, territoire, ids)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.clearHistory(ctx, territoire, all)
 }
 
 func actionHistory(ctx context.Context, q querier, territoire string, ids []uuid.UUID) (map[uuid.UUID][]atelier.ActionEvent, error) {

@@ -247,12 +247,13 @@ func (s *Store) BrouillonRefused(ctx context.Context, territoire string, id uuid
 	return translate(err)
 }
 
-// Announce brings the announced evenings of a territoire up to date.
-func (s *Store) Announce(ctx context.Context, territoire string) error {
+// Announce brings the announced evenings of a territoire up to date: those that,
+// as announced, have not ended.
+func (s *Store) Announce(ctx context.Context, territoire string, now time.Time) error {
 	if _, err := s.Secret(ctx, "rencontre"); err != nil {
 		return err
 	}
-	_, err := s.pool.Exec(ctx, statement("announce"), pgx.StrictNamedArgs{"territoire": territoire})
+	_, err := s.pool.Exec(ctx, statement("announce"), pgx.StrictNamedArgs{"territoire": territoire, "now": now})
 	return translate(err)
 }
 
@@ -272,4 +273,9 @@ func (s *Store) CountedAteliers(ctx context.Context, territoire string) ([]uuid.
 // line and the staff.
 func (s *Store) PublishedEditions(ctx context.Context, territoire string) ([]PublicEdition, error) {
 	return many[PublicEdition](ctx, s.pool, "public_editions", pgx.StrictNamedArgs{"territoire": territoire})
+}
+
+// EditionOf gives the edition that counts an atelier; NotFound when none does.
+func (s *Store) EditionOf(ctx context.Context, territoire string, atelier uuid.UUID) (PublicEdition, error) {
+	return one[PublicEdition](ctx, s.pool, "edition_of_atelier", pgx.StrictNamedArgs{"territoire": territoire, "atelier": atelier})
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,6 +23,8 @@ type Contribution struct {
 	Late       int // sent after the freeze, and refused
 	Devices    int // codes of second devices that still exist
 	Markers    []atelier.Marker
+	Remarks    []atelier.Remark
+	Votes      []atelier.VoteOf
 }
 
 // Contribution gives what a participant gave; NotFound when it has no seat any
@@ -44,6 +47,12 @@ func (s *Store) Contribution(ctx context.Context, a atelier.Atelier, participant
 		if err == nil && len(ids) > 0 {
 			c.Markers, err = namedMarkers(ctx, tx, a.Territoire, a.ID, ids)
 		}
+		if err != nil {
+			return err
+		}
+		said, err := roomSaid(ctx, tx, a.Territoire, a.ID)
+		c.Remarks = slices.DeleteFunc(said.Remarks, func(r atelier.Remark) bool { return r.Author != participant })
+		c.Votes = slices.DeleteFunc(said.Votes, func(v atelier.VoteOf) bool { return v.Participant != participant || v.Dots == 0 })
 		return err
 	})
 	return c, translate(err)
@@ -60,8 +69,8 @@ func participantMarkers(ctx context.Context, q querier, args pgx.StrictNamedArgs
 }
 
 // EraseParticipant deletes all that a participant gave to an atelier, in one
-// transaction: markers, footprints, decisions about its texts, codes of second
-// devices, the seat. The log keeps its numbers without gap: the entries that
+// transaction: markers, footprints, remarks, votes, decisions about its texts, codes
+// of second devices, the seat. The log keeps its numbers without gap: the entries that
 // spoke of it are emptied, and a last entry, erase, tells the nodes that hold
 // the room in memory. It is allowed after the freeze too. NotFound when the
 // participant has no seat.
@@ -79,8 +88,18 @@ func (s *Store) EraseParticipant(ctx context.Context, territoire string, id, par
 			return err
 		}
 		markers = len(ids)
+		said, err := remarks(ctx, tx, pgx.StrictNamedArgs{"territoire": territoire, "atelier": id})
+		if err != nil {
+			return err
+		}
+		read := slices.Clone(ids)
+		for _, r := range said {
+			if r.Author == participant {
+				read = append(read, r.ID)
+			}
+		}
 		var b pgx.Batch
-		b.Queue(statement("erase_moderation"), pgx.StrictNamedArgs{"territoire": territoire, "ids": ids})
+		b.Queue(statement("erase_moderation"), pgx.StrictNamedArgs{"territoire": territoire, "ids": read})
 		b.Queue(statement("erase_markers"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "ids": ids})
 		b.Queue(statement("insert_effacement"), pgx.StrictNamedArgs{"territoire": territoire, "ids": ids})
 		b.Queue(statement("erase_operations"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "participant": participant, "ids": ids})

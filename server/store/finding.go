@@ -85,9 +85,13 @@ func statesThat(rule func(atelier.ActionState) bool) []string {
 }
 
 // Findings lists the findings of a territoire, withdrawn ones included, by
-// atelier and rank.
+// atelier and rank, with what may be shown of their texts.
 func (s *Store) Findings(ctx context.Context, territoire string, f FindingFilter) ([]atelier.Finding, error) {
-	return findings(ctx, s.pool, territoire, f)
+	all, err := findings(ctx, s.pool, territoire, f)
+	if err != nil {
+		return nil, err
+	}
+	return all, s.ClearFindings(ctx, territoire, all)
 }
 
 func findings(ctx context.Context, q querier, territoire string, f FindingFilter) ([]atelier.Finding, error) {
@@ -114,6 +118,7 @@ func errOvertaken(stored any) error {
 // PutFinding stores a finding of an open atelier: a new one when base is 0, else
 // the change of what had that version. The same content again is taken for the
 // same request. Territoire and Atelier name the room, whose quartier it gets.
+// Its texts are given as they were written.
 func (s *Store) PutFinding(ctx context.Context, f atelier.Finding, base int) (stored atelier.Finding, created bool, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		room, err := lockRoom(ctx, tx, f.Territoire, f.Atelier)

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -37,6 +39,7 @@ type HeldFilter struct {
 	// hidden, whatever the state of its texts.
 	State    string
 	Quartier string
+	Objets   []atelier.Objet // nil for all
 	// AfterAt and AfterKey are the place of the last one of the page before.
 	AfterAt  time.Time
 	AfterKey string
@@ -45,8 +48,12 @@ type HeldFilter struct {
 
 // HeldTexts lists texts by the decision that holds for them, oldest first.
 func (s *Store) HeldTexts(ctx context.Context, territoire string, f HeldFilter) ([]HeldText, error) {
+	var objets []string
+	for _, o := range f.Objets {
+		objets = append(objets, string(o))
+	}
 	return many[HeldText](ctx, s.pool, "moderation_texts", pgx.StrictNamedArgs{
-		"territoire": territoire, "state": f.State, "quartier": nullable(f.Quartier), "after_at": nullTime(f.AfterAt),
+		"territoire": territoire, "state": f.State, "quartier": nullable(f.Quartier), "objets": objets, "after_at": nullTime(f.AfterAt),
 		"after_key": f.AfterKey, "limit": f.Limit})
 }
 
@@ -60,19 +67,20 @@ func (s *Store) HeldCounts(ctx context.Context, territoire string) (HeldCounts, 
 
 // Moderated is an object as far as moderation cares.
 type Moderated struct {
-	Hidden   bool
-	Atelier  uuid.UUID // uuid.Nil for a signalement
-	Note     string
-	Subtheme string // "" unless a resident typed it
+	Hidden  bool
+	Atelier uuid.UUID // uuid.Nil for one that is of no room
+	// Champs and Textes are its texts, pair by pair; "" where there is none.
+	Champs []string
+	Textes []string
 }
 
-// Text gives one of the texts; "" when there is none.
-func (m Moderated) Text(champ string) string {
-	switch champ {
-	case atelier.ChampNote:
-		return m.Note
-	case atelier.ChampSubtheme:
-		return m.Subtheme
+// Text gives the text that was read; "" when the object has no such words any
+// more.
+func (m Moderated) Text(champ string, digest []byte) string {
+	for i, text := range m.Textes {
+		if m.Champs[i] == champ && text != "" && bytes.Equal(atelier.TextDigest(text), digest) {
+			return text
+		}
 	}
 	return ""
 }
@@ -80,6 +88,20 @@ func (m Moderated) Text(champ string) string {
 // Moderated gives an object; NotFound when the territoire has none.
 func (s *Store) Moderated(ctx context.Context, territoire string, objet atelier.Objet, id uuid.UUID) (Moderated, error) {
 	return one[Moderated](ctx, s.pool, "moderation_object", pgx.StrictNamedArgs{"territoire": territoire, "objet": string(objet), "id": id})
+}
+
+// serviceDecisions names what the service lets through by itself.
+var serviceDecisions = uuid.MustParse("6f2a8c1e-5d0b-5e6a-9c39-0c1d4c5f7a11")
+
+// Let stores that words of staff hold nothing that may say who somebody is, and
+// need no reading. The same words again change nothing: what somebody decides about
+// them afterwards holds.
+func (s *Store) Let(ctx context.Context, territoire string, objet atelier.Objet, id uuid.UUID, champ, text string) error {
+	digest := atelier.TextDigest(text)
+	name := uuid.NewSHA1(serviceDecisions, slices.Concat(id[:], []byte(champ), digest))
+	_, err := s.Decide(ctx, territoire, atelier.Decision{ID: name, Objet: objet, ObjetID: id, Champ: champ, Verdict: atelier.Publish,
+		Digest: digest, Role: "service"})
+	return err
 }
 
 // Decide stores a decision; the same id again changes nothing. A decision to

@@ -47,17 +47,27 @@ type remarkRow struct {
 	Seq         int64
 }
 
-func roomSaid(ctx context.Context, q querier, territoire string, id uuid.UUID) (Said, error) {
-	room := pgx.StrictNamedArgs{"territoire": territoire, "atelier": id}
+// Remarks gives what the tables of a room said, in the order of the log.
+func (s *Store) Remarks(ctx context.Context, territoire string, id uuid.UUID) ([]atelier.Remark, error) {
+	return remarks(ctx, s.pool, pgx.StrictNamedArgs{"territoire": territoire, "atelier": id})
+}
+
+func remarks(ctx context.Context, q querier, room pgx.StrictNamedArgs) (out []atelier.Remark, err error) {
 	rows, err := many[remarkRow](ctx, q, "remarks", room)
-	if err != nil {
-		return Said{}, err
-	}
-	var said Said
 	for _, r := range rows {
-		said.Remarks = append(said.Remarks, atelier.Remark{ID: r.ID, Author: r.Participant, Table: r.Numero, Question: r.Question,
+		out = append(out, atelier.Remark{ID: r.ID, Author: r.Participant, Table: r.Numero, Question: r.Question,
 			Text: r.Texte, Theme: atelier.Theme(r.Theme), Geometry: r.Geom, About: r.Marker, Deleted: r.Deleted, Hidden: r.Hidden,
 			AddedSeq: r.AddedSeq, Seq: r.Seq})
+	}
+	return out, err
+}
+
+func roomSaid(ctx context.Context, q querier, territoire string, id uuid.UUID) (Said, error) {
+	room := pgx.StrictNamedArgs{"territoire": territoire, "atelier": id}
+	var said Said
+	var err error
+	if said.Remarks, err = remarks(ctx, q, room); err != nil {
+		return Said{}, err
 	}
 	if said.Votes, err = many[atelier.VoteOf](ctx, q, "votes", room); err != nil {
 		return Said{}, err
@@ -68,6 +78,11 @@ func roomSaid(ctx context.Context, q querier, territoire string, id uuid.UUID) (
 		said.Findings = append(said.Findings, f.ID)
 	}
 	return said, err
+}
+
+// Answers gives the findings of an atelier and what answers them, as written.
+func (s *Store) Answers(ctx context.Context, territoire string, id uuid.UUID) (atelier.Answers, error) {
+	return roomAnswers(ctx, s.pool, territoire, id)
 }
 
 func roomAnswers(ctx context.Context, q querier, territoire string, id uuid.UUID) (a atelier.Answers, err error) {

@@ -80,6 +80,12 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   await words.getByLabel("Question").selectOption("solutions");
   await words.getByRole("button", { name: "Ajouter", exact: true }).click();
   await expect(said("Éclairer le passage toute la nuit")).toBeVisible();
+  // Nothing is on the wall before it was read.
+  await expect(words.getByText("3 apports à lire avant de quitter leur table")).toBeVisible();
+  await expect(wall.getByText("1 réponse").first()).toBeVisible();
+  await expect(wall.getByText("Éclairer le passage toute la nuit")).toHaveCount(0);
+  await words.getByRole("button", { name: "Montrer les 3 où rien n’est repéré" }).click();
+  await expect(words.getByText("à lire avant de quitter")).toHaveCount(0);
   await expect(wall.getByText("Éclairer le passage toute la nuit")).toBeVisible();
   await expect(wall.getByText("Les lampadaires sont en panne")).toBeVisible();
   await expectAccessible(wall);

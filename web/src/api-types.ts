@@ -757,7 +757,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ateliers, newest first. */
+        /** Ateliers, newest first, for the staff; everybody reads what is announced (/rencontres) and published (/editions). */
         get: operations["ateliers"];
         put?: never;
         /** Prepare an atelier with its tables; their codes are drawn by the server. */
@@ -777,7 +777,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** One atelier; table codes only for its animateur. */
+        /** One atelier, for the staff of its territoire and those who sit in it; table codes only for its animateur. */
         get: operations["atelier"];
         put?: never;
         post?: never;
@@ -2632,7 +2632,25 @@ export interface components {
             position_months: number;
         };
         /** @enum {string} */
-        Objet: "marker" | "signalement";
+        Objet: "marker" | "signalement" | "remark" | "finding" | "action";
+        /** @enum {string} */
+        Champ: "" | "note" | "subtheme" | "texte" | "titre" | "detail" | "reason" | "proof";
+        /** @description Texts that are not shown as they were written, by name, for the animateur. */
+        Written: {
+            [key: string]: string;
+        };
+        /** @description A remark as it may leave its table, and what is needed to decide about it. */
+        ReadRemark: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            state: "held" | "published" | "redacted" | "withheld";
+            /** @description Empty while nobody has read it. */
+            text: string;
+            /** @description SHA-256 of the text as it was written, hexadecimal. */
+            digest: string;
+            kinds: components["schemas"]["PersonalKind"][];
+        };
         /** @enum {string} */
         Verdict: "publish" | "redact" | "withhold" | "hide" | "restore";
         HeldText: {
@@ -2641,11 +2659,7 @@ export interface components {
             objet_id: string;
             /** Format: uuid */
             atelier?: string;
-            /**
-             * @description Empty for a hidden object without a text.
-             * @enum {string}
-             */
-            champ: "" | "note" | "subtheme";
+            champ: components["schemas"]["Champ"];
             quartier?: string;
             /** @enum {string} */
             felt?: "unsafe" | "safe";
@@ -2708,6 +2722,19 @@ export interface components {
             /** @description Codes of second devices. */
             devices: number;
             markers: Record<string, never>[];
+            remarks: {
+                /** Format: uuid */
+                id: string;
+                question: string;
+                text: string;
+                theme?: components["schemas"]["Theme"];
+                deleted: boolean;
+            }[];
+            votes: {
+                /** Format: uuid */
+                finding: string;
+                dots: number;
+            }[];
             retention: components["schemas"]["Retention"];
         };
         OwnSignalement: {
@@ -2973,6 +3000,8 @@ export interface components {
             markers?: number;
             /** @description Minutes planned for the steps 1 to 7; absent until the animateur has changed one. */
             plan?: number[];
+            /** @description In the list, for the animateur: an edition counts it, withdrawn ones included. */
+            counted?: boolean;
             tables: components["schemas"]["Table"][];
         };
         Table: {
@@ -3297,6 +3326,9 @@ export interface components {
             /** @description Distinct residents who gave at least one dot. */
             voters?: number;
             withdrawn?: boolean;
+            /** @description One of its texts waits to be read; words stand in its place. */
+            held?: boolean;
+            written?: components["schemas"]["Written"];
         };
         /** @enum {string} */
         ActionCode: "PAT" | "JUD" | "MED" | "TEC" | "AME" | "VID" | "BAI" | "PRE" | "VIC" | "INF" | "REN";
@@ -3357,6 +3389,9 @@ export interface components {
             code: components["schemas"]["ActionCode"];
             titre: string;
             detail: string;
+            /** @description One of its texts waits to be read; words stand in its place. */
+            held: boolean;
+            written?: components["schemas"]["Written"];
             state: components["schemas"]["ActionState"];
             next: components["schemas"]["ActionState"][];
             /** @description Not settled after its échéance. */
@@ -4335,6 +4370,8 @@ export interface components {
             content: {
                 "application/json": {
                     findings: components["schemas"]["Finding"][];
+                    /** @description Of a room, for its animateur: neither deleted nor hidden. */
+                    remarks?: components["schemas"]["ReadRemark"][];
                 };
             };
         };
@@ -5334,11 +5371,11 @@ export interface operations {
                     objet: components["schemas"]["Objet"];
                     /** Format: uuid */
                     objet_id: string;
-                    /** @enum {string} */
-                    champ?: "" | "note" | "subtheme";
+                    champ?: components["schemas"]["Champ"];
                     verdict: components["schemas"]["Verdict"];
                     reason?: string;
                     digest?: string;
+                    /** @description At most 280 characters in place of residents' words. */
                     texte?: string;
                 };
             };
@@ -6188,6 +6225,13 @@ export interface operations {
                 content: {
                     "application/json": {
                         title: string;
+                        /** @description Texts that are left out because nobody has read them. */
+                        unread: number;
+                        /**
+                         * @description Whether an edition counts the atelier: its numbers are the only ones that may leave the room.
+                         * @enum {string}
+                         */
+                        map: "published" | "withdrawn" | "none";
                         masked: {
                             /** @description Where it stands in the document, in French. */
                             where: string;
@@ -6213,7 +6257,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The document; the same evening gives the same bytes. */
+            /** @description The document; the same evening, decisions and edition give the same bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6239,7 +6283,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The document; the same evening gives the same bytes. */
+            /** @description The document; the same evening, decisions and edition give the same bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6265,7 +6309,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The document; the same evening gives the same bytes. */
+            /** @description The document; the same evening, decisions and edition give the same bytes. */
             200: {
                 headers: {
                     [name: string]: unknown;

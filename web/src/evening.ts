@@ -10,6 +10,8 @@ export type Action = Schemas["Action"];
 export type ActionState = Schemas["ActionState"];
 export type ActionCode = Schemas["ActionCode"];
 export type Organisation = Schemas["Organisation"];
+/** What was decided about the words of a remark. */
+export type ReadRemark = Schemas["ReadRemark"];
 
 export const ACTION_CODES: readonly ActionCode[] = [
   "PAT",
@@ -70,13 +72,18 @@ export function swapped(
   return one === undefined || other === undefined ? null : [one, other];
 }
 
+/** A text as it was written, for a form: what is shown may be other words. */
+export function written(of: Finding | Action, name: "titre" | "detail"): string {
+  return of.written?.[name] ?? of[name];
+}
+
 /** What `PUT …/findings/{finding}` takes, from a finding as it stands. */
 export function sentFinding(f: Finding): Schemas["NewFinding"] {
   return {
     base: f.version,
     rang: f.rang,
-    titre: f.titre,
-    detail: f.detail,
+    titre: written(f, "titre"),
+    detail: written(f, "detail"),
     themes: f.themes,
     tables: f.tables,
     ...(f.geometry === undefined ? {} : { geometry: f.geometry }),
@@ -92,6 +99,8 @@ export class Book {
   actions: readonly Action[] = [];
   organisations: readonly Organisation[] = [];
   clusters: readonly Cluster[] = [];
+  /** What was decided about remarks, for the animateur's screens. */
+  reads: ReadonlyMap<Uuid, ReadRemark> = new Map();
   #seq: Seq = -1;
   #clustersSeq: Seq = -1;
   #reading = false;
@@ -105,7 +114,7 @@ export class Book {
     this.#onChange = onChange;
   }
 
-  /** The log has come to `seq`, its findings were last changed at `findingsSeq`. */
+  /** The log has come to `seq`, what is read here was last changed at `findingsSeq`. */
   async follow(findingsSeq: Seq, seq: Seq, suggest: boolean): Promise<void> {
     if (this.#reading) return;
     this.#reading = true;
@@ -129,13 +138,14 @@ export class Book {
   /** Reads all three; rejects with Problem. */
   async read(seq: Seq = this.#seq): Promise<void> {
     const query = { territoire: this.#territoire, atelier: this.#atelier };
-    const [{ findings }, { actions }, { organisations }] = await Promise.all([
+    const [{ findings, remarks }, { actions }, { organisations }] = await Promise.all([
       get("/api/v1/ateliers/{id}/findings", { path: { id: this.#atelier } }),
       get("/api/v1/actions", { query }),
       get("/api/v1/organisations", { query: { territoire: this.#territoire } }),
     ]);
     this.#seq = seq;
     this.findings = findings;
+    this.reads = new Map((remarks ?? []).map((one) => [one.id, one]));
     this.actions = actions;
     this.organisations = organisations;
     this.#onChange();

@@ -169,6 +169,11 @@ export function scoreOf(said: Said, finding: Uuid): { dots: number; voters: numb
   return { dots: given.reduce((sum, dots) => sum + dots, 0), voters: given.length };
 }
 
+/** Number of the last entry that changes what the evening's book holds. */
+export function newsSeq(said: Said): Seq {
+  return Math.max(said.findingsSeq, ...[...said.remarks.values()].map((remark) => remark.seq));
+}
+
 /** Remarks that are read out: neither deleted nor hidden, oldest first. */
 export function spoken(said: Said): RemarkState[] {
   return [...said.remarks.values()]

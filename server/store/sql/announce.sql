@@ -1,9 +1,10 @@
 -- What is announced follows the ateliers: new ones, changed ones, and none that
--- is gone. An announcement has an identifier of its own.
+-- is gone or whose announced end has passed. An announcement has an identifier of
+-- its own, and nothing of what happens in the room moves it.
 with wanted as (
     select a.territoire, md5(a.id::text || encode(s.value, 'hex'))::uuid as id, a.quartier, a.kind, a.titre, a.lieu, a.starts_at, a.closes_at, a.demo
     from atelier a, service_secret s
-    where a.territoire = @territoire and s.name = 'rencontre'
+    where a.territoire = @territoire and s.name = 'rencontre' and a.closes_at > @now
 ), gone as (
     delete from publication.rencontre r
     where r.territoire = @territoire and not exists (select from wanted w where w.id = r.id)

@@ -263,6 +263,13 @@ export const en: Translation<typeof fr> = {
   publication: {
     heading: "Publication",
     help: "What several people said of the same place can be shown to everybody. Moderate first, then prepare: nothing is public before you have looked at it.",
+    merge: "Merge with other ateliers of the quartier",
+    mergeHelp:
+      "An atelier is counted only once: those that you merge cannot appear alone any more. From three on, the map is finer.",
+    alone: "This atelier alone.",
+    merged: (ateliers, finer) =>
+      `${n(ateliers)} ateliers merged${finer ? ": the map will be finer." : ". From three on, the map is finer."}`,
+    together: (ateliers) => `It merges ${n(ateliers)} ateliers.`,
     prepare: "Prepare the publication",
     again: "Prepare again",
     making: "The preview is being made…",

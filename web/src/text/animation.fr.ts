@@ -262,6 +262,13 @@ export const fr = french({
   publication: {
     heading: "Publication",
     help: "Ce que plusieurs personnes ont dit d'un même lieu peut être montré à tous. Modérez d'abord, puis préparez : rien n'est publié avant que vous ayez regardé.",
+    merge: "Réunir avec d'autres ateliers du quartier",
+    mergeHelp:
+      "Un atelier n'est compté qu'une fois : ceux que vous réunissez ne pourront plus paraître seuls. À trois ou plus, la carte est plus fine.",
+    alone: "Cet atelier seul.",
+    merged: (ateliers: number, finer: boolean) =>
+      `${n(ateliers)} ateliers réunis${finer ? " : la carte sera plus fine." : ". À partir de trois, la carte est plus fine."}`,
+    together: (ateliers: number) => `Elle réunit ${n(ateliers)} ateliers.`,
     prepare: "Préparer la publication",
     again: "Préparer de nouveau",
     making: "L'aperçu se prépare…",

@@ -1,26 +1,24 @@
 import type { fr } from "./compte-rendu.fr";
+import { plural } from "./format";
 import type { Translation } from "./text";
 
 /** Texts of the compte rendu, once an atelier is closed. */
 export const en: Translation<typeof fr> = {
   heading: "Minutes",
-  help: "To hand out tonight. Places that fewer than five people spoke of are not in it.",
+  help: "To hand out tonight: publish the map and read the texts first.",
   html: "Page to read and print",
   pdf: "PDF",
   odt: "Document to edit (ODT)",
   working: "Working version with every place: not to be handed out",
-  checking: "Looking for names and contact details…",
-  clean:
-    "No name, telephone, address or number plate was found. Read it again before handing it out.",
-  masked: "Masked passages, replaced by “[…]”. Read them again before handing it out:",
-  unknown: "The check did not succeed. The documents are masked in the same way.",
-  passage: (where, kind) => `${where}: ${kind}`,
-  kinds: {
-    email: "e-mail address",
-    link: "link",
-    phone: "telephone number",
-    plate: "number plate",
-    address: "address",
-    name: "possible name",
+  checking: "One moment…",
+  unknown: "We cannot say what this document still lacks.",
+  map: {
+    published:
+      "The map is that of the published edition: the same places and the same numbers, nothing more.",
+    withdrawn: "The edition of this atelier was withdrawn: the document has no map.",
+    none: "No map for now: it will be there, as published, once the edition is published.",
   },
+  unread: (count) =>
+    `${count} ${plural(count, "text has not been read and is not in it", "texts have not been read and are not in it")}.`,
+  moderate: "Read in moderation",
 };

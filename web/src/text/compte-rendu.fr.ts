@@ -1,24 +1,23 @@
+import { plural } from "./format";
 import { french } from "./text";
 
 /** Texts of the compte rendu, once an atelier is closed. */
 export const fr = french({
   heading: "Compte rendu",
-  help: "À distribuer ce soir. Les endroits dont moins de cinq personnes ont parlé n'y sont pas.",
+  help: "À distribuer ce soir : publiez d'abord la carte et lisez les textes.",
   html: "Page à lire et imprimer",
   pdf: "PDF",
   odt: "Document à modifier (ODT)",
   working: "Version de travail, avec tous les endroits : à ne pas diffuser",
-  checking: "Recherche de noms et de coordonnées…",
-  clean: "Aucun nom, téléphone, adresse ou plaque n'a été repéré. Relisez avant de distribuer.",
-  masked: "Passages masqués, remplacés par « […] ». Relisez-les avant de distribuer :",
-  unknown: "La vérification n'a pas abouti. Les documents sont masqués de la même façon.",
-  passage: (where: string, kind: string) => `${where}\u00a0: ${kind}`,
-  kinds: {
-    email: "adresse électronique",
-    link: "lien",
-    phone: "numéro de téléphone",
-    plate: "plaque",
-    address: "adresse",
-    name: "nom possible",
+  checking: "Un instant…",
+  unknown: "Nous ne savons pas dire ce qui manque encore à ce document.",
+  map: {
+    published:
+      "La carte est celle de l'édition publiée : les mêmes endroits et les mêmes nombres, rien de plus.",
+    withdrawn: "L'édition de cet atelier a été retirée : le document est sans carte.",
+    none: "Sans carte pour le moment : elle y sera, telle que publiée, après la publication de l'édition.",
   },
+  unread: (count: number) =>
+    `${count} ${plural(count, "texte n'a pas été lu et n'y figure pas", "textes n'ont pas été lus et n'y figurent pas")}.`,
+  moderate: "Lire dans la modération",
 });

@@ -71,6 +71,7 @@ export const en: Translation<typeof fr> = {
         ? `table ${listed(numbers)}`
         : `tables ${listed(numbers)}`,
   dots: (dots, voters) => `${some(dots, "dot", "dots")} from ${some(voters, "person", "people")}`,
+  toRead: "to be read",
   noDots: "no dot yet",
   table: (numero) => `Table ${numero}`,
   noTheme: "No theme",
@@ -181,6 +182,13 @@ export const en: Translation<typeof fr> = {
     hide: "Hide",
     unhide: "Show",
     hidden: "hidden",
+    unread: (count) => `${some(count, "remark", "remarks")} to be read before leaving the table.`,
+    showAll: (count) =>
+      `Show ${count === 1 ? "the one" : `the ${count}`} in which nothing was found`,
+    moderate: "Open moderation",
+    show: "Read, show it",
+    spotted: "A name, a number or an address was found in it: read it in moderation.",
+    states: { held: "to be read", published: "read", redacted: "redacted", withheld: "refused" },
     located: "on the map",
     merge: "Make a finding",
     mergeHelp: "Choose one or several remarks, then write the finding.",

@@ -72,6 +72,7 @@ export const fr = french({
         : `tables ${listed(numbers)}`,
   dots: (dots: number, voters: number) =>
     `${some(dots, "point", "points")} de ${some(voters, "personne", "personnes")}`,
+  toRead: "à relire",
   noDots: "pas encore de point",
   table: (numero: number) => `Table ${numero}`,
   noTheme: "Sans thème",
@@ -184,6 +185,19 @@ export const fr = french({
     hide: "Masquer",
     unhide: "Montrer",
     hidden: "masqué",
+    unread: (count: number) =>
+      `${some(count, "apport à lire avant de quitter sa table", "apports à lire avant de quitter leur table")}.`,
+    showAll: (count: number) =>
+      `Montrer ${count === 1 ? "celui" : `les ${count}`} où rien n'est repéré`,
+    moderate: "Ouvrir la modération",
+    show: "Lu, montrer",
+    spotted: "Un nom, un numéro ou une adresse y est repéré : à lire dans la modération.",
+    states: {
+      held: "à lire",
+      published: "lu",
+      redacted: "expurgé",
+      withheld: "refusé",
+    },
     located: "sur la carte",
     merge: "Faire un constat",
     mergeHelp: "Choisissez un ou plusieurs apports, puis écrivez le constat.",

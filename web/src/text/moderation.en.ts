@@ -6,7 +6,7 @@ export const en: Translation<typeof fr> = {
   documentTitle: "Moderation – Quiétude",
   demo: "Fictional data",
   back: "Map of the city",
-  lead: "No resident's text is shown before it was read here.",
+  lead: "No resident's text leaves its table before it was read. Findings and answers stop here only when a name, a number or an address was found in them.",
   waiting: (n: number) =>
     n === 0 ? "Nothing waits to be read." : `${n} ${n === 1 ? "text" : "texts"} to read`,
   states: {
@@ -28,8 +28,22 @@ export const en: Translation<typeof fr> = {
   },
   position: (at: number, of: number) => `Text ${at} of ${of}`,
   more: "Read on",
-  objets: { marker: "Marker of an atelier", signalement: "Report" },
-  champs: { note: "detail", subtheme: "kind in own words" },
+  objets: {
+    marker: "Marker of an atelier",
+    signalement: "Report",
+    remark: "Remark of a table",
+    finding: "Finding",
+    action: "Answer or action",
+  },
+  champs: {
+    note: "detail",
+    subtheme: "kind in own words",
+    texte: "text",
+    titre: "title",
+    detail: "details",
+    reason: "reason",
+    proof: "proof",
+  },
   felt: { unsafe: "unsafe", safe: "rather safe" },
   noText: "Without a text.",
   found: "Passages found",
@@ -62,6 +76,8 @@ export const en: Translation<typeof fr> = {
     marker:
       "The marker leaves maps, lists and numbers, at once and everywhere. Its author goes on seeing it.",
     signalement: "The report leaves maps, lists and numbers, at once and everywhere.",
+    remark:
+      "The remark leaves the screens and the compte rendu, at once and everywhere. Its table sees it no longer; its author does.",
   },
   keys: "Keyboard: P publish, E redact, R refuse, M hide, S next, A previous, H history.",
   done: {
@@ -78,7 +94,7 @@ export const en: Translation<typeof fr> = {
     hide: "hidden",
     restore: "shown again",
   },
-  roles: { animateur: "animateur", local: "this machine" },
+  roles: { animateur: "animateur", local: "this machine", service: "the service: nothing found" },
   reasons: {
     name: "Name of a person",
     contact: "Telephone or e-mail address",

@@ -7,7 +7,7 @@ export const fr = french({
   documentTitle: "Modération – Quiétude",
   demo: "Données fictives",
   back: "Carte de la ville",
-  lead: "Aucun texte d'habitant n'est montré avant d'avoir été lu ici.",
+  lead: "Aucun texte d'habitant n'est montré hors de sa table avant d'avoir été lu. Les constats et les réponses ne s'arrêtent ici que si un nom, un numéro ou une adresse y est repéré.",
   waiting: (n: number) =>
     n === 0 ? "Rien n'attend d'être lu." : `${n} ${plural(n, "texte à lire", "textes à lire")}`,
   states: {
@@ -32,8 +32,19 @@ export const fr = french({
   objets: {
     marker: "Repère d'un atelier",
     signalement: "Signalement",
+    remark: "Apport d'une table",
+    finding: "Constat",
+    action: "Réponse ou action",
   },
-  champs: { note: "précision", subtheme: "type précisé" },
+  champs: {
+    note: "précision",
+    subtheme: "type précisé",
+    texte: "texte",
+    titre: "titre",
+    detail: "détail",
+    reason: "raison",
+    proof: "preuve",
+  },
   felt: { unsafe: "pas en sécurité", safe: "plutôt en sécurité" },
   noText: "Sans texte.",
   found: "Passages repérés",
@@ -67,6 +78,8 @@ export const fr = french({
       "Le repère quitte les cartes, les listes et les nombres, aussitôt et partout. Son auteur continue de le voir.",
     signalement:
       "Le signalement quitte les cartes, les listes et les nombres, aussitôt et partout.",
+    remark:
+      "L'apport quitte les écrans et le compte rendu, aussitôt et partout. Sa table ne le voit plus ; son auteur, si.",
   },
   keys: "Clavier : P publier, E expurger, R refuser, M masquer, S suivant, A précédent, H historique.",
   done: {
@@ -83,7 +96,7 @@ export const fr = french({
     hide: "masqué",
     restore: "montré de nouveau",
   },
-  roles: { animateur: "animateur", local: "poste local" },
+  roles: { animateur: "animateur", local: "poste local", service: "le service : rien de repéré" },
   reasons: {
     name: "Nom d'une personne",
     contact: "Téléphone ou adresse électronique",

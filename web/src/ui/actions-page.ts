@@ -255,7 +255,7 @@ export class ActionsPage extends LightElement {
       ...(action.done_on ? [text.doneOn(formatDay(action.done_on))] : []),
     ];
     return html`<li class="ledger-action ${action.state}">
-      <h3>${action.titre}</h3>
+      <h3>${action.titre}${action.held ? html` <span class="tag open">${evening.toRead}</span>` : nothing}</h3>
       <p>
         <span class="ledger-state">${evening.states[action.state]}</span>
         ${action.late ? html`<strong class="ledger-late">${evening.late}</strong>` : nothing}

@@ -97,6 +97,7 @@ export class AnimationAnswers extends LightElement {
       <p>
         <strong>${finding.titre}</strong>
         ${finding.answered ? nothing : html`<span class="tag open">${text.answers.noAnswer}</span>`}
+        ${finding.held ? html`<a class="tag open" href="/moderation">${text.toRead}</a>` : nothing}
       </p>
       <p class="hint">
         ${[...(finding.tables.length > 0 ? [text.diagnostic.from(text.tables(finding.tables))] : []), dots === 0 ? text.noDots : text.dots(dots, voters)].join("\u00a0· ")}
@@ -116,7 +117,8 @@ export class AnimationAnswers extends LightElement {
 
   #action(action: Action) {
     return html`<li class="answer ${action.state}">
-      <p><span class="tag">${text.codes[action.code]}</span> <strong>${action.titre}</strong></p>
+      <p><span class="tag">${text.codes[action.code]}</span> <strong>${action.titre}</strong>
+        ${action.held ? html`<a class="tag open" href="/moderation">${text.toRead}</a>` : nothing}</p>
       <p class="hint">${answerFacts(action, this.book).join("\u00a0· ")}</p>
       ${action.reason ? html`<p>${action.reason}</p>` : nothing}
       ${action.proof ? html`<p>${action.proof}</p>` : nothing}

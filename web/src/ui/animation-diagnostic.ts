@@ -1,7 +1,15 @@
 import { html, nothing } from "lit";
 import { ArrowDown, ArrowUp, Eye, EyeOff, Plus } from "lucide";
 import type { Atelier, Schemas } from "../api";
-import { type Finding, nextRank, sentFinding, standing, swapped } from "../evening";
+import {
+  type Finding,
+  nextRank,
+  type ReadRemark,
+  sentFinding,
+  standing,
+  swapped,
+  written,
+} from "../evening";
 import { QUESTIONS, type Question, type RemarkState, type Uuid } from "../protocol";
 import { REMARK_LIMIT, type Said, scoreOf } from "../remark";
 import { text as words } from "../text/atelier";
@@ -25,13 +33,15 @@ export interface RemarkWish {
 
 /**
  * What the tables say, by question, and the findings merged from it. Sends
- * "remark" (RemarkWish) and "findings" (a list of FindingWish).
+ * "remark" (RemarkWish), "findings" (a list of FindingWish) and "read" (the
+ * ReadRemarks that may be shown outside their tables).
  */
 export class AnimationDiagnostic extends LightElement {
   static override properties = {
     atelier: { attribute: false },
     said: { attribute: false },
     findings: { attribute: false },
+    reads: { attribute: false },
     closed: { attribute: false },
     chosen: { state: true },
     draft: { state: true },
@@ -39,6 +49,7 @@ export class AnimationDiagnostic extends LightElement {
   declare atelier: Atelier;
   declare said: Said;
   declare findings: readonly Finding[];
+  declare reads: ReadonlyMap<Uuid, ReadRemark>;
   declare closed: boolean;
   declare private chosen: ReadonlySet<Uuid>;
   /** The finding in the form: one that exists, "new", or none. */
@@ -47,6 +58,7 @@ export class AnimationDiagnostic extends LightElement {
   constructor() {
     super();
     this.findings = [];
+    this.reads = new Map();
     this.closed = false;
     this.chosen = new Set();
     this.draft = null;
@@ -57,7 +69,7 @@ export class AnimationDiagnostic extends LightElement {
     return html`<div class="evening">
       <h2>${text.diagnostic.heading}</h2>
       ${this.closed ? nothing : this.#take()}
-      ${remarks.length === 0 ? html`<p class="hint">${text.diagnostic.nothing}</p>` : nothing}
+      ${remarks.length === 0 ? html`<p class="hint">${text.diagnostic.nothing}</p>` : this.#unread(remarks)}
       <div class="questions">
         ${QUESTIONS.map((question) => this.#question(question, remarks))}
       </div>
@@ -114,6 +126,29 @@ export class AnimationDiagnostic extends LightElement {
     field.focus();
   };
 
+  /** What nobody has read yet stays at its table; what holds no name goes at once. */
+  #unread(remarks: readonly RemarkState[]) {
+    const held = remarks.flatMap((r) => {
+      const read = r.hidden ? undefined : this.reads.get(r.id);
+      return read?.state === "held" ? [read] : [];
+    });
+    if (held.length === 0) return nothing;
+    const clean = held.filter((read) => read.kinds.length === 0);
+    return html`<p class="row" role="status">
+      <span>${text.diagnostic.unread(held.length)}</span>
+      ${
+        clean.length === 0
+          ? nothing
+          : html`<button type="button" class="button small" @click=${() => this.#show(clean)}>${icon(Eye)} ${text.diagnostic.showAll(clean.length)}</button>`
+      }
+      <a href="/moderation">${text.diagnostic.moderate}</a>
+    </p>`;
+  }
+
+  #show(read: readonly ReadRemark[]): void {
+    this.send<readonly ReadRemark[]>("read", read);
+  }
+
   #question(question: Question, all: readonly RemarkState[]) {
     const remarks = all
       .filter((r) => r.question === question)
@@ -137,6 +172,8 @@ export class AnimationDiagnostic extends LightElement {
         : [text.diagnostic.located]),
       ...(remark.hidden ? [text.diagnostic.hidden] : []),
     ];
+    const read = remark.hidden ? undefined : this.reads.get(remark.id);
+    if (read) facts.push(text.diagnostic.states[read.state]);
     return html`<li class="remark ${remark.hidden ? "is-hidden" : ""}">
       <label>
         ${
@@ -148,9 +185,21 @@ export class AnimationDiagnostic extends LightElement {
       </label>
       <p class="hint">${facts.join("\u00a0· ")}</p>
       ${
+        read?.state === "held" && read.kinds.length > 0
+          ? html`<p class="hint">${text.diagnostic.spotted}</p>`
+          : nothing
+      }
+      ${
         this.closed
           ? nothing
           : html`<p class="row">
+              ${
+                read?.state === "held" && read.kinds.length === 0
+                  ? html`<button type="button" class="button small" @click=${() => this.#show([read])}>
+                      ${icon(Eye)} ${text.diagnostic.show} <span class="visually-hidden">${remark.text}</span>
+                    </button>`
+                  : nothing
+              }
               <button type="button" class="button small" @click=${() => this.#hide(remark)}>
                 ${icon(remark.hidden ? Eye : EyeOff)} ${remark.hidden ? text.diagnostic.unhide : text.diagnostic.hide}
                 <span class="visually-hidden">${remark.text}</span>
@@ -197,10 +246,10 @@ export class AnimationDiagnostic extends LightElement {
     const known = draft === "new" ? null : draft;
     return html`<form class="inline-form finding" @submit=${this.#submit}>
       <label class="full">${text.diagnostic.title}
-        <input id="finding-title" name="titre" required maxlength="160" autocomplete="off" .value=${known?.titre ?? chosen[0]?.text.slice(0, 160) ?? ""} />
+        <input id="finding-title" name="titre" required maxlength="160" autocomplete="off" .value=${known ? written(known, "titre") : (chosen[0]?.text.slice(0, 160) ?? "")} />
       </label>
       <label class="full">${text.diagnostic.detail}
-        <textarea name="detail" rows="2" maxlength="1000" .value=${known?.detail ?? ""}></textarea>
+        <textarea name="detail" rows="2" maxlength="1000" .value=${known ? written(known, "detail") : ""}></textarea>
       </label>
       ${known === null ? html`<p class="full hint">${text.diagnostic.from(text.tables(tablesOf(chosen)))}</p>` : nothing}
       <div class="row full">
@@ -277,7 +326,7 @@ export class AnimationDiagnostic extends LightElement {
       ${findings.map((finding, i) => {
         const { dots, voters } = scoreOf(this.said, finding.id);
         return html`<li class="finding">
-          <p><strong>${finding.titre}</strong></p>
+          <p><strong>${finding.titre}</strong> ${finding.held ? html`<a class="tag open" href="/moderation">${text.toRead}</a>` : nothing}</p>
           ${finding.detail === "" ? nothing : html`<p>${finding.detail}</p>`}
           <p class="hint">
             ${[...(finding.tables.length > 0 ? [text.diagnostic.from(text.tables(finding.tables))] : []), dots === 0 ? text.noDots : text.dots(dots, voters)].join("\u00a0· ")}

@@ -4,6 +4,7 @@ import { editionShapes } from "../map/edition-shapes";
 import { createMap, type QuietudeMap } from "../map/leaflet";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
+import { formatDate } from "../text/format";
 import { extentOf } from "../units";
 import { uuidV7 } from "../uuid";
 import { LightElement } from "./light-element";
@@ -13,12 +14,18 @@ type Brouillon = Schemas["Brouillon"];
 /** How often a draft that is being made is looked at, milliseconds. */
 const LOOK_EVERY = 1000;
 
-/** Prepares, shows and publishes the edition of a closed atelier. */
+/** How many evenings make the map finer (edition.Source.Finest). */
+const FINER = 3;
+
+/** Prepares, shows and publishes the edition of a closed atelier, alone or merged
+ * with others of its quartier. Sends "published" once what is public has changed. */
 export class AnimationPublication extends LightElement {
   static override properties = {
     atelier: { attribute: false },
     territoire: { attribute: false },
     draft: { state: true },
+    others: { state: true },
+    chosen: { state: true },
     withdrawn: { state: true },
     sure: { state: true },
     busy: { state: true },
@@ -28,6 +35,10 @@ export class AnimationPublication extends LightElement {
   declare territoire: Territoire | null;
   /** The newest draft; null when there is none. */
   declare private draft: Brouillon | null;
+  /** Closed evenings of the quartier that no edition counts yet. */
+  declare private others: readonly Atelier[];
+  /** Those of them that are merged with this one. */
+  declare private chosen: ReadonlySet<string>;
   declare private withdrawn: boolean;
   declare private sure: boolean;
   declare private busy: boolean;
@@ -42,6 +53,8 @@ export class AnimationPublication extends LightElement {
     this.atelier = null;
     this.territoire = null;
     this.draft = null;
+    this.others = [];
+    this.chosen = new Set();
     this.withdrawn = false;
     this.sure = false;
     this.busy = false;
@@ -84,6 +97,7 @@ export class AnimationPublication extends LightElement {
       path: { id: this.atelier.id },
     });
     this.draft = brouillons.find((one) => one.state === "published") ?? brouillons[0] ?? null;
+    if (this.draft?.state !== "published") await this.#readOthers();
     if (this.draft?.state === "asked") this.#look();
     if (this.draft?.state === "published") {
       const { editions } = await get("/api/v1/editions", { query: this.#query });
@@ -92,6 +106,22 @@ export class AnimationPublication extends LightElement {
       );
       this.withdrawn = mine?.withdrawn_on !== undefined;
     }
+  }
+
+  async #readOthers(): Promise<void> {
+    const mine = this.atelier;
+    if (!mine) return;
+    const query = { territoire: mine.territoire, quartier: mine.quartier };
+    const { ateliers } = await get("/api/v1/ateliers", { query });
+    this.others = ateliers.filter(
+      (one) =>
+        one.id !== mine.id &&
+        one.state === "closed" &&
+        one.counted === false &&
+        one.demo === mine.demo,
+    );
+    const drafted = new Set(this.draft?.ateliers ?? []);
+    this.chosen = new Set(this.others.map((one) => one.id).filter((id) => drafted.has(id)));
   }
 
   #look(): void {
@@ -104,7 +134,7 @@ export class AnimationPublication extends LightElement {
       if (!this.atelier) return;
       this.draft = await post(
         "/api/v1/brouillons",
-        { id: uuidV7(), ateliers: [this.atelier.id] },
+        { id: uuidV7(), ateliers: [this.atelier.id, ...this.chosen] },
         { query: this.#query },
       );
       this.#look();
@@ -118,6 +148,7 @@ export class AnimationPublication extends LightElement {
         path,
         query: this.#query,
       });
+      this.send("published", undefined);
     });
 
   readonly #withdraw = () =>
@@ -129,6 +160,7 @@ export class AnimationPublication extends LightElement {
       });
       this.withdrawn = true;
       this.sure = false;
+      this.send("published", undefined);
     });
 
   async #once(act: () => Promise<void>): Promise<void> {
@@ -186,17 +218,40 @@ export class AnimationPublication extends LightElement {
             ? this.#preview(draft)
             : html`<p>${text.publication.help}</p>`
       }
+      ${this.#merge()}
       <button type="button" class="button wide" ?disabled=${this.busy} @click=${this.#prepare}>
         ${draft ? text.publication.again : text.publication.prepare}
       </button>
     `;
   }
 
-  #preview({ edition }: Brouillon) {
+  /** Which other evenings are counted together with this one. */
+  #merge() {
+    if (this.others.length === 0) return nothing;
+    const toggle = (id: string) => {
+      const chosen = new Set(this.chosen);
+      if (!chosen.delete(id)) chosen.add(id);
+      this.chosen = chosen;
+    };
+    const count = this.chosen.size + 1;
+    return html`<fieldset class="publication-merge">
+      <legend>${text.publication.merge}</legend>
+      <p class="hint">${text.publication.mergeHelp}</p>
+      ${this.others.map(
+        (one) => html`<label class="check">
+          <input type="checkbox" .checked=${this.chosen.has(one.id)} @change=${() => toggle(one.id)} />
+          ${one.titre}, ${formatDate(one.starts_at, this.territoire?.fuseau)}
+        </label>`,
+      )}
+      <p role="status" class="hint">${count === 1 ? text.publication.alone : text.publication.merged(count, count >= FINER)}</p>
+    </fieldset>`;
+  }
+
+  #preview({ edition, ateliers }: Brouillon) {
     const content = edition?.content ?? [];
     const read = (reading: string) => content.filter((one) => one.reading === reading).length;
     return html`
-      <p role="status">${text.publication.preview(content.length)}</p>
+      <p role="status">${text.publication.preview(content.length)}${ateliers.length > 1 ? ` ${text.publication.together(ateliers.length)}` : ""}</p>
       <div class="publication-map map"></div>
       <ul class="facts">
         ${Object.entries(text.publication.read).map(([reading, words]) =>

@@ -1,30 +1,30 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { FileText } from "lucide";
-import { get, type Schemas } from "../api";
+import { get } from "../api";
 import { text } from "../text/compte-rendu";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 
-interface Masked {
-  readonly where: string;
-  readonly kind: Schemas["PersonalKind"];
+interface Facts {
+  readonly unread: number;
+  readonly map: "published" | "withdrawn" | "none";
 }
 
-/** The compte rendu of a closed atelier, and what is masked in it. */
+/** The compte rendu of a closed atelier, and what it leaves out for now. */
 export class AnimationReport extends LightElement {
   static override properties = {
     atelierId: { attribute: false },
-    masked: { state: true },
+    facts: { state: true },
   };
   declare atelierId: string;
-  /** Null while it is not known, undefined when it could not be asked. */
-  declare masked: readonly Masked[] | null | undefined;
+  /** Null while they are not known, undefined when they could not be asked. */
+  declare facts: Facts | null | undefined;
   readonly #gone = new AbortController();
 
   constructor() {
     super();
     this.atelierId = "";
-    this.masked = null;
+    this.facts = null;
   }
 
   override disconnectedCallback(): void {
@@ -33,18 +33,18 @@ export class AnimationReport extends LightElement {
   }
 
   override firstUpdated(): void {
-    void this.#check();
+    void this.check();
   }
 
-  async #check(): Promise<void> {
+  /** Asks again: something was read or published meanwhile. */
+  async check(): Promise<void> {
     try {
-      const facts = await get("/api/v1/ateliers/{id}/compte-rendu", {
+      this.facts = await get("/api/v1/ateliers/{id}/compte-rendu", {
         path: { id: this.atelierId },
         signal: this.#gone.signal,
       });
-      this.masked = facts.masked;
     } catch {
-      if (!this.#gone.signal.aborted) this.masked = undefined;
+      if (!this.#gone.signal.aborted) this.facts = undefined;
     }
   }
 
@@ -53,24 +53,28 @@ export class AnimationReport extends LightElement {
     return html`
       <h3>${text.heading}</h3>
       <p class="hint">${text.help}</p>
+      <div role="status">${this.#missing()}</div>
       <p>
         <a class="button primary wide" href="${file}.pdf" target="_blank">${icon(FileText)} ${text.pdf}</a>
         <a class="button wide" href="${file}.html" target="_blank">${text.html}</a>
         <a class="button wide" href="${file}.odt" download>${text.odt}</a>
       </p>
-      <div role="status">${this.#facts()}</div>
       <p><a href="${file}.html?version=travail" target="_blank">${text.working}</a></p>
     `;
   }
 
-  #facts() {
-    if (this.masked === null) return html`<p class="hint">${text.checking}</p>`;
-    if (this.masked === undefined) return html`<p class="hint">${text.unknown}</p>`;
-    if (this.masked.length === 0) return html`<p class="hint">${text.clean}</p>`;
-    return html`<p><strong>${text.masked}</strong></p>
-      <ul class="facts">
-        ${this.masked.map(({ where, kind }) => html`<li>${text.passage(where, text.kinds[kind])}</li>`)}
-      </ul>`;
+  #missing() {
+    if (this.facts === null) return html`<p class="hint">${text.checking}</p>`;
+    if (this.facts === undefined) return html`<p class="hint">${text.unknown}</p>`;
+    const { unread, map } = this.facts;
+    return html`
+      <p class="hint">${text.map[map]}</p>
+      ${
+        unread === 0
+          ? nothing
+          : html`<p><strong>${text.unread(unread)}</strong> <a href="/moderation">${text.moderate}</a></p>`
+      }
+    `;
   }
 }
 

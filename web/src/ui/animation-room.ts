@@ -3,7 +3,7 @@ import { ExternalLink, FileText, WifiOff } from "lucide";
 import { type Atelier, get, Problem, post, put, type Quartier, type Territoire } from "../api";
 import { Deck } from "../deck";
 import { middleOf } from "../draw/shape";
-import { Book, nextRank, unanswered } from "../evening";
+import { Book, nextRank, type ReadRemark, unanswered } from "../evening";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
 import {
   type Entry,
@@ -14,7 +14,7 @@ import {
   type Room,
   type Uuid,
 } from "../protocol";
-import { silent } from "../remark";
+import { newsSeq, silent } from "../remark";
 import { Replica } from "../replica";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
@@ -37,6 +37,7 @@ import "./animation-publication";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
 import { type Clock, extended, nextAction, planOf } from "./animation-plan";
+import type { AnimationReport } from "./animation-report";
 import "./animation-report";
 import "./animation-restitution";
 import "./animation-steps";
@@ -308,7 +309,7 @@ export class AnimationRoom extends LightElement {
     }
     const suggest = this.view === "answers" && Date.now() - this.#bookAt > SUGGEST_EVERY;
     if (suggest) this.#bookAt = Date.now();
-    void this.#book?.follow(state.said.findingsSeq, state.seq, suggest);
+    void this.#book?.follow(newsSeq(state.said), state.seq, suggest);
   }
 
   #tick(): void {
@@ -449,6 +450,25 @@ export class AnimationRoom extends LightElement {
       for (const { id, body } of wishes) {
         await put("/api/v1/ateliers/{id}/findings/{finding}", body, {
           path: { id: this.atelierId, finding: id },
+        });
+      }
+    } catch (error) {
+      this.#refusedAnswer(error);
+    }
+    await this.#book?.read().catch(() => undefined);
+  }
+
+  /** Lets remarks be shown outside their tables, as they were read. */
+  async #show(remarks: readonly ReadRemark[]): Promise<void> {
+    try {
+      for (const { id, digest } of remarks) {
+        await post("/api/v1/moderation/decisions", {
+          id: uuidV7(),
+          objet: "remark",
+          objet_id: id,
+          champ: "texte",
+          verdict: "publish",
+          digest,
         });
       }
     } catch (error) {
@@ -706,6 +726,11 @@ export class AnimationRoom extends LightElement {
     return html`<section class="next closed" aria-labelledby="next-title">
       <h2 id="next-title">${text.next.closed}</h2>
       <p>${at ? `${text.freeze.at(formatMoment(at, this.territoire?.fuseau))}. ` : ""}${text.next.closedHelp}</p>
+      <animation-publication
+        .atelier=${this.atelier}
+        .territoire=${this.territoire}
+        @published=${() => void this.querySelector<AnimationReport>("animation-report")?.check()}
+      ></animation-publication>
       <animation-report .atelierId=${this.atelier?.id ?? ""}></animation-report>
       <h3>${text.freeze.hash}</h3>
       <p class="hash"><code>${hash}</code></p>
@@ -728,10 +753,6 @@ export class AnimationRoom extends LightElement {
                 )}
               </ul>`
       }
-      <animation-publication
-        .atelier=${this.atelier}
-        .territoire=${this.territoire}
-      ></animation-publication>
     </section>`;
   }
 
@@ -798,9 +819,10 @@ export class AnimationRoom extends LightElement {
         this.view === "before"
           ? html`<animation-before .atelierId=${atelier.id}></animation-before>`
           : this.view === "diagnostic"
-            ? html`<animation-diagnostic .atelier=${atelier} .said=${said} .findings=${book.findings} .closed=${closed}
+            ? html`<animation-diagnostic .atelier=${atelier} .said=${said} .findings=${book.findings} .reads=${book.reads} .closed=${closed}
               @remark=${(event: CustomEvent<RemarkWish>) => this.#remark(event.detail)}
               @findings=${(event: CustomEvent<readonly FindingWish[]>) => void this.#write(event.detail)}
+              @read=${(event: CustomEvent<readonly ReadRemark[]>) => void this.#show(event.detail)}
             ></animation-diagnostic>`
             : this.view === "restitution"
               ? html`<animation-restitution .atelier=${atelier} .quartier=${this.quartier} .deck=${this.#deck} .seq=${this.#deckSeq}

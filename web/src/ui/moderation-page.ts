@@ -15,6 +15,12 @@ type Verdict = Schemas["Verdict"];
 type State = "held" | "published" | "redacted" | "withheld" | "hidden";
 type Reason = keyof typeof text.reasons;
 
+/** Objects that can be hidden as a whole: what residents gave. */
+const hideable = ["marker", "signalement", "remark"] as const;
+type Hideable = (typeof hideable)[number];
+const isHideable = (objet: string): objet is Hideable =>
+  (hideable as readonly string[]).includes(objet);
+
 const states: readonly State[] = ["held", "published", "redacted", "withheld", "hidden"];
 
 /** The reasons that a verdict may give, as the server takes them. */
@@ -262,7 +268,9 @@ export class ModerationPage extends LightElement {
       ${
         current.hidden
           ? html`<button type="button" class="button" ?disabled=${this.busy} @click=${() => this.#ask("restore")}>${icon(Eye)} ${text.restore}</button>`
-          : html`<button type="button" class="button" ?disabled=${this.busy} @click=${() => this.#ask("hide")}>${icon(EyeOff)} ${text.hide}</button>`
+          : isHideable(current.objet)
+            ? html`<button type="button" class="button" ?disabled=${this.busy} @click=${() => this.#ask("hide")}>${icon(EyeOff)} ${text.hide}</button>`
+            : nothing
       }
       <span class="moderation-moves">
         <button type="button" class="button" ?disabled=${this.at === 0} @click=${() => this.#move(-1)}>${icon(ArrowLeft)} ${text.previous}</button>
@@ -282,7 +290,7 @@ export class ModerationPage extends LightElement {
     };
     return html`<form class="moderation-form" @submit=${this.#submit}>
       <h3>${titles[verdict]}</h3>
-      ${verdict === "hide" ? html`<p>${text.hideHelp[current.objet]}</p>` : nothing}
+      ${verdict === "hide" && isHideable(current.objet) ? html`<p>${text.hideHelp[current.objet]}</p>` : nothing}
       <label>
         <span>${text.reason}</span>
         <select name="reason" required>
@@ -294,7 +302,7 @@ export class ModerationPage extends LightElement {
         verdict === "redact"
           ? html`<label>
               <span>${text.replacement}</span>
-              <textarea name="texte" required maxlength="280" rows="4" aria-describedby="replacement-help" .value=${current.shown || current.proposal}></textarea>
+              <textarea name="texte" required maxlength=${isHideable(current.objet) ? 280 : 1000} rows="4" aria-describedby="replacement-help" .value=${current.shown || current.proposal}></textarea>
             </label>
             <p id="replacement-help" class="moderation-hint">${text.replacementHelp}</p>`
           : nothing
@@ -433,7 +441,7 @@ export class ModerationPage extends LightElement {
         if (about) this.#ask("withhold");
         break;
       case "m":
-        if (!this.busy) this.#ask(current.hidden ? "restore" : "hide");
+        if (!this.busy && isHideable(current.objet)) this.#ask(current.hidden ? "restore" : "hide");
         break;
       case "s":
         this.#move(1);

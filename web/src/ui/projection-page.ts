@@ -5,7 +5,7 @@ import { Deck } from "../deck";
 import { Book } from "../evening";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
 import { classOf, shownCount } from "../map/legend";
-import { silent } from "../remark";
+import { newsSeq, silent } from "../remark";
 import { Replica } from "../replica";
 import { isMap, slideShapes, type Told, titleOf } from "../slide";
 import { text } from "../text/animation";
@@ -216,7 +216,7 @@ export class ProjectionPage extends LightElement {
   #tick(): void {
     const now = Date.now();
     const state = this.#replica?.state;
-    if (state) void this.#book?.follow(state.said.findingsSeq, state.seq, false);
+    if (state) void this.#book?.follow(newsSeq(state.said), state.seq, false);
     this.now = now + (this.#replica?.clockAhead ?? 0);
     this.#deck?.follow(this.#own === RESTITUTION);
     if (now >= this.#turnAt) this.#show(turned(this.view));

@@ -83,11 +83,13 @@ export class ProjectionStep extends LightElement {
       <div class="wall-questions">
         ${QUESTIONS.map((question) => {
           const remarks = all.filter((r) => r.question === question).reverse();
-          const pages = pagesOf(remarks, REMARKS);
+          // What nobody has read yet stays at its table.
+          const read = remarks.flatMap((r) => this.book.reads.get(r.id)?.text || []);
+          const pages = pagesOf(read, REMARKS);
           return html`<section>
             <h3>${text.questions[question]}</h3>
             <p class="wall-count">${text.wall.said(remarks.length)}</p>
-            <ul>${(pages[pageAt(pages, this.turned)] ?? []).map((r) => html`<li>${r.text}</li>`)}</ul>
+            <ul>${(pages[pageAt(pages, this.turned)] ?? []).map((words) => html`<li>${words}</li>`)}</ul>
           </section>`;
         })}
       </div>
