@@ -60,23 +60,49 @@ const notBuilt = `<!doctype html>
 </html>
 `
 
-// notFound is shown to a person; programs receive a problem document.
-const notFound = `<!doctype html>
-<html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Page introuvable – Quiétude</title>
-<h1>Cette page n’existe pas</h1>
-<p>Vérifiez l’adresse, ou reprenez depuis <a href="/">l’accueil</a>. Rien de ce que vous avez envoyé n’est perdu.</p>
+// refusals make the page that a browser shows of an address that is refused: that
+// of the front end with the words of a problem, or the words alone where it has
+// not been built.
+type refusals struct{ page string }
+
+const bareRefusal = `<!doctype html>
+<html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Quiétude</title>
+<!--message-->
 </html>
 `
 
+func newRefusals(web fs.FS) refusals {
+	if web != nil {
+		if body, err := fs.ReadFile(web, "erreur.html"); err == nil {
+			return refusals{string(body)}
+		}
+	}
+	return refusals{bareRefusal}
+}
+
+func (r refusals) of(p api.Problem) []byte {
+	name, detail := html.EscapeString(p.Title), html.EscapeString(p.Detail)
+	return []byte(strings.NewReplacer(
+		`status="" name="" detail=""`, fmt.Sprintf(`status="%d" name="%s" detail="%s"`, p.Status, name, detail),
+		`<!--message-->`, fmt.Sprintf(`<h1>%s</h1><p>%s</p><p><a href="/">Accueil</a></p>`, name, detail),
+	).Replace(r.page))
+}
+
+// show answers with such a page.
+func (r refusals) show(c *gin.Context, p api.Problem) {
+	c.Header("Cache-Control", "no-store")
+	c.Data(p.Status, "text/html; charset=utf-8", r.of(p))
+	c.Abort()
+}
+
 // noRoute answers an address that nothing serves.
-func noRoute(c *gin.Context) {
-	path := c.Request.URL.Path
-	if strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/tiles/") || !strings.Contains(c.GetHeader("Accept"), "text/html") {
+func (r refusals) noRoute(c *gin.Context) {
+	if !api.Opened(c.Request) {
 		api.Refuse(c.Writer, http.StatusNotFound)
 		return
 	}
-	c.Header("Cache-Control", "no-store")
-	c.Data(http.StatusNotFound, "text/html; charset=utf-8", []byte(notFound))
+	r.show(c, api.Problem{Status: http.StatusNotFound, Title: "Cette page n’existe pas",
+		Detail: "Vérifiez l’adresse, ou reprenez depuis l’accueil. Rien de ce que vous avez envoyé n’est perdu."})
 }
 
 // document is a file of the front end, ready to be sent.
@@ -123,13 +149,13 @@ func contentType(name string) string {
 
 // registerPages puts the pages, their assets and the files beside them (service
 // worker, manifest, icons) on the router.
-func registerPages(engine *gin.Engine, web fs.FS, basemapURL string, who *auth.Authenticator) error {
+func registerPages(engine *gin.Engine, web fs.FS, basemapURL string, who *auth.Authenticator, refused refusals) error {
 	for _, p := range pages {
 		page, err := readPage(web, p.file, basemapURL)
 		if err != nil {
 			return err
 		}
-		get(engine, p.address, staffOnly(who), page.serve(p.session))
+		get(engine, p.address, staffOnly(who, refused), page.serve(p.session))
 	}
 	if web == nil {
 		return nil
@@ -159,18 +185,10 @@ func get(engine *gin.Engine, address string, h ...gin.HandlerFunc) {
 	engine.HEAD(address, h...)
 }
 
-// notYours is shown to a person whose role does not open a page.
-const notYours = `<!doctype html>
-<html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Page réservée – Quiétude</title>
-<h1>Cette page est réservée à un autre rôle</h1>
-<p>Votre compte ne donne pas accès à cette page. <a href="/connexion">Voir votre compte, ou en utiliser un autre</a>.</p>
-</html>
-`
-
 // staffOnly sends whoever has not signed in to the page where one does, and
 // keeps the wrong role out. The pages hold no data: this spares people an empty
 // map, and the interface itself decides again.
-func staffOnly(who *auth.Authenticator) gin.HandlerFunc {
+func staffOnly(who *auth.Authenticator, refused refusals) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if auth.Public.MayOpen(c.FullPath()) {
 			return
@@ -180,8 +198,8 @@ func staffOnly(who *auth.Authenticator) gin.HandlerFunc {
 		switch {
 		case err == nil && p.Role.MayOpen(c.FullPath()):
 		case err == nil && p.Role != auth.Public:
-			c.Data(http.StatusForbidden, "text/html; charset=utf-8", []byte(notYours))
-			c.Abort()
+			refused.show(c, api.Problem{Status: http.StatusForbidden, Title: "Cette page est réservée à un autre rôle",
+				Detail: "Votre compte ne donne pas accès à cette page."})
 		default:
 			c.Redirect(http.StatusSeeOther, "/connexion?retour="+url.QueryEscape(c.Request.URL.RequestURI()))
 			c.Abort()

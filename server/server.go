@@ -58,13 +58,15 @@ func New(c Config) (http.Handler, error) {
 	}
 	numbers := newMetrics()
 	engine.Use(numbers.count, logRequests(c.Logger), recoverPanics(c.Logger), shortAddress)
-	engine.NoRoute(noRoute)
+	refused := newRefusals(c.Web)
+	engine.NoRoute(refused.noRoute)
 	engine.NoMethod(noMethod)
+	c.API.Page = refused.of
 	if err := c.API.Register(engine); err != nil {
 		return nil, err
 	}
 	engine.GET("/metrics", onlyLocal, gin.WrapH(numbers.handler()))
-	if err := registerPages(engine, c.Web, c.BasemapURL, c.API.Auth); err != nil {
+	if err := registerPages(engine, c.Web, c.BasemapURL, c.API.Auth, refused); err != nil {
 		return nil, err
 	}
 	if c.SecurityContact != "" {

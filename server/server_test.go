@@ -27,6 +27,7 @@ import (
 // pages stand for the built front end.
 var pages = fstest.MapFS{
 	"index.html":           {Data: []byte(`<html><meta name="quietude-basemap" content=""><p>accueil</p></html>`)},
+	"erreur.html":          {Data: []byte(`<error-page status="" name="" detail=""></error-page><noscript><!--message--></noscript>`)},
 	"carte.html":           {Data: []byte(`<p>carte</p>`)},
 	"atelier.html":         {Data: []byte(`<p>atelier</p>`)},
 	"sw.js":                {Data: []byte(`self`)},
@@ -114,8 +115,17 @@ func TestPages(t *testing.T) {
 		!strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
 		t.Errorf("a person who is lost: %d %s", w.Code, w.Body)
 	}
-	if w := get(h, "/api/v1/nulle-part", "Accept", browser); w.Header().Get("Content-Type") != "application/problem+json" {
-		t.Errorf("a lost call: %v", w.Header())
+	// A link to a file that is refused is a page too; a call of a page is not.
+	for path, status := range map[string]int{"/api/v1/nulle-part": 404, "/api/v1/journal.csv": 403, "/tiles/nulle-part/1/0/0.mvt": 404} {
+		w := get(h, path, "Accept", browser, "Authorization", "Bearer "+h.token, "Sec-Fetch-Mode", "navigate")
+		if w.Code != status || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s opened: %d %v", path, w.Code, w.Header())
+		}
+		for _, headers := range [][]string{{"Accept", browser, "Sec-Fetch-Mode", "cors"}, {"Accept", "*/*"}, {}} {
+			if w := get(h, path, append(headers, "Authorization", "Bearer "+h.token)...); w.Code != status || w.Header().Get("Content-Type") != "application/problem+json" {
+				t.Errorf("%s called with %v: %d %v", path, headers, w.Code, w.Header())
+			}
+		}
 	}
 	index := get(h, "/")
 	if body := index.Body.String(); !strings.Contains(body, `content="https://data.example.fr/wmts?z={z}&amp;x={x}&amp;y={y}&#34;&gt;&lt;script&gt;"`) {

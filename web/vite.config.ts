@@ -24,6 +24,7 @@ const pages = [
   "comptes",
   "journal",
   "acces",
+  "erreur",
 ];
 
 const server = process.env.QUIETUDE_DEV_SERVER ?? "http://127.0.0.1:8080";
@@ -115,7 +116,7 @@ export default defineConfig({
         clientsClaim: true,
         cleanupOutdatedCaches: true,
         globIgnores: [
-          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,actions,vie-privee,contribution,quartiers,acces,compte,comptes,journal,date-field}-*",
+          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,actions,vie-privee,contribution,quartiers,acces,erreur,compte,comptes,journal,date-field}-*",
         ],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,

@@ -106,7 +106,7 @@ func (c *userAdd) Run(p *program) error {
 				return err
 			}
 			_, err = fmt.Fprintf(p.out, "Compte ajouté : %s, %s, %s. Lien à usage unique, 7 jours :\n%s/acces#%s\n",
-				made.Email, roleNames[made.Role], made.Territoire, strings.TrimRight(c.BaseURL, "/"), secret)
+				made.Email, auth.Role(made.Role).Words(), made.Territoire, strings.TrimRight(c.BaseURL, "/"), secret)
 			return err
 		}
 		password, err := readSecret(c.PasswordFile, p.in)
@@ -123,17 +123,13 @@ func (c *userAdd) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.out, "Compte ajouté : %s, %s, %s.\n", made.Email, roleNames[made.Role], made.Territoire)
+		_, err = fmt.Fprintf(p.out, "Compte ajouté : %s, %s, %s.\n", made.Email, auth.Role(made.Role).Words(), made.Territoire)
 		return err
 	})
 }
 
 // inviteLife is how long a link to choose a password works.
 const inviteLife = 7 * 24 * time.Hour
-
-// roleNames are the roles as people say them.
-var roleNames = map[string]string{"animateur": "animation", "analyste": "analyse", "police": "police", "bailleur": "bailleur",
-	"admin": "administration", "dpo": "protection des données"}
 
 // newCompte checks what an account is made of.
 func newCompte(ctx context.Context, db *database, email, nom, role, territoire string) (atelier.Compte, error) {
@@ -207,7 +203,7 @@ func (c *userList) Run(p *program) error {
 			if one.SecondFactor {
 				second = "oui"
 			}
-			_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", one.Territoire, one.Email, one.Nom, roleNames[one.Role], one.OrganisationNom, state, second)
+			_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", one.Territoire, one.Email, one.Nom, auth.Role(one.Role).Words(), one.OrganisationNom, state, second)
 		}
 		return out.Flush()
 	})

@@ -395,7 +395,7 @@ func TestAccessLog(t *testing.T) {
 	if len(log.Consultations) != 1 {
 		t.Errorf("filtered: %d lines", len(log.Consultations))
 	}
-	if csv := dpo.get("/api/v1/journal.csv"); csv.Code != http.StatusOK || !strings.Contains(csv.Body.String(), ",'=Formule,police,signalements,patrouille,") {
+	if csv := dpo.get("/api/v1/journal.csv"); csv.Code != http.StatusOK || !strings.Contains(csv.Body.String(), ",'=Formule,police,\"signalements, avec leur position\",orienter les patrouilles,1,thème Nuisances sonores") {
 		t.Errorf("as a table: %d %s", csv.Code, csv.Body)
 	}
 	// A superuser passes over privileges: what is looked at is what the owner has.

@@ -68,6 +68,9 @@ type Config struct {
 	// KeptBytes bounds the memory for answers that are asked for again; 0 is
 	// the default, a negative number keeps none.
 	KeptBytes int
+	// Page is a problem as a page, for people who open an address themselves;
+	// nil where there are no pages.
+	Page func(Problem) []byte
 	// Migrated reports whether the schema is the newest one.
 	Migrated func(context.Context) (bool, error)
 	// Now is the clock of the server.

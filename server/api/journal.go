@@ -16,6 +16,7 @@ import (
 	"quietude/server/atelier"
 	"quietude/server/auth"
 	"quietude/server/export"
+	"quietude/server/report"
 	"quietude/server/store"
 )
 
@@ -35,6 +36,32 @@ const noFinalite = "non_precisee"
 
 // loggedFilters are what a line says of a request: never a position or a text.
 var loggedFilters = []string{"quartier", "theme", "from", "to", "state"}
+
+// Words of the table of the log.
+var (
+	objetWords  = map[string]string{"signalements": "signalements, avec leur position", "textes": "textes d’habitants", "contacts": "noms et adresses de personnes à inviter"}
+	filterWords = map[string]string{"quartier": "quartier", "theme": "thème", "from": "du", "to": "au", "state": "textes"}
+	stateWords  = map[string]string{"held": "à lire", "published": "publiés", "redacted": "expurgés", "withheld": "refusés", "hidden": "masqués"}
+
+	finaliteWords = map[string]string{"restitution": "préparer une restitution", "diagnostic": "établir le diagnostic",
+		"reponse": "préparer une réponse", "patrouille": "orienter les patrouilles", "moderation": "modérer", "suivi": "suivre une action",
+		"signalement": "répondre à un signalement", "verification": "vérifier une donnée", "invitation": "inviter à un atelier", noFinalite: "non précisé"}
+)
+
+// filterInWords is a filter of a logged request as it is read.
+func filterInWords(name, value string) string {
+	switch name {
+	case "state":
+		value = cmp.Or(stateWords[value], value)
+	case "theme":
+		codes := strings.Split(value, ",")
+		for i, code := range codes {
+			codes[i] = cmp.Or(report.ThemeNames[atelier.Theme(code)], code)
+		}
+		value = strings.Join(codes, " et ")
+	}
+	return filterWords[name] + " " + value
+}
 
 // consulted writes a line of the access log before an answer with precise
 // points, raw texts or contacts leaves: what cannot be logged is not shown.
@@ -113,11 +140,11 @@ func (a *API) journalCSV(c *gin.Context) error {
 		var filters []string
 		for _, name := range loggedFilters {
 			if v := one.Details[name]; v != "" {
-				filters = append(filters, name+"="+v)
+				filters = append(filters, filterInWords(name, v))
 			}
 		}
-		_ = w.Write([]string{one.At.UTC().Format(time.RFC3339), export.Escape(one.Nom), one.Role, one.Objet, one.Finalite,
-			strconv.Itoa(one.Elements), export.Escape(strings.Join(filters, " "))})
+		_ = w.Write([]string{one.At.UTC().Format(time.RFC3339), export.Escape(one.Nom), auth.Role(one.Role).Words(), cmp.Or(objetWords[one.Objet], one.Objet),
+			cmp.Or(finaliteWords[one.Finalite], one.Finalite), strconv.Itoa(one.Elements), export.Escape(strings.Join(filters, ", "))})
 	}
 	w.Flush()
 	c.Header("Cache-Control", "no-store")

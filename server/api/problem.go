@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -122,8 +123,20 @@ func (a *API) fail(c *gin.Context, err error) {
 	if f.Kind == fault.Unauthorized {
 		c.Header("WWW-Authenticate", `Bearer realm="quietude"`)
 	}
-	writeProblem(c.Writer, ProblemOf(err))
+	if p := ProblemOf(err); a.Page != nil && Opened(c.Request) {
+		refuse(c.Writer, p.Status, "text/html; charset=utf-8", a.Page(p))
+	} else {
+		writeProblem(c.Writer, p)
+	}
 	c.Abort()
+}
+
+// Opened reports whether a person goes to an address with a browser, as by a link
+// to a file: whoever does is shown a page, and programs a problem document.
+func Opened(r *http.Request) bool {
+	mode := r.Header.Get("Sec-Fetch-Mode")
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && (mode == "" || mode == "navigate") &&
+		strings.HasPrefix(r.Header.Get("Accept"), "text/html") // as every browser begins it
 }
 
 // writeProblem answers a problem that is not to be kept by any cache.
@@ -133,11 +146,17 @@ func writeProblem(w http.ResponseWriter, p Problem) {
 		p.Extra = nil
 		body, _ = json.Marshal(p)
 	}
+	refuse(w, p.Status, "application/problem+json", body)
+}
+
+func refuse(w http.ResponseWriter, status int, media string, body []byte) {
 	h := w.Header()
-	h.Del("ETag")
-	h.Set("Content-Type", "application/problem+json")
+	for _, name := range []string{"ETag", "Content-Disposition", "Content-Length", "Content-Encoding"} {
+		h.Del(name) // of the answer that was to be
+	}
+	h.Set("Content-Type", media)
 	h.Set("Cache-Control", "no-store")
-	w.WriteHeader(p.Status)
+	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
 

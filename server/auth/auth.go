@@ -37,6 +37,21 @@ const (
 // Staff are the roles that an account can have.
 var Staff = []Role{Animateur, Analyste, Police, Bailleur, Admin, DPO}
 
+// Words are the role as people say it.
+func (r Role) Words() string {
+	switch r {
+	case Animateur:
+		return "animation"
+	case Analyste:
+		return "analyse"
+	case Admin:
+		return "administration"
+	case DPO:
+		return "protection des données"
+	}
+	return string(r)
+}
+
 // Principal is who makes a request.
 type Principal struct {
 	Role       Role

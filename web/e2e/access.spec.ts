@@ -57,6 +57,8 @@ test.describe("as the police", () => {
   test("the pages of others stay closed, in words", async ({ page }) => {
     await page.goto("/animation");
     await expect(page.getByRole("heading", { name: /réservée à un autre rôle/ })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Aller à votre espace" })).toBeVisible();
+    await expectAccessible(page);
     await page.getByRole("link", { name: "Voir votre compte" }).click();
     await expect(page.getByText("Vous êtes connecté·e : Dominique Démo")).toBeVisible();
     await expectAccessible(page);

@@ -72,6 +72,7 @@ test("who is invited chooses a password, signs in with a second factor, and is s
   await lou.goto(address.pathname + address.hash);
   await expect(lou.getByRole("alert")).not.toBeEmpty();
   await expect(lou.getByLabel("Mot de passe")).toHaveCount(0);
+  await expect(lou.locator("main").getByRole("link", { name: "Se connecter" })).toBeVisible();
 
   // Reading precise points is on the log, in words.
   const read = await context.request.get(

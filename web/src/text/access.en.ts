@@ -31,6 +31,10 @@ export const en: Translation<typeof fr> = {
       "/compte": "My account",
     },
   },
+  error: {
+    account: "See your account, or use another",
+    public: "Go to the first page",
+  },
   signIn: {
     title: "Sign in",
     intro:

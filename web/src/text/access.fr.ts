@@ -30,6 +30,10 @@ export const fr = french({
       "/compte": "Mon compte",
     },
   },
+  error: {
+    account: "Voir votre compte, ou en utiliser un autre",
+    public: "Aller à l'accueil",
+  },
   signIn: {
     title: "Se connecter",
     intro:

@@ -18,6 +18,8 @@ export const en: Translation<typeof fr> = {
     password: "Password",
     go: "Save and enter",
     missing: "Open the whole link, as you received it.",
+    onward:
+      "If you have a password already, sign in. If not, ask the administration of the service in your city for a new link.",
   },
   own: {
     title: "My account",
@@ -117,6 +119,13 @@ export const en: Translation<typeof fr> = {
       signalements: "reports, with their position",
       textes: "residents' texts",
       contacts: "names and addresses of people to invite",
+    },
+    states: {
+      held: "to be read",
+      published: "published",
+      redacted: "redacted",
+      withheld: "withheld",
+      hidden: "hidden",
     },
     purposes: {
       restitution: "prepare a feedback meeting",

@@ -17,6 +17,8 @@ export const fr = french({
     password: "Mot de passe",
     go: "Enregistrer et entrer",
     missing: "Ouvrez ce lien en entier, tel que vous l'avez reçu.",
+    onward:
+      "Si vous avez déjà un mot de passe, connectez-vous. Sinon, demandez un nouveau lien à l'administration du service dans votre ville.",
   },
   own: {
     title: "Mon compte",
@@ -119,6 +121,13 @@ export const fr = french({
       signalements: "signalements, avec leur position",
       textes: "textes d'habitants",
       contacts: "noms et adresses de personnes à inviter",
+    },
+    states: {
+      held: "à lire",
+      published: "publiés",
+      redacted: "expurgés",
+      withheld: "refusés",
+      hidden: "masqués",
     },
     purposes: {
       restitution: "préparer une restitution",

@@ -7,7 +7,6 @@ export const en: Translation<typeof fr> = {
   demo: "Fictional data",
   title: "Follow-up of actions",
   lead: "Every promise made in an atelier, who carries it, for when, and what became of it.",
-  back: "Home",
   filters: "Choose actions",
   quartier: "Quartier",
   everywhere: "All quartiers",

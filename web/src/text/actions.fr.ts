@@ -6,7 +6,6 @@ export const fr = french({
   demo: "Données fictives",
   title: "Suivi des actions",
   lead: "Chaque promesse faite dans un atelier, qui la porte, pour quand, et ce qu'elle est devenue.",
-  back: "Accueil",
   filters: "Choisir les actions",
   quartier: "Quartier",
   everywhere: "Tous les quartiers",

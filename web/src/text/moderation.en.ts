@@ -5,7 +5,6 @@ export const en: Translation<typeof fr> = {
   title: "Moderation",
   documentTitle: "Moderation – Quiétude",
   demo: "Fictional data",
-  back: "Map of the city",
   lead: "No resident's text leaves its table before it was read. Findings and answers stop here only when a name, a number or an address was found in them.",
   waiting: (n: number) =>
     n === 0 ? "Nothing waits to be read." : `${n} ${n === 1 ? "text" : "texts"} to read`,

@@ -6,7 +6,6 @@ export const fr = french({
   title: "Modération",
   documentTitle: "Modération – Quiétude",
   demo: "Données fictives",
-  back: "Carte de la ville",
   lead: "Aucun texte d'habitant n'est montré hors de sa table avant d'avoir été lu. Les constats et les réponses ne s'arrêtent ici que si un nom, un numéro ou une adresse y est repéré.",
   waiting: (n: number) =>
     n === 0 ? "Rien n'attend d'être lu." : `${n} ${plural(n, "texte à lire", "textes à lire")}`,

@@ -32,8 +32,13 @@ export class AccessLinkPage extends AccountPage {
   override render() {
     return this.frame(
       text.invitation.title,
-      this.invitation ? this.#form(this.invitation) : nothing,
+      this.invitation ? this.#form(this.invitation) : this.problem ? this.#onward() : nothing,
     );
+  }
+
+  #onward() {
+    return html`<p>${text.invitation.onward}</p>
+      <p><a class="button primary" href="/connexion">${access.signIn.title}</a></p>`;
   }
 
   #form(one: Schemas["Invitation"]) {

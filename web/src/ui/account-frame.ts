@@ -1,10 +1,8 @@
 import { html, type PropertyDeclarations, type TemplateResult } from "lit";
 import { Problem } from "../api";
-import { text as access } from "../text/access";
 import "./demo-banner";
-import "./language-switch";
 import { LightElement } from "./light-element";
-import "./staff-bar";
+import "./staff-head";
 
 /** What the pages about accounts share: head, title, and how a failure is said. */
 export abstract class AccountPage extends LightElement {
@@ -25,11 +23,7 @@ export abstract class AccountPage extends LightElement {
     return html`
       <header>
         <demo-banner></demo-banner>
-        <div class="sign-head">
-        <p class="brand"><a href="/">${access.name}</a></p>
-        <staff-bar></staff-bar>
-        <language-switch></language-switch>
-        </div>
+        <staff-head></staff-head>
       </header>
       <main class="account">
         <h1>${title}</h1>

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { ArrowLeft, FileText } from "lucide";
+import { FileText } from "lucide";
 import { address, get, Problem, post, type Schemas, type Territoire } from "../api";
 import type { Action, ActionState, Finding, Organisation } from "../evening";
 import { session } from "../session";
@@ -11,8 +11,7 @@ import { uuidV7 } from "../uuid";
 import { asked, format, type LedgerChoice, parse } from "./actions-state";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
-import "./language-switch";
-import "./staff-bar";
+import "./staff-head";
 
 type Indicators = Schemas["Indicators"];
 type Role = keyof typeof access.roles;
@@ -142,11 +141,7 @@ export class ActionsPage extends LightElement {
     return html`
       <header>
         ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
-        <div class="ledger-head">
-          <a href="/carte">${icon(ArrowLeft)} ${text.back}</a>
-          <staff-bar></staff-bar>
-          <language-switch></language-switch>
-        </div>
+        <staff-head .place=${this.territoire?.nom ?? ""}></staff-head>
       </header>
       <main class="ledger">
         <h1>${text.title}</h1>

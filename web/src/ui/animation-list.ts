@@ -6,7 +6,7 @@ import { sorted } from "./animation-draft";
 import "./animation-form";
 import "./language-switch";
 import { LightElement } from "./light-element";
-import "./staff-bar";
+import "./staff-head";
 
 /** The ateliers of the territoire, and the form that prepares another. */
 export class AnimationList extends LightElement {
@@ -57,12 +57,8 @@ export class AnimationList extends LightElement {
   override render() {
     return html`
       <header>
-        ${this.territoire?.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
-        <div class="page-head">
-          <p class="brand"><a href="/carte">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
-          <staff-bar></staff-bar>
-          <language-switch></language-switch>
-        </div>
+        ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
+        <staff-head .place=${this.territoire?.nom ?? ""}></staff-head>
       </header>
       <main class="list-page">
         <div class="list-intro">

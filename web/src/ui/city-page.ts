@@ -358,12 +358,12 @@ export class CityPage extends TerritoirePage {
         ${this.banner()}
         <div class="city-header">
           <h1><a href="/carte">${text.name}</a> <span>${this.territoire?.nom ?? ""}</span></h1>
+          <staff-bar></staff-bar>
           <street-search
             .territoire=${this.territoire?.code ?? ""}
             .quartierName=${this.nameOf}
             @place=${(event: CustomEvent<Place | null>) => this.#goTo(event.detail)}
           ></street-search>
-          <staff-bar></staff-bar>
           <language-switch></language-switch>
         </div>
       </header>

@@ -102,10 +102,12 @@ export class JournalPage extends AccountPage {
   }
 
   /** The filters of a reading in words, in the order of a sentence. */
-  #filters({ quartier, theme, from, to }: Schemas["Consultation"]["details"]): string {
+  #filters({ quartier, theme, from, to, state }: Schemas["Consultation"]["details"]): string {
     const words = text.journal;
     const themes: Readonly<Record<string, string>> = city.theme;
+    const states: Readonly<Record<string, string>> = words.states;
     return [
+      state && states[state],
       quartier && (this.#quartiers.get(quartier) ?? quartier),
       theme
         ?.split(",")

@@ -7,8 +7,7 @@ import { text } from "../text/moderation";
 import { uuidV4 } from "../uuid";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
-import "./language-switch";
-import "./staff-bar";
+import "./staff-head";
 
 type Held = Schemas["HeldText"];
 type Verdict = Schemas["Verdict"];
@@ -159,11 +158,7 @@ export class ModerationPage extends LightElement {
     return html`
       <header>
         ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
-        <div class="moderation-head">
-        <a href="/carte">${icon(ArrowLeft)} ${text.back}</a>
-        <staff-bar></staff-bar>
-        <language-switch></language-switch>
-        </div>
+        <staff-head .place=${this.territoire?.nom ?? ""}></staff-head>
       </header>
       <main class="moderation">
         <div class="moderation-title">

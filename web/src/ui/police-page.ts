@@ -438,8 +438,8 @@ export class PolicePage extends TerritoirePage {
         ${this.banner()}
         <div class="police-header">
           <h1><a href="/police">${text.name}</a> <span>${text.page}, ${this.territoire?.nom ?? ""}</span></h1>
-          ${this.#choices()}
           <staff-bar></staff-bar>
+          ${this.#choices()}
           <language-switch></language-switch>
         </div>
       </header>

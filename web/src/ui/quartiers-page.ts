@@ -6,8 +6,7 @@ import { text } from "../text/quartiers";
 import { quartierCode } from "../units";
 import { ask } from "./figure-request";
 import { type FigureView, linksOf } from "./figure-view";
-import "./language-switch";
-import "./staff-bar";
+import "./staff-head";
 import {
   type Agreements,
   type Between,
@@ -389,14 +388,13 @@ export class QuartiersPage extends TerritoirePage {
       <a class="skip" href="#figures">${text.skip}</a>
       <header>
         ${this.banner()}
+        <staff-head .place=${this.territoire?.nom ?? ""}></staff-head>
         <div class="planner-header">
-          <h1>${quartier ? text.titleOf(quartier.properties.nom_court) : text.title} <span>${this.territoire?.nom ?? ""}</span></h1>
+          <h1>${quartier ? text.titleOf(quartier.properties.nom_court) : text.title}</h1>
           <nav>
             ${this.#code ? html`<a href="/quartiers">${text.overview}</a>` : nothing}
             <a href=${this.#code ? `/carte?quartier=${this.#code}` : "/carte"}>${text.map}</a>
             <button type="button" class="button" @click=${() => window.print()}>${text.print}</button>
-            <language-switch></language-switch>
-            <staff-bar></staff-bar>
           </nav>
         </div>
       </header>

@@ -2,9 +2,9 @@ import { html, nothing } from "lit";
 import { address, Problem, post } from "../api";
 import { afterSignIn, type Session, session } from "../session";
 import { text } from "../text/access";
-import "./language-switch";
+import "./demo-banner";
 import { LightElement } from "./light-element";
-import "./staff-bar";
+import "./staff-head";
 import { tableCode } from "./table-code";
 
 /** Where the staff signs in; residents who come here by mistake find their way. */
@@ -55,9 +55,9 @@ export class SignInPage extends LightElement {
 
   override render() {
     return html`
-      <header class="sign-head">
-        <p class="brand">${text.name}</p>
-        <language-switch></language-switch>
+      <header>
+        <demo-banner></demo-banner>
+        <staff-head></staff-head>
       </header>
       <main class="sign">
         <h1>${text.signIn.title}</h1>
@@ -80,8 +80,7 @@ export class SignInPage extends LightElement {
     return html`<p>${text.signIn.already(who.nom ?? "", text.roles[who.role])}</p>
       <p class="sign-ways">
         ${who.home === "/connexion" ? nothing : html`<a class="button primary" href=${who.home ?? "/"}>${text.signIn.home}</a>`}
-      </p>
-      <staff-bar></staff-bar>`;
+      </p>`;
   }
 
   #form() {
