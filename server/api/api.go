@@ -182,7 +182,7 @@ func (a *API) Routes() []Route {
 		a.findingRoutes(), a.actionRoutes(), a.invitationRoutes(), a.compteRenduRoutes(), a.ledgerRoutes(),
 		a.suiviRoutes(), a.abonnementRoutes(), a.piloteRoutes(), a.decidimRoutes(),
 		a.moderationRoutes(), a.contributionRoutes(), a.conservationRoutes(),
-		a.restitutionRoutes(),
+		a.restitutionRoutes(), a.propositionRoutes(),
 		a.statistiqueRoutes(),
 		a.comparisonRoutes(),
 		a.editionRoutes(), a.brouillonRoutes(),

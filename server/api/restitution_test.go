@@ -191,3 +191,57 @@ func TestRestitutionOfAnEarlierAtelier(t *testing.T) {
 		}
 	}
 }
+
+// TestPropositions: what speaks for an atelier in each quartier, and only a
+// difference beyond chance is a trend.
+func TestPropositions(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room := pgtest.Atelier(t, n.pool)
+	report := func(count int, theme string, at time.Time) {
+		for range count {
+			pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) {
+				s.Position, s.Quartier, s.Theme, s.OccurredFrom, s.OccurredTo = orb.Point{5.9187, 45.5665}, room.Quartier, atelier.Theme(theme), at, at
+			})
+		}
+	}
+	report(12, "BRU", time.Date(2026, 2, 5, 21, 30, 0, 0, time.UTC)) // 22:30 in Chambéry
+	report(2, "DEG", time.Date(2026, 2, 6, 12, 0, 0, 0, time.UTC))
+	report(1, "VOL", time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC))
+	type proposition struct {
+		Quartier             string
+		Signalements, Before int
+		Trend                string
+		Themes               []struct {
+			Theme string
+			N     int
+		}
+		Moments   map[string]int
+		Reporters int
+	}
+	var got struct{ Propositions []proposition }
+	n.into(n.get("/api/v1/propositions?from=2026-02-01&to=2026-02-28"), http.StatusOK, &got)
+	byCode := map[string]proposition{}
+	for _, p := range got.Propositions {
+		byCode[p.Quartier] = p
+	}
+	p := byCode[room.Quartier]
+	if p.Signalements != 14 || p.Before != 1 || p.Trend != "more" || len(p.Themes) != 2 || p.Themes[0].Theme != "BRU" || p.Themes[0].N != 12 ||
+		p.Moments["night"] != 12 || p.Moments["day"] != 2 || p.Moments["evening"] != 0 {
+		t.Errorf("%+v", p)
+	}
+	for code, p := range byCode {
+		if code != room.Quartier && (p.Signalements != 0 || p.Trend != "unknown") {
+			t.Errorf("%s: %+v", code, p)
+		}
+	}
+	n.into(n.get("/api/v1/propositions?from=2026-01-15&to=2026-01-16"), http.StatusOK, &got)
+	for _, p := range got.Propositions {
+		if p.Quartier == room.Quartier && p.Trend != "same" {
+			t.Errorf("one report after none is %q", p.Trend)
+		}
+	}
+	n.problem(n.get("/api/v1/propositions?from=2030-01-01&to=2030-02-01"), http.StatusUnprocessableEntity, "periode_future")
+	n.problem(n.get("/api/v1/propositions?from=2026-02-01"), http.StatusBadRequest, "parametre_absent")
+	n.problem(n.by(auth.Police).get("/api/v1/propositions?from=2026-02-01&to=2026-02-28"), http.StatusForbidden, "acces_refuse")
+}

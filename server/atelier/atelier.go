@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,19 @@ const (
 	CartographyStep = 4
 	LastStep        = 7
 )
+
+// meetingSteps are those of a réunion spécifique, with a copropriété or the
+// residents of one place: no slides of the police, and the answers are read
+// where they are given.
+var meetingSteps = []int{FirstStep, 1, 2, CartographyStep, 5}
+
+// HasStep reports whether an evening of this kind has a step.
+func (a *Atelier) HasStep(step int) bool {
+	if a.Kind == "reunion" {
+		return slices.Contains(meetingSteps, step)
+	}
+	return step >= FirstStep && step <= LastStep
+}
 
 // Atelier is one evening, or one réunion spécifique.
 type Atelier struct {

@@ -180,6 +180,7 @@ var rights = map[string][]Role{
 	"PUT /api/v1/ateliers/{id}/restitution":          {Animateur, Police},
 	"POST /api/v1/ateliers/{id}/restitution/montree": {Animateur},
 	"GET /api/v1/ateliers/{id}/restitution/{rang}":   {Animateur, Police},
+	"GET /api/v1/propositions":                       {Animateur},
 
 	"GET /api/v1/statistiques/vue":                     watchers,
 	"GET /api/v1/statistiques/hexagones":               watchers,

@@ -343,6 +343,9 @@ func (d *decision) onRoom(p *placed, seq int64, body *EntryBody) error {
 		if p.Step < atelier.FirstStep || p.Step > atelier.LastStep || p.Minutes < 0 || p.Minutes > 240 {
 			return fault.New(fault.Invalid, "valeur_inconnue", "Les étapes vont de 0 à 7, leur durée de 1 à 240 minutes.").At("step")
 		}
+		if !d.view.Atelier.HasStep(p.Step) {
+			return fault.New(fault.Unprocessable, "etape_absente", "Une réunion spécifique n’a pas cette étape.").At("step")
+		}
 	case atelier.Freeze:
 		hash, err := d.hash()
 		if err != nil {

@@ -191,3 +191,20 @@ func TestCloseNeedsAnswers(t *testing.T) {
 		t.Errorf("a closed room is told: %v", err)
 	}
 }
+
+// TestAReunionHasFewerSteps: a step that its kind does not have is not opened,
+// and the evening goes on.
+func TestAReunionHasFewerSteps(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	var err error
+	f.atelier.ID, f.atelier.Kind = uuid.New(), "reunion"
+	if f.atelier, _, err = f.store.AddAtelier(t.Context(), f.atelier, 1); err != nil {
+		t.Fatal(err)
+	}
+	for step, want := range []string{"", "", "", "etape_absente", "", "", "etape_absente", "etape_absente"} {
+		if got := codeOf(f.write(f.hub, animateur, fmt.Sprintf(`{"id":%q,"kind":"step","step":%d,"minutes":5}`, uuid.New(), step))[0]); got != want {
+			t.Errorf("step %d: %q, want %q", step, got, want)
+		}
+	}
+}

@@ -41,6 +41,20 @@ func (s *Store) AddReporter(ctx context.Context, territoire string, signalement 
 	return translate(err)
 }
 
+// ReportersCounted counts who of each quartier and a period agreed to be invited.
+func (s *Store) ReportersCounted(ctx context.Context, territoire string, from, to time.Time) (map[string]int, error) {
+	type row struct {
+		Quartier string
+		N        int
+	}
+	rows, err := many[row](ctx, s.pool, "contact_reporters_counted", pgx.StrictNamedArgs{"territoire": territoire, "from": from, "to": to})
+	out := make(map[string]int, len(rows))
+	for _, r := range rows {
+		out[r.Quartier] = r.N
+	}
+	return out, err
+}
+
 // Reporters lists who of a quartier and period agreed to be invited; zero
 // times don't narrow. Those invited to a are told apart.
 func (s *Store) Reporters(ctx context.Context, a atelier.Atelier, from, to time.Time) ([]Reachable, error) {

@@ -155,10 +155,32 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   await dialog.getByLabel("Type").first().selectOption("TEC");
   await dialog.getByLabel("Qui pilote").selectOption({ label: "Éclairage public" });
   await dialog.getByLabel("Échéance", { exact: true }).fill("2027-06-30");
+  // A zone of three corners: two by touch, one by the keyboard.
+  await dialog.getByLabel("Dans une zone à dessiner").check();
+  await dialog.getByRole("button", { name: "Enregistrer la réponse" }).click();
+  await expect(dialog.getByText("Posez au moins trois coins")).toBeVisible();
+  const ground = dialog.locator(".place-map");
+  await ground.scrollIntoViewIfNeeded();
+  const box = await ground.boundingBox();
+  if (box === null) throw new Error("no map");
+  for (const [dx, dy] of [
+    [-40, 30],
+    [40, 30],
+  ] as const) {
+    await page.mouse.click(box.x + box.width / 2 + dx, box.y + box.height / 2 + dy);
+  }
+  await dialog.getByRole("button", { name: "Poser un coin au centre" }).press("Enter");
+  await expect(dialog.getByText("3 coins")).toBeVisible();
   await expectAccessible(page);
   await picture(page, "5-reponse-dialogue");
   await dialog.getByRole("button", { name: "Enregistrer la réponse" }).click();
   await expect(board.getByText("piloté par Éclairage public")).toBeVisible();
+  const kept = (await (await request.get(`/api/v1/actions?atelier=${id}`)).json()) as {
+    actions: { titre: string; geometry?: { type: string } }[];
+  };
+  expect(kept.actions.find(({ titre }) => titre.startsWith("Remplacement"))?.geometry?.type).toBe(
+    "Polygon",
+  );
 
   await board.getByRole("button", { name: /Répondre : Des deux-roues/ }).click();
   await dialog.getByLabel("Nous ne pouvons pas").check();

@@ -1189,6 +1189,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/propositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What speaks for an atelier in each quartier, from its signalements of a period.
+         * @description By name of the quartier: raw counts would rank the largest first. The
+         *     trend compares the people who reported with as many days before; only a
+         *     difference beyond chance (exact 95 % interval) is one.
+         */
+        get: operations["propositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ateliers/{id}/restitution": {
         parameters: {
             query?: never;
@@ -2816,6 +2838,34 @@ export interface components {
         };
         /** @description Who was already told. */
         Approached: ("police_17" | "police_municipale" | "bailleur" | "mairie" | "none")[];
+        Proposition: {
+            quartier: string;
+            signalements: number;
+            /** @description Signalements of as many days before. */
+            before: number;
+            /**
+             * @description Of the people who reported; same: no difference beyond chance.
+             * @enum {string}
+             */
+            trend: "more" | "fewer" | "same" | "unknown";
+            themes: {
+                theme: components["schemas"]["Theme"];
+                n: number;
+            }[];
+            /** @description Signalements of a known hour, 6 to 18 h, 18 to 22 h and 22 to 6 h. */
+            moments: {
+                day: number;
+                evening: number;
+                night: number;
+            };
+            /** @description Who reported in this period and agreed to be contacted. */
+            reporters: number;
+            /**
+             * Format: date-time
+             * @description Beginning of the last closed atelier.
+             */
+            last: string | null;
+        };
         Slide: {
             /** @enum {string} */
             kind: "map" | "week" | "months" | "themes" | "edition" | "atelier" | "recorded";
@@ -6423,6 +6473,34 @@ export interface operations {
                             agreed_at: string;
                             invited: boolean;
                         }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    propositions: {
+        parameters: {
+            query: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One per quartier. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        propositions: components["schemas"]["Proposition"][];
                     };
                 };
             };

@@ -5,6 +5,7 @@ import {
   areaOf,
   CORNERS_MAX,
   crossesItself,
+  hullOf,
   isInside,
   middleOf,
   type Ring,
@@ -101,5 +102,39 @@ describe("inside a quartier", () => {
     const [x, y] = middleOf(square.slice(0, 4));
     expect(x).toBeCloseTo(at(50, 50)[0], 9);
     expect(y).toBeCloseTo(at(50, 50)[1], 9);
+  });
+});
+
+describe("the hull of positions", () => {
+  it("holds all of them, with corners that are among them", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 50 })), {
+          minLength: 3,
+          maxLength: 30,
+        }),
+        (positions) => {
+          const hull = hullOf(positions);
+          for (const [x, y] of hull) expect(positions).toContainEqual([x, y]);
+          if (hull.length < 3) return;
+          for (const [x, y] of positions) {
+            hull.forEach(([ax, ay], i) => {
+              const [bx, by] = hull[(i + 1) % hull.length] as readonly [number, number];
+              expect((bx - ax) * (y - ay) - (by - ay) * (x - ax)).toBeGreaterThanOrEqual(0);
+            });
+          }
+        },
+      ),
+    );
+  });
+
+  it("of a line is no area", () => {
+    expect(
+      hullOf([
+        [0, 0],
+        [1, 1],
+        [2, 2],
+      ]).length,
+    ).toBeLessThan(3);
   });
 });

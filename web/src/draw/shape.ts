@@ -191,3 +191,24 @@ export function middleOf(ring: Ring): Position {
   const sum = ring.reduce(([x, y], [lon, lat]) => [x + lon, y + lat] as const, [0, 0] as const);
   return [sum[0] / ring.length, sum[1] / ring.length];
 }
+
+/**
+ * The convex hull of positions (Andrew 1979), without the closing position;
+ * fewer than three when they lie on a line.
+ */
+export function hullOf(positions: readonly Position[]): Ring {
+  const sorted = [...positions].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const half = (list: readonly Position[]): Position[] => {
+    const chain: Position[] = [];
+    for (const at of list) {
+      while (chain.length > 1) {
+        const [o, a] = [chain.at(-2) as Position, chain.at(-1) as Position];
+        if ((a[0] - o[0]) * (at[1] - o[1]) - (a[1] - o[1]) * (at[0] - o[0]) > 0) break;
+        chain.pop();
+      }
+      chain.push(at);
+    }
+    return chain.slice(0, -1);
+  };
+  return [...half(sorted), ...half(sorted.reverse())];
+}

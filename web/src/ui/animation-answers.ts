@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { MessageSquarePlus } from "lucide";
-import type { Schemas } from "../api";
+import type { Quartier, Schemas, Territoire } from "../api";
 import {
   ACTION_CODES,
   type Action,
@@ -13,7 +13,7 @@ import {
   standing,
   unanswered,
 } from "../evening";
-import type { Uuid } from "../protocol";
+import type { MarkerState, Uuid } from "../protocol";
 import { type Said, scoreOf } from "../remark";
 import { text } from "../text/evening";
 import { formatDay } from "../text/format";
@@ -21,6 +21,8 @@ import { uuidV7 } from "../uuid";
 import "../style/evening.css";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
+import type { PlaceField } from "./place-field";
+import "./place-field";
 import "./date-field";
 
 /** What the board asks to be written. */
@@ -49,6 +51,9 @@ const REASONED: readonly ActionState[] = ["refused", "forwarded", "abandoned"];
 export class AnimationAnswers extends LightElement {
   static override properties = {
     atelierId: { attribute: false },
+    territoire: { attribute: false },
+    quartier: { attribute: false },
+    markers: { attribute: false },
     book: { attribute: false },
     seq: { attribute: false },
     said: { attribute: false },
@@ -59,6 +64,10 @@ export class AnimationAnswers extends LightElement {
     state: { state: true },
   };
   declare atelierId: Uuid;
+  declare territoire: Territoire | null;
+  declare quartier: Quartier | null;
+  /** Those on the map, of which an action may answer some. */
+  declare markers: readonly MarkerState[];
   declare book: Book;
   /** Changes whenever the book does. */
   declare seq: number;
@@ -72,6 +81,9 @@ export class AnimationAnswers extends LightElement {
 
   constructor() {
     super();
+    this.territoire = null;
+    this.quartier = null;
+    this.markers = [];
     this.closed = false;
     this.seq = 0;
     this.streets = new Map();
@@ -229,6 +241,11 @@ export class AnimationAnswers extends LightElement {
       ${kind === "refuse" || kind === "forward" ? this.#reason() : nothing}
       ${kind === "done" ? this.#proof() : nothing}
       ${
+        kind === "refuse"
+          ? nothing
+          : html`<place-field .territoire=${this.territoire} .quartier=${this.quartier} .markers=${this.markers} .finding=${finding}></place-field>`
+      }
+      ${
         this.book.organisations.some((o) => !o.archived)
           ? html`<details>
               <summary>${text.answers.partners}</summary>
@@ -347,6 +364,15 @@ export class AnimationAnswers extends LightElement {
     } else if (draft?.on === "finding") {
       const { finding } = draft;
       const { kind } = this;
+      const field = this.querySelector<PlaceField>("place-field");
+      const { markers = [], geometry } = finding;
+      const place = field
+        ? field.take()
+        : { markers, ...(geometry === undefined ? {} : { geometry }) };
+      if (place === null) {
+        field?.scrollIntoView({ block: "nearest" });
+        return;
+      }
       const states = { act: read("state"), done: "done", forward: "forwarded", refuse: "refused" };
       this.send<AnswerWish>("answer", {
         kind: "add",
@@ -356,11 +382,11 @@ export class AnimationAnswers extends LightElement {
           code: kind === "refuse" ? "REN" : (read("code") as Action["code"]),
           titre: read("titre"),
           findings: [finding.id, ...data.getAll("other").map(String)],
-          markers: finding.markers ?? [],
+          markers: [...place.markers],
           partners: data.getAll("partner").map(String),
           ...given("pilote"),
           ...given("echeance"),
-          ...(finding.geometry === undefined ? {} : { geometry: finding.geometry }),
+          ...(place.geometry === undefined ? {} : { geometry: place.geometry }),
           event: {
             id: uuidV7(),
             state: states[kind] as ActionState,

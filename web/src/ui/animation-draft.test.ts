@@ -6,6 +6,7 @@ import {
   fieldOf,
   instantOf,
   missing,
+  monthsBefore,
   sorted,
   toNewAtelier,
 } from "./animation-draft";
@@ -101,4 +102,11 @@ test("running ones first, then the nearest to come; closed and missed ones are p
   const { current, past } = sorted(list, now);
   expect(current.map(({ id }) => id)).toEqual(["open", "soon", "later"]);
   expect(past.map(({ id }) => id)).toEqual(["closed", "missed"]);
+});
+
+test("a period goes back whole months, over the turn of a year too", () => {
+  expect(monthsBefore(3, new Date("2026-02-10T12:00:00Z"))).toEqual({
+    from: "2025-11-10",
+    to: "2026-02-10",
+  });
 });

@@ -119,3 +119,11 @@ export function sorted(
     past: ateliers.filter(over).sort((a, b) => start(b) - start(a)),
   };
 }
+
+/** The days from some months ago to today, both included, "2026-03-12". */
+export function monthsBefore(months: number, today: Date): { from: string; to: string } {
+  const start = new Date(today);
+  start.setUTCMonth(start.getUTCMonth() - months);
+  const day = (at: Date) => at.toISOString().slice(0, 10);
+  return { from: day(start), to: day(today) };
+}

@@ -161,6 +161,14 @@ export class AnimationForm extends LightElement {
     return this.errors[field] === undefined ? "false" : "true";
   }
 
+  /** Fills in a quartier; the date is what the person gives next. */
+  async propose(quartier: string): Promise<void> {
+    this.#change({ ...this.draft, quartier });
+    await this.updateComplete;
+    this.scrollIntoView({ block: "start" });
+    await this.#focusFirst(["starts_at"]);
+  }
+
   readonly #copy = (event: Event) => {
     const { value } = event.target as HTMLSelectElement;
     const from = this.ateliers.find((one) => one.id === value);

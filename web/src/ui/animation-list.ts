@@ -3,7 +3,9 @@ import { type Atelier, get, Problem, type Quartier, type Territoire } from "../a
 import { text } from "../text/animation";
 import { formatMoment } from "../text/format";
 import { sorted } from "./animation-draft";
+import type { AnimationForm } from "./animation-form";
 import "./animation-form";
+import "./animation-propose";
 import "./language-switch";
 import { LightElement } from "./light-element";
 import "./staff-head";
@@ -48,6 +50,12 @@ export class AnimationList extends LightElement {
       this.territoire = territoire ?? null;
       this.quartiers = features;
       this.ateliers = ateliers;
+      // From the map of a quartier: /animation?quartier=HC.
+      const asked = new URLSearchParams(location.search).get("quartier") ?? "";
+      if (features.some(({ properties }) => properties.code === asked)) {
+        await this.updateComplete;
+        await this.#propose(asked);
+      }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.problem = error.message;
@@ -69,6 +77,11 @@ export class AnimationList extends LightElement {
           <h2 id="now-title">${text.list.now}</h2>
           ${this.#ateliers()}
         </section>
+        <animation-propose
+          .territoire=${this.territoire}
+          .quartiers=${this.quartiers}
+          @propose=${(event: CustomEvent<string>) => void this.#propose(event.detail)}
+        ></animation-propose>
         <animation-form
           .territoire=${this.territoire}
           .quartiers=${this.quartiers}
@@ -76,6 +89,11 @@ export class AnimationList extends LightElement {
         ></animation-form>
       </main>
     `;
+  }
+
+  /** The form is filled in for a quartier, and waits for its date. */
+  async #propose(quartier: string): Promise<void> {
+    await this.querySelector<AnimationForm>("animation-form")?.propose(quartier);
   }
 
   #ateliers() {

@@ -7,9 +7,11 @@ import {
   defaultPlan,
   expectedEnd,
   extended,
+  minutesAfter,
   nextAction,
   planOf,
   steps,
+  stepsOf,
 } from "./animation-plan";
 
 const room = (over: Partial<Room>): Room => ({
@@ -22,10 +24,13 @@ const room = (over: Partial<Room>): Room => ({
 
 describe("the next thing to do", () => {
   test("is the following step until the last one, then the freeze, then nothing", () => {
-    expect(nextAction(room({ state: "prepared", step: 0 }))).toEqual({ kind: "step", step: 1 });
-    expect(nextAction(room({ step: 3 }))).toEqual({ kind: "step", step: 4 });
-    expect(nextAction(room({ step: 7 }))).toEqual({ kind: "freeze" });
-    expect(nextAction(room({ step: 7, state: "closed" }))).toEqual({ kind: "closed" });
+    expect(nextAction(room({ state: "prepared", step: 0 }), "atelier")).toEqual({
+      kind: "step",
+      step: 1,
+    });
+    expect(nextAction(room({ step: 3 }), "atelier")).toEqual({ kind: "step", step: 4 });
+    expect(nextAction(room({ step: 7 }), "atelier")).toEqual({ kind: "freeze" });
+    expect(nextAction(room({ step: 7, state: "closed" }), "atelier")).toEqual({ kind: "closed" });
   });
 
   test("is to let the tables draw when the cartography is open and none can", () => {
@@ -33,21 +38,38 @@ describe("the next thing to do", () => {
       { numero: 1, open: false },
       { numero: 2, open: false },
     ];
-    expect(nextAction(room({ step: 4, tables }))).toEqual({ kind: "draw" });
-    expect(nextAction(room({ step: 3, tables }))).toEqual({ kind: "step", step: 4 });
+    expect(nextAction(room({ step: 4, tables }), "atelier")).toEqual({ kind: "draw" });
+    expect(nextAction(room({ step: 3, tables }), "atelier")).toEqual({ kind: "step", step: 4 });
     const one = [
       { numero: 1, open: false },
       { numero: 2, open: true },
     ];
-    expect(nextAction(room({ step: 4, tables: one }))).toEqual({ kind: "step", step: 5 });
+    expect(nextAction(room({ step: 4, tables: one }), "atelier")).toEqual({
+      kind: "step",
+      step: 5,
+    });
   });
+});
+
+test("a réunion has fewer steps, in the same order, and ends with its answers", () => {
+  const next = (step: number) => nextAction(room({ step }), "reunion");
+  expect(next(0)).toEqual({ kind: "step", step: 1 });
+  expect(next(2)).toEqual({ kind: "step", step: 4 });
+  expect(next(5)).toEqual({ kind: "freeze" });
+  expect(stepsOf("reunion").every((step) => steps.includes(step))).toBe(true);
+  const plan = planOf([5, 10, 240, 20, 25, 240, 240], "reunion");
+  expect(minutesAfter(0, plan, "reunion")).toBe(60);
+  expect(minutesAfter(2, plan, "reunion")).toBe(45);
+  expect(expectedEnd(room({ state: "prepared", step: 0 }), plan, "reunion", 0, 0)).toBe(
+    60 * 60_000,
+  );
 });
 
 describe("the plan of minutes", () => {
   test("has one duration per step; the default until somebody has changed it", () => {
     expect(defaultPlan).toHaveLength(steps.length);
-    expect(planOf(undefined)).toEqual(defaultPlan);
-    expect(planOf([5, 10, 15, 20, 25, 30, 240])).toEqual([5, 10, 15, 20, 25, 30, 240]);
+    expect(planOf(undefined, "atelier")).toEqual(defaultPlan);
+    expect(planOf([5, 10, 15, 20, 25, 30, 240], "atelier")).toEqual([5, 10, 15, 20, 25, 30, 240]);
   });
 
   test("takes whole minutes that the server takes", () => {
@@ -83,11 +105,13 @@ describe("the clock of a step", () => {
   });
 
   test("the evening ends after this step and those that follow", () => {
-    expect(expectedEnd(open, defaultPlan, at, at - 3_600_000)).toBe(
+    expect(expectedEnd(open, defaultPlan, "atelier", at, at - 3_600_000)).toBe(
       at + (35 + 15 + 15 + 5) * 60_000,
     );
     const prepared = room({ state: "prepared", step: 0 });
-    expect(expectedEnd(prepared, defaultPlan, at, at + 1_000)).toBe(at + 1_000 + 120 * 60_000);
-    expect(expectedEnd(prepared, defaultPlan, at, at - 1_000)).toBe(at + 120 * 60_000);
+    expect(expectedEnd(prepared, defaultPlan, "atelier", at, at + 1_000)).toBe(
+      at + 1_000 + 120 * 60_000,
+    );
+    expect(expectedEnd(prepared, defaultPlan, "atelier", at, at - 1_000)).toBe(at + 120 * 60_000);
   });
 });

@@ -1,19 +1,46 @@
+import type { Atelier } from "../api";
 import type { Room } from "../protocol";
 
+type Kind = Atelier["kind"];
+
 /** The steps of an evening that are opened one after the other; 0 is before. */
-export const steps = [1, 2, 3, 4, 5, 6, 7] as const;
+export const steps: readonly number[] = [1, 2, 3, 4, 5, 6, 7];
+
+/**
+ * A réunion spécifique, with a copropriété or the residents of one place, has
+ * fewer: no police slides, and the answers are read where they are given.
+ */
+const meetingSteps: readonly number[] = [1, 2, 4, 5];
+
+export const stepsOf = (kind: Kind): readonly number[] =>
+  kind === "reunion" ? meetingSteps : steps;
+
+/** The step after another; null after the last. */
+export function stepAfter(step: number, kind: Kind): number | null {
+  return stepsOf(kind).find((one) => one > step) ?? null;
+}
 
 /** The step at which the tables draw. */
 export const CARTOGRAPHY = 4;
 
 /** Planned minutes of the steps 1 to 7: two hours, a third of them for drawing. */
 export const defaultPlan: readonly number[] = [10, 25, 15, 35, 15, 15, 5];
+/** The same of a réunion: an hour and a quarter, of the steps that it has. */
+const meetingPlan: readonly number[] = [5, 25, 15, 25, 20, 15, 5];
 
 export const MINUTES_MAX = 240;
 
-/** The plan as the server keeps it; the default where nobody has changed it. */
-export function planOf(stored: readonly number[] | undefined): readonly number[] {
-  return defaultPlan.map((fallback, i) => stored?.[i] ?? fallback);
+/** The plan as the server keeps it, of all seven steps; the default where nobody has changed it. */
+export function planOf(stored: readonly number[] | undefined, kind: Kind): readonly number[] {
+  const usual = kind === "reunion" ? meetingPlan : defaultPlan;
+  return usual.map((fallback, i) => stored?.[i] ?? fallback);
+}
+
+/** Minutes of the steps of a kind after one; 0 for all. */
+export function minutesAfter(step: number, plan: readonly number[], kind: Kind): number {
+  return stepsOf(kind)
+    .filter((one) => one > step)
+    .reduce((sum, one) => sum + (plan[one - 1] ?? 0), 0);
 }
 
 /** Whole minutes from 1 to 240, as the server takes them; null for anything else. */
@@ -29,13 +56,13 @@ export type Next =
   | { readonly kind: "freeze" }
   | { readonly kind: "closed" };
 
-export function nextAction(room: Pick<Room, "state" | "step" | "tables">): Next {
+export function nextAction(room: Pick<Room, "state" | "step" | "tables">, kind: Kind): Next {
   if (room.state === "closed") return { kind: "closed" };
   if (room.step === CARTOGRAPHY && room.tables.every((table) => !table.open)) {
     return { kind: "draw" };
   }
-  if (room.step >= steps.length) return { kind: "freeze" };
-  return { kind: "step", step: room.step + 1 };
+  const step = stepAfter(room.step, kind);
+  return step === null ? { kind: "freeze" } : { kind: "step", step };
 }
 
 /** The clock of the step in progress, milliseconds. */
@@ -78,10 +105,11 @@ export function countdown(duration: number): string {
 export function expectedEnd(
   room: Pick<Room, "state" | "step" | "step_at" | "step_minutes">,
   plan: readonly number[],
+  kind: Kind,
   now: number,
   start: number,
 ): number {
   const left = Math.max(0, clockOf(room, now)?.left ?? 0);
-  const rest = plan.slice(room.step).reduce((sum, minutes) => sum + minutes, 0);
+  const rest = minutesAfter(room.step, plan, kind);
   return (room.state === "prepared" ? Math.max(now, start) : now) + left + rest * 60_000;
 }

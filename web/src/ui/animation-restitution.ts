@@ -20,6 +20,7 @@ import { formatDate } from "../text/format";
 import { text } from "../text/restitution";
 import "../style/evening.css";
 import { themes } from "./address";
+import "./date-field";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import "./slide-picture";
@@ -277,8 +278,8 @@ export class AnimationRestitution extends LightElement {
         }
         ${
           isCounted(kind)
-            ? html`<label>${text.from}<input type="date" name="from" aria-describedby="deck-period" /></label>
-                <label>${text.to}<input type="date" name="to" aria-describedby="deck-period" /></label>
+            ? html`<date-field name="from" label=${text.from} described="deck-period"></date-field>
+                <date-field name="to" label=${text.to} described="deck-period"></date-field>
                 <p class="hint full" id="deck-period">${text.periodHelp}</p>`
             : choices.length > 0
               ? html`<label>${kind === "edition" ? text.edition : kind === "atelier" ? text.earlier : text.recorded}

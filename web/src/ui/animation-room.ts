@@ -27,7 +27,7 @@ import "./animation-answers";
 import "./animation-before";
 import type { AnimationCode } from "./animation-code";
 import "./animation-code";
-import { byTable, type Choice, chosenMarkers, countMarkers } from "./animation-counts";
+import { byTable, type Choice, chosenMarkers, countMarkers, visible } from "./animation-counts";
 import type { FindingWish, RemarkWish } from "./animation-diagnostic";
 import "./animation-diagnostic";
 import "./animation-feed";
@@ -36,7 +36,7 @@ import "./animation-freeze";
 import "./animation-publication";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
-import { type Clock, extended, nextAction, planOf } from "./animation-plan";
+import { type Clock, extended, nextAction, planOf, stepsOf } from "./animation-plan";
 import type { AnimationReport } from "./animation-report";
 import "./animation-report";
 import "./animation-restitution";
@@ -160,7 +160,7 @@ export class AnimationRoom extends LightElement {
     this.failure = "";
     this.choice = { table: null, felt: null };
     this.picked = null;
-    this.plan = planOf(undefined);
+    this.plan = planOf(undefined, "atelier");
     this.late = null;
     this.refusals = [];
     this.view = "map";
@@ -210,7 +210,7 @@ export class AnimationRoom extends LightElement {
         get("/api/v1/territoires"),
         get("/api/v1/quartiers", { query: { territoire: atelier.territoire } }),
       ]);
-      this.plan = planOf(atelier.plan);
+      this.plan = planOf(atelier.plan, atelier.kind);
       this.territoire = territoires.find((one) => one.code === atelier.territoire) ?? null;
       this.quartier = features.find((one) => one.properties.code === atelier.quartier) ?? null;
       this.atelier = atelier;
@@ -669,6 +669,7 @@ export class AnimationRoom extends LightElement {
     return html`
       ${this.#next(room)}
       <animation-steps
+        .kind=${atelier.kind}
         .room=${room}
         .plan=${this.plan}
         .now=${this.now}
@@ -679,7 +680,7 @@ export class AnimationRoom extends LightElement {
         @plan=${(event: CustomEvent<readonly number[]>) => this.#savePlan(event.detail)}
       ></animation-steps>
       ${
-        room.state === "open" && nextAction(room).kind !== "freeze"
+        room.state === "open" && nextAction(room, atelier.kind).kind !== "freeze"
           ? html`<button type="button" class="button wide" ?disabled=${this.#orders.waits("freeze")} @click=${this.#showFreeze}>
               ${text.freeze.open}
             </button>`
@@ -689,7 +690,7 @@ export class AnimationRoom extends LightElement {
   }
 
   #next(room: Room) {
-    const next = nextAction(room);
+    const next = nextAction(room, this.atelier?.kind ?? "atelier");
     const busy =
       this.#orders.waits("step") ||
       this.#orders.waits("freeze") ||
@@ -756,6 +757,15 @@ export class AnimationRoom extends LightElement {
     </section>`;
   }
 
+  /** A réunion has neither slides nor a read-through of its own. */
+  #views(): readonly View[] {
+    const steps = stepsOf(this.atelier?.kind ?? "atelier");
+    return VIEWS.filter((view) => {
+      const own = Object.entries(VIEW_OF).find(([, name]) => name === view)?.[0];
+      return own === undefined || steps.includes(Number(own));
+    });
+  }
+
   #mapColumn() {
     const markers = [...(this.#replica?.state?.markers.values() ?? [])];
     const counts = countMarkers(markers);
@@ -764,7 +774,7 @@ export class AnimationRoom extends LightElement {
       this.picked === null ? undefined : this.#replica?.state?.markers.get(this.picked);
     return html`
       <div class="segments views" role="group" aria-label=${evening.view.label}>
-        ${VIEWS.map(
+        ${this.#views().map(
           (view) =>
             html`<button type="button" aria-pressed=${this.view === view} @click=${() => {
               this.view = view;
@@ -828,7 +838,7 @@ export class AnimationRoom extends LightElement {
               ? html`<animation-restitution .atelier=${atelier} .quartier=${this.quartier} .deck=${this.#deck} .seq=${this.#deckSeq}
                 .presenting=${state?.room.step === 3 && state.room.state === "open"} .closed=${closed}></animation-restitution>`
               : this.view === "answers"
-                ? html`<animation-answers .atelierId=${atelier.id} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
+                ? html`<animation-answers .atelierId=${atelier.id} .territoire=${this.territoire} .quartier=${this.quartier} .markers=${[...(state?.markers.values() ?? [])].filter(visible)} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
                 .streets=${new Map(this.#clusterStreets)}
                 @answer=${(event: CustomEvent<AnswerWish>) => void this.#answer(event.detail)}
               ></animation-answers>`

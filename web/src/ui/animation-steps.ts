@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { Check, Play } from "lucide";
+import type { Atelier } from "../api";
 import type { Room } from "../protocol";
 import { text } from "../text/animation";
 import { formatTime } from "../text/format";
@@ -10,7 +11,8 @@ import {
   countdown,
   expectedEnd,
   MINUTES_MAX,
-  steps,
+  minutesAfter,
+  stepsOf,
 } from "./animation-plan";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
@@ -24,15 +26,17 @@ function inWords(milliseconds: number): string {
   return hours < 48 ? text.plan.hours(hours, minutes % 60) : text.plan.days(Math.floor(hours / 24));
 }
 
-/** The seven steps with their minutes; sends `open-step` (number), `more-time` and `plan` (minutes). */
+/** The steps with their minutes; sends `open-step` (number), `more-time` and `plan` (minutes). */
 export class AnimationSteps extends LightElement {
   static override properties = {
+    kind: { attribute: false },
     room: { attribute: false },
     plan: { attribute: false },
     now: { attribute: false },
     startsAt: { attribute: false },
     timeZone: { attribute: false },
   };
+  declare kind: Atelier["kind"];
   declare room: Room;
   declare plan: readonly number[];
   /** Server clock, milliseconds. */
@@ -43,10 +47,10 @@ export class AnimationSteps extends LightElement {
 
   override render() {
     const { room, plan } = this;
-    const total = plan.reduce((sum, minutes) => sum + minutes, 0);
+    const total = minutesAfter(0, plan, this.kind);
     return html`
       <h2>${text.plan.heading}</h2>
-      <ol class="steps">${steps.map((step) => this.#step(step))}</ol>
+      <ol class="steps">${stepsOf(this.kind).map((step, i) => this.#step(step, i + 1))}</ol>
       <p class="muted total">
         <span>${text.plan.total(inWords(total * MINUTE))}${room.state === "closed" ? "" : ","}</span>
         ${room.state === "closed" ? nothing : html`<span>${text.plan.end(this.#end())}</span>`}
@@ -55,18 +59,18 @@ export class AnimationSteps extends LightElement {
   }
 
   #end(): string {
-    const end = expectedEnd(this.room, this.plan, this.now, this.startsAt);
+    const end = expectedEnd(this.room, this.plan, this.kind, this.now, this.startsAt);
     return formatTime(new Date(end).toISOString(), this.timeZone);
   }
 
-  #step(step: number) {
+  #step(step: number, rank: number) {
     const { room } = this;
     const name = text.steps[step] ?? "";
     const current = room.step === step && room.state === "open";
     const done = room.step > step || room.state === "closed";
     const clock = current ? clockOf(room, this.now) : null;
     return html`<li class=${current ? "step current" : done ? "step done" : "step"} aria-current=${current ? "step" : nothing}>
-      <span class="step-mark" aria-hidden="true">${done ? icon(Check) : step}</span>
+      <span class="step-mark" aria-hidden="true">${done ? icon(Check) : rank}</span>
       <span class="step-name">
         ${name}
         ${done ? html`<span class="visually-hidden">, ${text.plan.done}</span>` : nothing}

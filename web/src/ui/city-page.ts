@@ -378,7 +378,7 @@ export class CityPage extends TerritoirePage {
             <button type="button" class="button primary wide" @click=${this.#openJoin}>
               ${icon(PenLine)} ${text.draw.open}
             </button>
-            <a class="prepare" href="/animation">${text.prepare}</a>
+            <a class="prepare" href=${this.view.quartier ? `/animation?quartier=${this.view.quartier}` : "/animation"}>${text.prepare}</a>
             <a class="prepare" href="/actions">${text.ledger}</a>
           </div>
           <div class="panel-more">

@@ -15,7 +15,7 @@ import { formatNumber } from "../text/format";
 import { text as slideText } from "../text/restitution";
 import { cellId, type Extent } from "../units";
 import { countMarkers, visible } from "./animation-counts";
-import { clockOf, planOf } from "./animation-plan";
+import { clockOf, planOf, stepsOf } from "./animation-plan";
 import { LightElement } from "./light-element";
 import "./projection-codes";
 import { mixedClass, RESOLUTION } from "./projection-hexagon";
@@ -417,13 +417,14 @@ export class ProjectionPage extends LightElement {
 
   /** What comes this evening, with the minutes that the animateur planned. */
   #agenda() {
-    const plan = planOf(this.atelier?.plan);
+    const kind = this.atelier?.kind ?? "atelier";
+    const plan = planOf(this.atelier?.plan, kind);
     return html`<section class="wall-agenda">
       <h2>${evening.wall.agenda}</h2>
       <ol>
-        ${plan.map(
-          (minutes, i) =>
-            html`<li><span>${text.steps[i + 1]}</span> <span>${evening.wall.minutes(minutes)}</span></li>`,
+        ${stepsOf(kind).map(
+          (step) =>
+            html`<li><span>${text.steps[step]}</span> <span>${evening.wall.minutes(plan[step - 1] ?? 0)}</span></li>`,
         )}
       </ol>
     </section>`;
