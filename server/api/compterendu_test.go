@@ -19,6 +19,7 @@ import (
 
 	"quietude/server/atelier"
 	"quietude/server/auth"
+	"quietude/server/personal"
 	"quietude/server/pgtest"
 )
 
@@ -87,7 +88,8 @@ func (n *node) closeEvening(path string) {
 }
 
 var (
-	tags   = regexp.MustCompile(`<[^>]*>`)
+	tags   = regexp.MustCompile(`(?s)<style>.*?</style>|<[^>]*>`)
+	hashes = regexp.MustCompile(`[0-9a-f]{64}`)
 	forbid = []string{"Durand", "Martin Dupont", "06 12", "34 56", "AB-123-CD", "exemple.fr", "Lefèvre"}
 )
 
@@ -163,6 +165,12 @@ func TestCompteRendu(t *testing.T) {
 	}
 	odt := unzipped(t, bodies["odt"])
 	for _, text := range []string{page, whole, odt["content.xml"]} {
+		// Names are left to the list below: halls and streets have some.
+		for _, f := range personal.New().Find(hashes.ReplaceAllString(tags.ReplaceAllString(text, "\n"), "")) {
+			if f.Kind != personal.Name && f.Kind != personal.Address {
+				t.Errorf("a document contains something like a %s", f.Kind)
+			}
+		}
 		for _, bad := range append(forbid, room.Seats[0].Code) {
 			if strings.Contains(text, bad) {
 				t.Errorf("a document contains %q", bad)

@@ -1,6 +1,6 @@
 // Package demo invents data for trying the service: signalements along the real
 // streets of a city and evenings of residents around tables. Nothing in it is
-// about a real person or event, there is no free text, and every row says that
+// about a real person or event, every text is invented, and every row says that
 // it is fiction.
 //
 // What is invented depends only on the seed, the moment and the city: the same
@@ -154,7 +154,8 @@ func invent(c city, o Options) (store.Fiction, error) {
 	if f.Signalements, err = inventSignalements(c, source(o.Seed, 1), today, o.Signalements); err != nil {
 		return store.Fiction{}, err
 	}
-	f.Evenings, err = inventEvenings(c, o.Seed, today, now)
+	f.Reporters = inventReporters(f.Signalements, today)
+	f.Evenings, err = inventEvenings(c, o.Seed, today, now, f.Signalements)
 	return f, err
 }
 

@@ -51,11 +51,11 @@ func plans(c city) []plan {
 	return append(append(past, open...), earlier)
 }
 
-func inventEvenings(c city, seed uint64, today, now time.Time) ([]store.Evening, error) {
+func inventEvenings(c city, seed uint64, today, now time.Time, reports []atelier.Signalement) ([]store.Evening, error) {
 	var out []store.Evening
 	places := map[string][]sharedPlace{}
 	for i, p := range plans(c) {
-		e := evening{city: c, plan: p, Rand: source(seed, uint64(100+i)), number: i}
+		e := evening{city: c, plan: p, Rand: source(seed, uint64(100+i)), number: i, reports: reports}
 		if p.earlier {
 			e.places = places[p.area.Code]
 		}
@@ -78,6 +78,8 @@ type evening struct {
 	*rand.Rand
 	number int
 	places []sharedPlace
+	// reports are all the signalements: the slides of the restitution count them.
+	reports []atelier.Signalement
 	// until is when an open evening has come to; nothing is done after it.
 	until time.Time
 
@@ -127,6 +129,9 @@ func (e *evening) invent(today, now time.Time) (store.Evening, error) {
 	e.out.Atelier, e.markers = a, map[uuid.UUID]atelier.Marker{}
 	e.animate(begins)
 	e.seat(begins.Add(cartographyAfter))
+	e.speak(begins)
+	e.receive()
+	e.present(start, e.reports)
 	return e.play()
 }
 
@@ -372,6 +377,8 @@ func (e *evening) log(a action) error {
 	body := live.BodyOf(&sent.Operation)
 	if sent.Kind.OnMarker() {
 		err = e.merge(a.participant, &sent.Operation, seq)
+	} else if sent.Kind.OnRemark() {
+		err = e.say(a.participant, &sent.Operation, seq)
 	} else {
 		if sent.Kind == atelier.Freeze {
 			body.Hash = atelier.CanonicalHash(e.all())

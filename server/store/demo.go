@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
@@ -16,6 +19,14 @@ import (
 type Fiction struct {
 	Signalements []atelier.Signalement
 	Evenings     []Evening
+	Reporters    []FictionReporter
+}
+
+// FictionReporter is somebody invented who agreed to be invited.
+type FictionReporter struct {
+	ID, Signalement uuid.UUID
+	Nom, Adresse    string
+	AgreedAt        time.Time
 }
 
 // Evening is an atelier with everything its log has led to.
@@ -24,6 +35,12 @@ type Evening struct {
 	Participants []atelier.Participant
 	Operations   []LoggedOperation
 	Markers      []atelier.Marker
+	Remarks      []atelier.Remark
+	Institutions []Institution
+	Slides       []atelier.Slide
+	// Told is what the hall was shown of them, at ToldAt.
+	Told   []atelier.Told
+	ToldAt time.Time
 }
 
 // LoadFiction writes invented data and marks the territoire as holding some,
@@ -36,7 +53,7 @@ func (s *Store) LoadFiction(ctx context.Context, territoire string, f Fiction) (
 		}
 		created = true
 		for _, t := range fictionTables(territoire, f) {
-			if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
+			if _, err := tx.CopyFrom(ctx, strings.Split(t.name, "."), t.columns, pgx.CopyFromRows(t.rows)); err != nil {
 				return fmt.Errorf("copy %s: %w", t.name, err)
 			}
 		}
@@ -88,7 +105,50 @@ func fictionTables(territoire string, f Fiction) []rowsOf {
 			}
 		}
 	}
-	return []rowsOf{fictionSignalements(territoire, f.Signalements), ateliers, tables, participants, operations, markers, cells}
+	return slices.Concat([]rowsOf{fictionSignalements(territoire, f.Signalements), ateliers, tables, participants, operations, markers, cells},
+		fictionPrepared(territoire, f))
+}
+
+// fictionPrepared are what tables said, what the police shows, who comes and who
+// could be invited.
+func fictionPrepared(territoire string, f Fiction) []rowsOf {
+	remarks := rowsOf{name: "remark", columns: []string{"territoire", "atelier", "id", "participant", "numero", "question", "texte", "theme", "added_seq", "seq"}}
+	institutions := rowsOf{name: "atelier_institution", columns: []string{"territoire", "atelier", "institution", "expected", "present"}}
+	restitutions := rowsOf{name: "restitution", columns: []string{"territoire", "atelier", "version"}}
+	slides := rowsOf{name: "slide", columns: []string{"territoire", "atelier", "rang", "kind", "from_day", "to_day"}}
+	shown := rowsOf{name: "slide_shown", columns: []string{"territoire", "atelier", "asked", "told", "at"}}
+	reporters := rowsOf{name: "contact.reporter", columns: []string{"territoire", "id", "signalement", "nom", "adresse", "agreed_at"}}
+	for _, e := range f.Evenings {
+		id := e.Atelier.ID
+		for _, r := range e.Remarks {
+			remarks.rows = append(remarks.rows, []any{territoire, id, r.ID, nullUUID(r.Author), r.Table, r.Question, r.Text, nullable(string(r.Theme)), r.AddedSeq, r.Seq})
+		}
+		for _, i := range e.Institutions {
+			institutions.rows = append(institutions.rows, []any{territoire, id, i.Institution, i.Expected, i.Present})
+		}
+		if len(e.Slides) > 0 {
+			restitutions.rows = append(restitutions.rows, []any{territoire, id, 1})
+		}
+		for i, s := range e.Slides {
+			slides.rows = append(slides.rows, []any{territoire, id, i + 1, string(s.Kind), civil(s.From), civil(s.To)})
+		}
+		for i, t := range e.Told {
+			shown.rows = append(shown.rows, []any{territoire, id, t.Slide, t, e.ToldAt.Add(time.Duration(i) * time.Minute)})
+		}
+	}
+	for _, r := range f.Reporters {
+		reporters.rows = append(reporters.rows, []any{territoire, r.ID, r.Signalement, r.Nom, r.Adresse, r.AgreedAt})
+	}
+	return []rowsOf{remarks, institutions, restitutions, slides, shown, reporters}
+}
+
+// civil is a day, as 2026-03-31, for a column of days.
+func civil(day string) *time.Time {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return nil
+	}
+	return &t
 }
 
 func fictionSignalements(territoire string, all []atelier.Signalement) rowsOf {
