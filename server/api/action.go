@@ -186,7 +186,7 @@ func (a *API) annotate(c *gin.Context, city *hexmap.City, all []atelier.Action, 
 		return err
 	}
 	decisions := map[uuid.UUID]atelier.SuiviDecision{}
-	if p.Role == auth.Animateur {
+	if p.Role.Sees("Action.suivi") {
 		if decisions, err = a.Store.SuiviDecisions(ctx, city.Code, uuid.Nil); err != nil {
 			return err
 		}
@@ -198,11 +198,11 @@ func (a *API) annotate(c *gin.Context, city *hexmap.City, all []atelier.Action, 
 		if v := voices[x.ID]; v.Enough() {
 			out[i].Voices = &wireVoices{v.Better, v.Worse}
 		}
-		if p.Role == auth.Animateur {
+		if p.Role.Sees("Action.suivi") {
 			d, decided := decisions[x.ID]
 			out[i].Suivi = suiviState(d, decided, x, answered(titles, x))
 		}
-		if p.Role == auth.Bailleur {
+		if p.Role.Sees("Action.constats") {
 			forPilote(&out[i], answered(titles, x))
 		}
 	}

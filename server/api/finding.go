@@ -74,7 +74,7 @@ type wireOrganisation struct {
 // change that.
 func newWireOrganisation(o atelier.Organisation, p auth.Principal) wireOrganisation {
 	w := wireOrganisation{ID: o.ID, Nom: o.Nom, Kind: o.Kind, Archived: o.Archived, Demo: o.Demo}
-	if p.May("PUT /api/v1/organisations/{id}") {
+	if p.Role.Sees("Organisation.email") {
 		w.Email = o.Email
 	}
 	return w
@@ -166,7 +166,7 @@ func newWireFinding(f atelier.Finding, p auth.Principal) wireFinding {
 	w := wireFinding{ID: f.ID, Atelier: f.Atelier, Quartier: f.Quartier, Rang: f.Rang, Titre: f.Titre, Detail: f.Detail,
 		Themes: orEmpty(f.Themes), Tables: orEmpty(f.Tables), Geometry: geometryOrNil(f.Geometry), Answered: f.Answered,
 		Version: f.Version, CreatedAt: f.CreatedAt.UTC(), UpdatedAt: f.UpdatedAt.UTC()}
-	if p.Role != auth.Habitant {
+	if p.Role.Sees("Finding.dots") {
 		held := f.Written.Held()
 		w.Remarks, w.Markers, w.Actions = f.Remarks, f.Markers, f.Actions
 		w.Dots, w.Voters, w.Withdrawn, w.Held = &f.Dots, &f.Voters, &f.Withdrawn, &held
@@ -274,7 +274,7 @@ func (a *API) answerFindings(c *gin.Context, all []atelier.Finding, remarks []wi
 	p := a.principal(c)
 	out := make([]wireFinding, 0, len(all))
 	for _, f := range all {
-		if p.Role != auth.Habitant || !f.Withdrawn {
+		if p.Role.Sees("Finding.withdrawn") || !f.Withdrawn {
 			out = append(out, newWireFinding(f, p))
 		}
 	}

@@ -335,7 +335,7 @@ func (a *API) screen(c *gin.Context, city *hexmap.City, objet atelier.Objet, id 
 // wireWritten are texts as they were written, by champ, for who may decide about
 // them.
 func wireWritten(w atelier.Written, p auth.Principal) map[string]string {
-	if p.Role != auth.Animateur || len(w) == 0 {
+	if !p.Role.Sees("Finding.written") || len(w) == 0 { // of an action likewise
 		return nil
 	}
 	out := map[string]string{}
@@ -357,7 +357,7 @@ func (a *API) readTexts(c *gin.Context, purpose string, texts int) error {
 // readsTexts reports whether a principal may read what moderation lets be read
 // of a territoire's texts.
 func readsTexts(p auth.Principal, territoire string) bool {
-	return (p.Role == auth.Animateur || p.Role == auth.Police) && p.Territoire == territoire
+	return p.Role.May("GET /api/v1/textes") && p.Territoire == territoire
 }
 
 // detectors keeps a detector per territoire, made anew when its places change.

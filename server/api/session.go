@@ -34,7 +34,7 @@ type wireSession struct {
 func (a *API) showSession(c *gin.Context) error {
 	p := a.principal(c)
 	w := wireSession{Role: p.Role, Nom: p.Nom, Territoire: p.Territoire}
-	if p.Role != auth.Public && p.Role != auth.Habitant {
+	if p.Role.Sees("Session.home") {
 		w.Home, w.Pages = p.Role.Home(), p.Role.Menu()
 	}
 	if a.External != nil {

@@ -18,7 +18,6 @@ import (
 	"quietude/geo/hexstat"
 	"quietude/server/analysis"
 	"quietude/server/atelier"
-	"quietude/server/auth"
 	"quietude/server/fault"
 	"quietude/server/hexmap"
 	"quietude/server/store"
@@ -448,7 +447,7 @@ func (a *API) statistiqueLieu(c *gin.Context) error {
 
 // seesReports: an analyste works with hexagons, police with positions too.
 func (a *API) seesReports(c *gin.Context) bool {
-	return a.principal(c).Role == auth.Police
+	return a.principal(c).Role.May("GET /api/v1/statistiques/lieux/{h3}/signalements")
 }
 
 const listedAtPlace = 200

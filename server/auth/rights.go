@@ -203,6 +203,51 @@ var rights = map[string][]Role{
 // it.
 const scopeActions = "actions"
 
+// properties is the same for what not everybody who gets an answer finds in it,
+// by object and member of openapi.yaml. A member without a line is for all whom
+// its route answers. Whose objects these are is another question: what is of
+// another territoire, room or pilote is not answered at all.
+var properties = map[string][]Role{
+	// Codes open tables, and figures tell live who is speaking.
+	"Atelier.seq":          {Animateur},
+	"Atelier.frozen_hash":  {Animateur},
+	"Atelier.participants": {Animateur},
+	"Atelier.markers":      {Animateur},
+	"Atelier.plan":         {Animateur},
+	"Table.code":           {Animateur},
+	"Table.participants":   {Animateur},
+	"Table.devices":        {Animateur},
+	"Atelier.counted":      {Animateur},
+	// Residents see what they may vote on, without the score.
+	"Finding.remarks":   authorities,
+	"Finding.markers":   authorities,
+	"Finding.actions":   authorities,
+	"Finding.dots":      authorities,
+	"Finding.voters":    authorities,
+	"Finding.withdrawn": authorities,
+	"Finding.held":      authorities,
+	// What moderation keeps back is read by who decides about it.
+	"Finding.written": {Animateur},
+	"Action.written":  {Animateur},
+	"Action.suivi":    {Animateur},
+	// A bailleur does not open the findings that its actions answer.
+	"Action.constats":    {Bailleur},
+	"Organisation.email": {Animateur, Admin},
+	"Session.nom":        Staff,
+	"Session.home":       Staff,
+	"Session.pages":      Staff,
+	"Session.territoire": {Habitant, Animateur, Analyste, Police, Bailleur, Admin, DPO},
+}
+
+// Sees reports whether a role finds a member in an answer that it gets.
+func (r Role) Sees(property string) bool {
+	roles, kept := properties[property]
+	return !kept || slices.Contains(roles, r)
+}
+
+// Properties lists the members that not everybody sees, sorted.
+func Properties() []string { return slices.Sorted(maps.Keys(properties)) }
+
 // scopes says which routes a machine's token or an organisation's link may use,
 // and by which of its scopes. What is for everyone needs none; a route without a line is for people.
 var scopes = map[string]string{
