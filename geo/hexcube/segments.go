@@ -8,7 +8,8 @@ import (
 
 // segmentTable numbers segments (pairs of cell and quartier) in the order in
 // which they are met, and counts their rows. It is an open-addressed hash table,
-// with all that a search looks at in one place of memory.
+// with all that a search looks at in one place of memory: it is asked for every
+// row, and a map of the language took nearly three times as long.
 type segmentTable struct {
 	all   []draftSegment // by number
 	slots []segmentSlot

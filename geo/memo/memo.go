@@ -30,9 +30,9 @@ func New[K comparable, V any](entries int) *Table[K, V] {
 	}
 }
 
-// Get returns the value of a key, made now if it is not there. Two goroutines
-// may make the same value at the same time.
-func (t *Table[K, V]) Get(key K, makeValue func(K) V) V {
+// Get returns the value of a key, made now if it is not there, which nobody may
+// change. Two goroutines may make the same value at the same time.
+func (t *Table[K, V]) Get(key K, makeValue func(K) V) *V {
 	hash := maphash.Comparable(t.seed, key)
 	bucket := &t.buckets[hash%uint64(len(t.buckets))]
 	place := hash >> 62 // which way to take if none is free
@@ -43,21 +43,21 @@ func (t *Table[K, V]) Get(key K, makeValue func(K) V) V {
 			break
 		}
 		if e.key == key {
-			return e.value
+			return &e.value
 		}
 	}
 	e := &entry[K, V]{key, makeValue(key)}
 	bucket[place].Store(e)
-	return e.value
+	return &e.value
 }
 
 // Bytes is the memory held, given what each value holds beyond itself.
-func (t *Table[K, V]) Bytes(held func(V) int) int {
+func (t *Table[K, V]) Bytes(held func(*V) int) int {
 	n := len(t.buckets) * int(unsafe.Sizeof(t.buckets[0]))
 	for i := range t.buckets {
 		for way := range t.buckets[i] {
 			if e := t.buckets[i][way].Load(); e != nil {
-				n += int(unsafe.Sizeof(*e)) + held(e.value)
+				n += int(unsafe.Sizeof(*e)) + held(&e.value)
 			}
 		}
 	}

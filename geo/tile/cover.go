@@ -58,7 +58,7 @@ func (co *Coverer) Ranges(c Coord) []CellRange {
 	if c.Z < firstCovered {
 		return nil
 	}
-	return co.covers.Get(c, cover)
+	return *co.covers.Get(c, cover)
 }
 
 // cover falls back to everywhere rather than leave a hexagon out.
@@ -116,5 +116,5 @@ func follows(next, cell hexgrid.Cell) bool {
 
 // MemoryBytes is the memory held by the covers kept.
 func (co *Coverer) MemoryBytes() int {
-	return co.covers.Bytes(func(ranges []CellRange) int { return cap(ranges) * int(unsafe.Sizeof(CellRange{})) })
+	return co.covers.Bytes(func(ranges *[]CellRange) int { return cap(*ranges) * int(unsafe.Sizeof(CellRange{})) })
 }

@@ -53,7 +53,7 @@ var keys = [...]string{
 // Encoder writes tiles of hexagons. It keeps the outlines of cells, and may be
 // used by any number of goroutines.
 type Encoder struct {
-	drawings *memo.Table[drawn, *drawing]
+	drawings *memo.Table[drawn, drawing]
 	layers   sync.Pool // of *layer
 }
 
@@ -71,7 +71,7 @@ const drawingsPerMegabyte = 6_000
 // zooms: 24 MB.
 func NewEncoder(megabytes int) *Encoder {
 	return &Encoder{
-		drawings: memo.New[drawn, *drawing](megabytes * drawingsPerMegabyte),
+		drawings: memo.New[drawn, drawing](megabytes * drawingsPerMegabyte),
 		layers:   sync.Pool{New: func() any { return new(layer) }},
 	}
 }

@@ -1,9 +1,6 @@
 package tile
 
-import (
-	"encoding/binary"
-	"unsafe"
-)
+import "encoding/binary"
 
 // drawing is a cell in the units of the tiles of one zoom. On each of these
 // tiles it has the same shape, since their corners lie on whole units, and only
@@ -15,9 +12,9 @@ type drawing struct {
 	rest     []byte    // nil when it has no area at this zoom
 }
 
-func newDrawing(key drawn) *drawing {
+func newDrawing(key drawn) drawing {
 	o := newOutline(key.cell)
-	d := &drawing{min: o.min, max: o.max}
+	d := drawing{min: o.min, max: o.max}
 	shift := uint(MaxZoom - key.zoom)
 	var room [16]tilePoint
 	ring := room[:0] // from the first corner
@@ -41,7 +38,8 @@ func newDrawing(key drawn) *drawing {
 	return d
 }
 
-func (d *drawing) bytes() int { return int(unsafe.Sizeof(*d)) + cap(d.rest) }
+// bytes is the memory held beside the drawing itself.
+func (d *drawing) bytes() int { return cap(d.rest) }
 
 // window is one tile.
 type window struct {

@@ -86,7 +86,7 @@ type API struct {
 	streams  *places
 	drawn    *tileCache
 	kept     *keptAnswers
-	rings    *memo.Table[hexgrid.Cell, *ringText]
+	rings    *memo.Table[hexgrid.Cell, ringText]
 	coverer  *tile.Coverer
 	encoder  *tile.Encoder
 	migrated migrated
@@ -130,7 +130,7 @@ func New(c Config) (*API, error) {
 	}
 	return &API{Config: c, contract: contract,
 		heavy: newPlaces(heavyAtOnce, heavyEach), requests: newPlaces(requestsAtOnce, 0), streams: newPlaces(streamsAtOnce, streamsEach),
-		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: memo.New[hexgrid.Cell, *ringText](ringsKept),
+		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: memo.New[hexgrid.Cell, ringText](ringsKept),
 		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store), logins: newLogins(c.Store),
 		addresses: pseudonyms{store: c.Store, secret: "addresses"},
 		ledger:    analysis.NewLedger(c.Store, c.Maps), desk: work.New(testsAtOnce, testsKept)}, nil

@@ -102,7 +102,7 @@ const ringsKept = 1 << 16
 
 func (a *API) ring(cell hexgrid.Cell) *ringText { return a.rings.Get(cell, newRingText) }
 
-func newRingText(cell hexgrid.Cell) *ringText {
+func newRingText(cell hexgrid.Cell) ringText {
 	h3 := cell.String()
 	// On the stored grid (11 mm) corners of neighbours are the same numbers.
 	outline := geo.SnapPolygon(orb.Polygon{cell.Boundary()})
@@ -115,6 +115,6 @@ func newRingText(cell hexgrid.Cell) *ringText {
 		ring = strconv.AppendFloat(append(ring, ','), corner[1], 'f', -1, 64)
 		ring = append(ring, ']')
 	}
-	return &ringText{bound: outline.Bound(), text: fmt.Sprintf(
+	return ringText{bound: outline.Bound(), text: fmt.Sprintf(
 		`{"type":"Feature","id":"%s","geometry":{"type":"Polygon","coordinates":[[%s]]},"properties":{"h3":"%s","resolution":`, h3, ring, h3)}
 }

@@ -24,7 +24,7 @@ func TestGeoJSONText(t *testing.T) {
 		Unsafe, Safe, Markers, Signalements int32
 		Contested                           *float64
 	}
-	a := &API{rings: memo.New[hexgrid.Cell, *ringText](1)}
+	a := &API{rings: memo.New[hexgrid.Cell, ringText](1)}
 	for _, at := range []orb.Point{{5.9178, 45.5646}, {-61.5, 16.2}, {55.45, -20.88}, {179.9999, -17}, {0, 0}} {
 		for r := hexgrid.Coarsest; r <= hexgrid.Stored; r++ {
 			cell, err := hexgrid.CellOf(at, r)
