@@ -367,6 +367,72 @@ test("a place outside the quartier is said at once", async ({ page, request }) =
   expect((await room.snapshot()).seq).toBe(1);
 });
 
+test("storage that is refused is said before the first marker, and drawing goes on", async ({
+  page,
+  request,
+}) => {
+  const room = await evening(request);
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "indexedDB", {
+      get() {
+        throw new DOMException("refused", "SecurityError");
+      },
+    });
+  });
+  await page.goto(`/a/${room.code(1)}`);
+  await expect(page.getByText(/refuse de garder vos repères.*carte en papier/)).toBeVisible();
+  await page.getByRole("button", { name: "Commencer" }).click();
+  await mapReady(page);
+  await expect(page.getByText(/ce navigateur ne garde rien/)).toBeVisible();
+  await drawPoint(page);
+  await expectUnsent(page, 0);
+  expect((await room.snapshot()).markers).toHaveLength(1);
+});
+
+test("the table's pages are ready for a language written from right to left", async ({
+  page,
+  request,
+}) => {
+  const room = await evening(request);
+  // What `languages` would say of it: no such translation exists yet.
+  await page.addInitScript(() => {
+    new MutationObserver(() => {
+      const { documentElement } = document;
+      if (documentElement && documentElement.dir !== "rtl") documentElement.dir = "rtl";
+    }).observe(document, { attributes: true, childList: true, subtree: true });
+  });
+  const fits = async () => {
+    await expect(page.locator("html")).toHaveAttribute("dir", "rtl");
+    const [wide, window] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(wide).toBe(window);
+  };
+  await page.goto(`/a/${room.code(1)}`);
+  await expect(page.getByRole("button", { name: "Commencer" })).toBeVisible();
+  await fits();
+  // A sentence begins at the right, with its pictogram.
+  const icon = await page.locator(".sentences .icon").first().boundingBox();
+  const words = await page.locator(".sentences span").first().boundingBox();
+  expect(icon?.x ?? 0).toBeGreaterThan(words?.x ?? 0);
+  await page.getByRole("button", { name: "Commencer" }).click();
+  await mapReady(page);
+  await fits();
+  // A finger still means the place that it touches.
+  await page.getByRole("button", { name: /pas en sécurité ici/ }).click();
+  await page.getByRole("button", { name: "Placer au centre de la carte" }).click();
+  await page.getByRole("button", { name: "Répondre plus tard" }).click();
+  await drawPoint(page, "safe", 30, 0);
+  await expectUnsent(page, 0);
+  const { markers } = await room.snapshot();
+  const lon = (felt: string) => markers.find((one) => one.felt === felt)?.geometry.coordinates[0];
+  expect(lon("safe")).toBeGreaterThan(lon("unsafe") as number);
+  await page.getByRole("button", { name: "Mes repères" }).click();
+  await fits();
+  await expectAccessible(page);
+});
+
 test.describe("when the page does not know the limit of the quartier", () => {
   test.use({ serviceWorkers: "block" });
 

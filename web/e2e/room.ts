@@ -18,7 +18,7 @@ interface Snapshot {
     author: string;
     felt: string;
     deleted: boolean;
-    geometry: { type: string };
+    geometry: { type: string; coordinates: readonly unknown[] };
     attributes: Record<string, unknown>;
   }[];
 }

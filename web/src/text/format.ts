@@ -1,7 +1,4 @@
-import { language } from "./text";
-
-const locales = { fr: "fr-FR", en: "en-GB" } as const;
-const locale = () => locales[language()];
+import { language, locale } from "./text";
 
 /** "1 234,5" in French. */
 export function formatNumber(value: number, digits = 0): string {

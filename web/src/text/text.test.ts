@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { en } from "./en";
 import { formatDay, formatMoment, formatNumber, formatTime } from "./format";
 import { fr } from "./fr";
-import { french } from "./text";
+import { french, languages } from "./text";
 
 /** Paths of all texts, "map.zoomIn", each with its number of arguments. */
 function keys(texts: object, path = ""): string[] {
@@ -26,15 +26,19 @@ describe("languages", () => {
   for (const [path, module] of Object.entries(files)) {
     const name = /^\.\/(.*\.)?fr\.ts$/.exec(path);
     if (!name) continue;
-    const other = files[path.replace(/fr\.ts$/, "en.ts")];
-    test(`${path} has every key in English too, and no text is empty`, () => {
-      const [reference] = Object.values(module).filter((value) => typeof value === "object");
-      const [translation] = Object.values(other ?? {}).filter((value) => typeof value === "object");
-      expect(keys(translation ?? {})).toEqual(keys(reference ?? {}));
-      for (const texts of [reference, translation]) {
-        for (const text of strings(texts ?? {})) expect(text.trim()).not.toBe("");
-      }
-    });
+    for (const code of Object.keys(languages).filter((one) => one !== "fr")) {
+      const other = files[path.replace(/fr\.ts$/, `${code}.ts`)];
+      test(`${path} has every key in ${code} too, and no text is empty`, () => {
+        const [reference] = Object.values(module).filter((value) => typeof value === "object");
+        const [translation] = Object.values(other ?? {}).filter(
+          (value) => typeof value === "object",
+        );
+        expect(keys(translation ?? {})).toEqual(keys(reference ?? {}));
+        for (const texts of [reference, translation]) {
+          for (const text of strings(texts ?? {})) expect(text.trim()).not.toBe("");
+        }
+      });
+    }
   }
 
   test("two languages say different things", () => {

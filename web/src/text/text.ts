@@ -1,12 +1,14 @@
 /**
- * Languages of the interface. Each page has one text file per language with the
- * same keys; `fr` is the reference, the compiler refuses another with a key
- * missing. A new language is a new file per page and a line in `languages`.
+ * Languages of the interface: the name in itself, the direction of writing, the
+ * conventions of numbers and dates. Each page has one text file per language with the
+ * same keys; `fr` is the reference, the compiler refuses another with a key missing.
+ * A new language is a line here and, per page, a file beside `page.fr.ts` and its name
+ * in `page.ts`: the compiler lists what is not there yet.
  */
 export const languages = {
-  fr: { name: "Français", dir: "ltr" },
-  en: { name: "English", dir: "ltr" },
-} as const satisfies Record<string, { name: string; dir: "ltr" | "rtl" }>;
+  fr: { name: "Français", dir: "ltr", locale: "fr-FR" },
+  en: { name: "English", dir: "ltr", locale: "en-GB" },
+} as const satisfies Record<string, { name: string; dir: "ltr" | "rtl"; locale: string }>;
 
 export type Language = keyof typeof languages;
 
@@ -34,6 +36,9 @@ export function language(): Language {
     return "fr"; // storage refused: the page works, the choice is not kept
   }
 }
+
+/** The conventions of numbers and dates in the language in use, for Intl. */
+export const locale = (): string => languages[language()].locale;
 
 /** Remembers the choice; the page is loaded again so that every word follows. */
 export function chooseLanguage(chosen: Language): void {

@@ -6,7 +6,7 @@ import { isEmpty, isMap, slideShapes, type Told, wallClassOf } from "../slide";
 import { text as resident } from "../text/atelier";
 import { formatNumber as n } from "../text/format";
 import { text } from "../text/restitution";
-import { language } from "../text/text";
+import { locale } from "../text/text";
 import "../style/slide.css";
 import { LightElement } from "./light-element";
 
@@ -161,7 +161,7 @@ export class SlidePicture extends LightElement {
 }
 
 const monthWords = (month: string, format: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat(language() === "fr" ? "fr-FR" : "en-GB", {
+  new Intl.DateTimeFormat(locale(), {
     ...format,
     timeZone: "UTC",
   }).format(new Date(`${month}-15T00:00:00Z`));
