@@ -65,3 +65,52 @@ func TestFaultsPageNamesTests(t *testing.T) {
 		t.Errorf("only %d tests are named", rows)
 	}
 }
+
+// The page of security names tests; each of them exists.
+func TestSecurityPageNamesTests(t *testing.T) {
+	page, err := os.ReadFile("../docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := map[string]bool{}
+	for _, pattern := range []string{"*_test.go", "*/*_test.go", "../cmd/*/*_test.go"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("nothing in %s: %v", pattern, err)
+		}
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllSubmatch(text, -1) {
+				declared[string(m[1])] = true
+			}
+		}
+	}
+	rows := 0
+	for line := range strings.Lines(string(page)) {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| ASVS") {
+			continue
+		}
+		rows++
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		tests := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(cells[len(cells)-1], -1)
+		if len(tests) == 0 && !strings.Contains(line, "npm run check") {
+			t.Errorf("no test holds %s", cells[0])
+		}
+		for _, m := range tests {
+			if !declared[m[1]] {
+				t.Errorf("there is no %s", m[1])
+			}
+		}
+		for _, m := range regexp.MustCompile("`([a-z0-9_/.-]+/[a-z0-9_/.-]+)`").FindAllStringSubmatch(line, -1) {
+			if _, err := os.Stat("../" + m[1]); err != nil {
+				t.Errorf("there is no %s", m[1])
+			}
+		}
+	}
+	if rows < 30 {
+		t.Errorf("only %d rows", rows)
+	}
+}

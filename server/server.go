@@ -179,7 +179,7 @@ func securityHeaders(basemap string, https bool) map[string]string {
 	}
 	h := map[string]string{
 		"Content-Security-Policy": strings.Join([]string{
-			"default-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", images, "connect-src 'self'",
+			"default-src 'none'", "object-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", images, "connect-src 'self'",
 			"worker-src 'self'", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"}, "; "),
 		"Referrer-Policy":            "no-referrer",
 		"Permissions-Policy":         "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",

@@ -163,7 +163,7 @@ func TestHeaders(t *testing.T) {
 	for _, path := range []string{"/", "/connexion", "/api/v1/territoires", "/nulle-part", "/tiles/quartiers.json"} {
 		header := get(h, path).Header()
 		csp := header.Get("Content-Security-Policy")
-		for _, want := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'",
+		for _, want := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'",
 			"img-src 'self' data: blob: https://data.example.fr;"} {
 			if !strings.Contains(csp, want) {
 				t.Errorf("%s: policy %q lacks %q", path, csp, want)

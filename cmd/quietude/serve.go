@@ -78,6 +78,9 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 // serve prepares the data, serves, and takes everything down again in order:
 // streams, requests, background work. The database is the caller's.
 func (c *serveCommand) serve(ctx context.Context, p *program, db *database, listener net.Listener, logger *slog.Logger) error {
+	if err := c.checkRole(ctx, db, logger); err != nil {
+		return err
+	}
 	if err := c.prepare(ctx, db, logger); err != nil {
 		return err
 	}
@@ -121,6 +124,27 @@ func (c *serveCommand) serve(ctx context.Context, p *program, db *database, list
 	end()
 	background.Wait()
 	return err
+}
+
+// checkRole looks at the role of the service. No privilege holds a superuser, so
+// that nothing keeps it from rewriting the access log or from reading all: behind
+// an https address it is refused, and elsewhere it is said.
+func (c *serveCommand) checkRole(ctx context.Context, db *database, logger *slog.Logger) error {
+	if db.cluster != nil {
+		return nil // the private one has a role of its own for the service
+	}
+	var super bool
+	if err := db.Pool().QueryRow(ctx, "select rolsuper from pg_roles where rolname = current_user").Scan(&super); err != nil {
+		return err
+	}
+	switch {
+	case super && c.https():
+		return fault.New(fault.Unavailable, "superutilisateur",
+			"DATABASE_URL se connecte en superutilisateur : rien ne protégerait le journal des consultations. Connectez-vous avec un rôle ordinaire, propriétaire de la base : CREATE ROLE quietude LOGIN PASSWORD '…'; ALTER DATABASE … OWNER TO quietude; puis REASSIGN OWNED pour une base déjà remplie.")
+	case super:
+		logger.Warn("le service se connecte à la base en superutilisateur : rien ne protège le journal des consultations ; ce sera refusé avec une adresse en https")
+	}
+	return nil
 }
 
 // prepare loads what the first start needs.

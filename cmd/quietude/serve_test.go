@@ -366,6 +366,20 @@ func TestDatabaseThatMayLoseRowsIsRefused(t *testing.T) {
 	}
 }
 
+// TestSuperuserIsRefusedInProduction: no privilege holds a superuser, which the
+// role of the tests is; behind an https address the service does not start.
+func TestSuperuserIsRefusedInProduction(t *testing.T) {
+	t.Parallel()
+	var errs bytes.Buffer
+	p := testProgram(io.Discard, &errs)
+	p.durable = func(context.Context, *pgx.Conn) error { return nil } // this one runs without fsync
+	args := []string{"serve", "--listen", "127.0.0.1:0", "--database-url", pgtest.URL(t), "--base-url", "https://quietude.exemple.fr",
+		"--secret", strings.Repeat("s", 32)}
+	if code := p.main(args); code != 1 || !strings.Contains(errs.String(), "superutilisateur") {
+		t.Errorf("exit %d, want 1 and a sentence about the role: %s", code, &errs)
+	}
+}
+
 func TestUnknownTerritoireIsRefused(t *testing.T) {
 	t.Parallel()
 	var errs bytes.Buffer

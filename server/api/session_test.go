@@ -8,7 +8,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/alexedwards/scs/v2"
 	"github.com/google/uuid"
 
 	"quietude/server/atelier"
@@ -243,6 +245,62 @@ func TestExpiredSession(t *testing.T) {
 	if w := n.with(http.MethodGet, "/api/v1/quartiers", cookie); w.Code != http.StatusOK {
 		t.Errorf("what is for everyone, with an old cookie: %d", w.Code)
 	}
+}
+
+// TestSessionEndsByIdlenessAndByAge: a session lasts three hours after its last
+// request, and twelve hours whatever is asked for. That a row which has expired
+// opens nothing is TestExpiredSession's.
+func TestSessionEndsByIdlenessAndByAge(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	c := n.compte(auth.Police)
+	cookie := n.session(c)
+	var digest string
+	var data []byte
+	var expires time.Time
+	read := func() {
+		t.Helper()
+		n.api.Auth.Forget(c.ID)
+		if err := n.pool.QueryRow(t.Context(), "select digest, data, expires_at from session").Scan(&digest, &data, &expires); err != nil {
+			t.Fatal(err)
+		}
+	}
+	within := func(what string, got time.Time, from, to time.Duration) {
+		t.Helper()
+		if left := time.Until(got); left < from || left > to {
+			t.Errorf("%s: %v left, want between %v and %v", what, left, from, to)
+		}
+	}
+	read()
+	within("without a request", expires, 3*time.Hour-time.Minute, 3*time.Hour)
+	age, values, err := scs.GobCodec{}.Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	within("whatever is asked for", age, 12*time.Hour-time.Minute, 12*time.Hour)
+	// Eleven hours and fifty minutes later, after a request every hour.
+	save := func(age time.Time) {
+		t.Helper()
+		values["seen"] = time.Now().Add(-time.Hour).Unix()
+		data, err := scs.GobCodec{}.Encode(age, values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := n.store.SaveSession(t.Context(), atelier.NewSession{Territoire: c.Territoire, Compte: c.ID, Digest: digest, Data: data,
+			ExpiresAt: time.Now().Add(2 * time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		n.api.Auth.Forget(c.ID)
+	}
+	save(time.Now().Add(10 * time.Minute))
+	want(t, "in its last minutes", n.with(http.MethodGet, staffOnlyPath, cookie), http.StatusOK)
+	read()
+	within("prolonged by a request", expires, 9*time.Minute, 10*time.Minute)
+	// An hour and a half into a quiet session, a request prolongs it.
+	save(time.Now().Add(8 * time.Hour))
+	want(t, "after an hour", n.with(http.MethodGet, staffOnlyPath, cookie), http.StatusOK)
+	read()
+	within("prolonged by a request", expires, 3*time.Hour-time.Minute, 3*time.Hour)
 }
 
 // TestGuessesAreBounded: one address runs out of tries on one account, the

@@ -1,7 +1,9 @@
 package auth_test
 
 import (
+	"fmt"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"quietude/server/auth"
@@ -41,6 +43,30 @@ func TestFromThisMachine(t *testing.T) {
 		}
 		if got := auth.FromThisMachine(r); got != c.want {
 			t.Errorf("from %q with %q: %v", c.from, c.header, got)
+		}
+	}
+}
+
+// TestPasswordsAreArgon2id: what is stored names the method and its cost, differs
+// each time, and opens for that password only.
+func TestPasswordsAreArgon2id(t *testing.T) {
+	t.Parallel()
+	const password = "cheval agrafe pile correcte"
+	one, err := auth.Hash(t.Context(), password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := auth.Hash(t.Context(), password)
+	if err != nil || one == other {
+		t.Errorf("no salt: %v", err)
+	}
+	var version, memory, time, threads int
+	if _, err := fmt.Sscanf(one, "$argon2id$v=%d$m=%d,t=%d,p=%d$", &version, &memory, &time, &threads); err != nil || memory < 19<<10 || time < 1 {
+		t.Errorf("%q: %v", one, err)
+	}
+	for typed, want := range map[string]bool{password: true, password + " ": false, "": false, strings.ToUpper(password): false} {
+		if got, err := auth.Matches(t.Context(), typed, one); err != nil || got != want {
+			t.Errorf("%q: %v, %v", typed, got, err)
 		}
 	}
 }
