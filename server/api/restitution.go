@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
@@ -58,24 +57,15 @@ type wireSlide struct {
 	From       string            `json:"from,omitempty"`
 	To         string            `json:"to,omitempty"`
 	Numero     int               `json:"numero,omitempty"`
-	Source     *uuid.UUID        `json:"source,omitempty"`
 	Indicateur string            `json:"indicateur,omitempty"`
 }
 
 func newWireSlide(s atelier.Slide) wireSlide {
-	w := wireSlide{Kind: s.Kind, Theme: s.Theme, Moment: s.Moment, From: s.From, To: s.To, Numero: s.Numero, Indicateur: s.Indicateur}
-	if s.Source != uuid.Nil {
-		w.Source = &s.Source
-	}
-	return w
+	return wireSlide(s)
 }
 
 func (w wireSlide) domain() atelier.Slide {
-	s := atelier.Slide{Kind: w.Kind, Theme: w.Theme, Moment: w.Moment, From: w.From, To: w.To, Numero: w.Numero, Indicateur: w.Indicateur}
-	if w.Source != nil {
-		s.Source = *w.Source
-	}
-	return s
+	return atelier.Slide(w)
 }
 
 func answerRestitution(c *gin.Context, r atelier.Restitution) error {
@@ -131,15 +121,6 @@ func (a *API) checkSlide(c *gin.Context, t atelier.Atelier, s atelier.Slide) err
 		figures, err := a.Store.Communales(c.Request.Context(), t.Territoire)
 		if err != nil || !slices.ContainsFunc(figures, func(f store.ListedCommunale) bool { return f.Indicateur == s.Indicateur }) {
 			return orFault(err, fault.New(fault.Unprocessable, "indicateur_inconnu", "Ce chiffre enregistré n’a pas été importé.").At("indicateur"))
-		}
-	case atelier.SlideAtelier:
-		from, err := a.Store.Atelier(c.Request.Context(), s.Source)
-		if fault.KindOf(err) == fault.NotFound {
-			err = nil
-			from = atelier.Atelier{}
-		}
-		if err != nil || from.Territoire != t.Territoire || from.Quartier != t.Quartier || from.Room.State != "closed" {
-			return orFault(err, fault.New(fault.Unprocessable, "atelier_pas_clos", "Choisissez un atelier clos du même quartier.").At("source"))
 		}
 	}
 	return nil
@@ -202,7 +183,6 @@ type wireTold struct {
 	wireSlide
 	Rang     int                       `json:"rang"`
 	AtLeast  int                       `json:"at_least"`
-	Titre    string                    `json:"titre,omitempty"`
 	Day      string                    `json:"day,omitempty"`
 	Until    string                    `json:"until,omitempty"`
 	Hexagons []feature[toldProperties] `json:"hexagons"`
@@ -248,7 +228,7 @@ func (a *API) slide(c *gin.Context, t atelier.Atelier) error {
 	if err != nil {
 		return err
 	}
-	out := wireTold{wireSlide: newWireSlide(told.Slide), Rang: rang, AtLeast: told.AtLeast, Titre: told.Titre, Day: told.Day, Until: told.Until,
+	out := wireTold{wireSlide: newWireSlide(told.Slide), Rang: rang, AtLeast: told.AtLeast, Day: told.Day, Until: told.Until,
 		Hexagons: []feature[toldProperties]{}, Week: told.Week, Unit: told.Unit, Sources: told.Sources}
 	for i, h := range told.Hexagons {
 		out.Hexagons = append(out.Hexagons, feature[toldProperties]{Type: "Feature", ID: h.Cell.String(), Geometry: geojson.NewGeometry(shapes[i]),
@@ -273,8 +253,6 @@ func (a *API) tell(c *gin.Context, t atelier.Atelier, s atelier.Slide) (told ate
 	switch s.Kind {
 	case atelier.SlideEdition:
 		shapes, err = a.tellEdition(c, t, &told)
-	case atelier.SlideAtelier:
-		shapes, err = a.tellAtelier(c, t, &told)
 	case atelier.SlideRecorded:
 		err = a.tellRecorded(c, t, &told)
 	default:
@@ -297,19 +275,6 @@ func (a *API) tellEdition(c *gin.Context, t atelier.Atelier, told *atelier.Told)
 		shapes = append(shapes, p.shapes[i])
 	}
 	return shapes, nil
-}
-
-func (a *API) tellAtelier(c *gin.Context, t atelier.Atelier, told *atelier.Told) ([]orb.Geometry, error) {
-	from, err := a.Store.Atelier(c.Request.Context(), told.Source)
-	if err != nil {
-		return nil, err
-	}
-	city, err := a.Places.City(c.Request.Context(), t.Territoire)
-	if err != nil {
-		return nil, err
-	}
-	told.Titre, told.Day, told.AtLeast = from.Titre, from.StartsAt.In(city.Zone).Format(time.DateOnly), atelier.OnWall(float64(from.Participants))
-	return a.tellHexagons(c, hexmap.Filter{Quartier: t.Quartier, Source: "markers", Atelier: told.Source}, t.Territoire, told)
 }
 
 // tellRecorded gives the figures of the commune as they are published: they are

@@ -3,11 +3,11 @@ package api_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
 	"quietude/server/atelier"
@@ -24,7 +24,6 @@ type restitution struct {
 type wallSlide struct {
 	Kind     string
 	AtLeast  int `json:"at_least"`
-	Titre    string
 	Hexagons []struct {
 		ID         string
 		Properties struct{ Signalements, Unsafe, Safe int }
@@ -43,6 +42,7 @@ type wallSlide struct {
 		N    *int
 	}
 	Unit    string
+	Day     string
 	Sources []string
 }
 
@@ -138,7 +138,6 @@ func TestRestitution(t *testing.T) {
 		`{"kind":"recorded"}`:                                  "indicateur_absent",
 		`{"kind":"edition"}`:                                   "edition_absente",
 		`{"kind":"map","from":"2026-04-01","to":"2026-03-01"}`: "periode_inversee",
-		`{"kind":"atelier"}`:                                   "atelier_absent",
 	} {
 		n.problem(n.put(path, body(2, "["+wrong+"]")), http.StatusBadRequest, code)
 	}
@@ -156,39 +155,34 @@ func TestRestitution(t *testing.T) {
 	}
 }
 
-// TestRestitutionOfAnEarlierAtelier shows what a closed one felt, of this
-// quartier only.
-func TestRestitutionOfAnEarlierAtelier(t *testing.T) {
+// TestRestitutionOfAnEdition: what earlier evenings felt is shown as it was
+// published, of this quartier only, and nothing once it is withdrawn.
+func TestRestitutionOfAnEdition(t *testing.T) {
 	t.Parallel()
 	n := newNode(t)
 	room := pgtest.Atelier(t, n.pool)
 	path := "/api/v1/ateliers/" + room.ID.String() + "/restitution"
-	source := func(id uuid.UUID) string {
-		return fmt.Sprintf(`{"base":0,"slides":[{"kind":"atelier","source":%q}]}`, id)
-	}
-	n.problem(n.put(path, source(room.ID)), http.StatusUnprocessableEntity, "atelier_pas_clos")
-	n.problem(n.put(path, source(uuid.New())), http.StatusUnprocessableEntity, "atelier_pas_clos")
-	n.problem(n.put(path, `{"base":0,"slides":[{"kind":"edition","numero":9}]}`), http.StatusUnprocessableEntity, "edition_inconnue")
+	const slide = `{"base":0,"slides":[{"kind":"edition","numero":1}]}`
+	n.problem(n.put(path, slide), http.StatusUnprocessableEntity, "edition_inconnue")
 	n.exec(`insert into territoire (territoire, nom, emprise) select '73255', 'La Ravoire', emprise from territoire`)
 	n.problem(n.by(auth.Police, "73255").get(path), http.StatusNotFound, "atelier_inconnu")
-
-	earlier := n.closedEvening(6)
-	if earlier.Quartier != room.Quartier {
-		t.Fatalf("the earlier atelier is of %s, not %s", earlier.Quartier, room.Quartier)
-	}
-	n.into(n.put(path, source(earlier.ID)), http.StatusOK, &restitution{})
+	b := n.ask(n.closedEvening(9))
+	n.into(n.post("/api/v1/brouillons/"+b.ID+"/publier", ""), http.StatusOK, &b)
+	n.into(n.put(path, slide), http.StatusOK, &restitution{})
 	var wall wallSlide
 	n.into(n.get(path+"/1"), http.StatusOK, &wall)
-	if wall.Titre != earlier.Titre {
-		t.Errorf("title %q, want %q", wall.Titre, earlier.Titre)
+	if len(wall.Hexagons) != 1 || wall.Hexagons[0].Properties.Unsafe != 5 || wall.Hexagons[0].Properties.Safe != 0 || wall.Day != "2026-03-12" {
+		t.Errorf("%+v", wall)
 	}
-	if len(wall.Hexagons) == 0 {
-		t.Error("six people in one place are on no hexagon")
+	other := pgtest.Atelier(t, n.pool, func(a *atelier.Atelier) { a.Quartier = "BE" })
+	n.problem(n.put("/api/v1/ateliers/"+other.ID.String()+"/restitution", slide), http.StatusUnprocessableEntity, "edition_inconnue")
+	if w := n.do(httptest.NewRequest(http.MethodDelete, "/api/v1/quartiers/CE/editions/1", nil)); w.Code != http.StatusNoContent {
+		t.Fatalf("withdrawal: %d", w.Code)
 	}
-	for _, h := range wall.Hexagons {
-		if p := h.Properties; p.Unsafe%atelier.WallStep != 0 || p.Safe%atelier.WallStep != 0 || p.Unsafe+p.Safe == 0 {
-			t.Errorf("%+v is told", p)
-		}
+	wall = wallSlide{}
+	n.into(n.get(path+"/1"), http.StatusOK, &wall)
+	if len(wall.Hexagons) != 0 {
+		t.Errorf("withdrawn, and still shown: %+v", wall)
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
 	"quietude/geo/hexgrid"
 	"quietude/server/fault"
 )
@@ -15,12 +13,14 @@ type SlideKind string
 
 // The kinds, in the order in which they are offered.
 const (
-	SlideMap      SlideKind = "map"      // signalements by hexagon
-	SlideWeek     SlideKind = "week"     // signalements by weekday and three hours
-	SlideMonths   SlideKind = "months"   // signalements by month
-	SlideThemes   SlideKind = "themes"   // signalements by family
-	SlideEdition  SlideKind = "edition"  // a published edition of the quartier
-	SlideAtelier  SlideKind = "atelier"  // what an earlier atelier of the quartier felt
+	SlideMap    SlideKind = "map"    // signalements by hexagon
+	SlideWeek   SlideKind = "week"   // signalements by weekday and three hours
+	SlideMonths SlideKind = "months" // signalements by month
+	SlideThemes SlideKind = "themes" // signalements by family
+	// SlideEdition is a published edition of the quartier. It is all that a hall
+	// sees of earlier evenings: other counts of theirs beside an edition would
+	// tell what it hides.
+	SlideEdition  SlideKind = "edition"
 	SlideRecorded SlideKind = "recorded" // a recorded figure of the commune, by year
 )
 
@@ -44,9 +44,8 @@ type Slide struct {
 	// From and To are the first and the last day, both included, as
 	// 2026-03-31; "" leaves an end open.
 	From, To   string
-	Numero     int       // of the edition
-	Source     uuid.UUID // the earlier atelier
-	Indicateur string    // the recorded figure
+	Numero     int    // of the edition
+	Indicateur string // the recorded figure
 }
 
 // Restitution is what the police shows at the third step. Version is 0 before
@@ -58,12 +57,12 @@ type Restitution struct {
 	Slides  []Slide
 }
 
-// Check holds what a slide says about itself; whether its edition or its atelier
-// exists is for who can look.
+// Check holds what a slide says about itself; whether its edition exists is for
+// who can look.
 func (s Slide) Check() error {
 	signalements := slices.Contains(counted, s.Kind)
 	switch {
-	case !signalements && !slices.Contains([]SlideKind{SlideEdition, SlideAtelier, SlideRecorded}, s.Kind):
+	case !signalements && !slices.Contains([]SlideKind{SlideEdition, SlideRecorded}, s.Kind):
 		return fault.New(fault.Invalid, "diapositive_inconnue", "Ce genre de diapositive n’existe pas.").At("kind")
 	case !signalements && (s.Theme != "" || s.Moment != "" || s.From != "" || s.To != ""):
 		return fault.New(fault.Invalid, "diapositive_filtree", "Cette diapositive montre un résultat entier : elle n’a ni thème, ni moment, ni période.").At("kind")
@@ -78,8 +77,6 @@ func (s Slide) Check() error {
 			"Les stupéfiants ne se montrent pas sur une carte : la salle apprendrait où, à une rue près. Les jours et heures, les mois et les thèmes restent possibles.").At("theme")
 	case (s.Kind == SlideEdition) != (s.Numero > 0):
 		return fault.New(fault.Invalid, "edition_absente", "Choisissez l’édition à montrer, et seulement pour une diapositive d’édition.").At("numero")
-	case (s.Kind == SlideAtelier) != (s.Source != uuid.Nil):
-		return fault.New(fault.Invalid, "atelier_absent", "Choisissez l’atelier à montrer, et seulement pour une diapositive d’atelier.").At("source")
 	case (s.Kind == SlideRecorded) != (s.Indicateur != ""):
 		return fault.New(fault.Invalid, "indicateur_absent", "Choisissez le chiffre enregistré à montrer, et seulement pour une diapositive de chiffres enregistrés.").At("indicateur")
 	}
@@ -104,11 +101,9 @@ func (s Slide) Check() error {
 // nothing in it is about a person.
 type Told struct {
 	Slide
-	// AtLeast is the signalements of the whole slide, or the participants of
-	// the earlier atelier.
+	// AtLeast is the signalements of the whole slide.
 	AtLeast  int
-	Titre    string // of the earlier atelier
-	Day      string // of the earlier atelier, or on which the edition was published, as 2026-03-31
+	Day      string // the last evening of the edition, as 2026-03-31
 	Until    string // the last day that was counted
 	Hexagons []ToldHexagon
 	Week     [][]int // from Monday: eight stretches of three hours from midnight

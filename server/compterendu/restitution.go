@@ -43,9 +43,6 @@ func (w *writer) slide(ground report.PaperMap, told atelier.Told, names map[hexg
 	case atelier.SlideEdition:
 		caveat = feltCaveat
 		facts = append(facts, "source : édition publiée par la Ville")
-	case atelier.SlideAtelier:
-		caveat = feltCaveat
-		facts = append(facts, atLeast(told.AtLeast, "habitants"), "source : "+w.own("atelier présenté", told.Titre))
 	case atelier.SlideRecorded:
 		caveat = statedCaveat
 		facts = append(facts, "source : "+strings.Join(told.Sources, ", "))
@@ -54,8 +51,8 @@ func (w *writer) slide(ground report.PaperMap, told atelier.Told, names map[hexg
 	}
 	facts = slices.DeleteFunc(facts, func(f string) bool { return f == "" })
 	w.add(report.Paragraph(upper(strings.Join(facts, " ; ")) + "."))
-	if w.version == Diffusion && (told.Kind == atelier.SlideMap || told.Kind == atelier.SlideAtelier) {
-		// Neither is an edition: places leave the room by an edition only.
+	if w.version == Diffusion && told.Kind == atelier.SlideMap {
+		// It is no edition: places leave the room by an edition only.
 		w.add(report.Paragraph("Montrée dans la salle. Les lieux et leurs nombres ne sont pas diffusés : à cette échelle, ils peuvent tenir à quelques personnes, ou à une seule."))
 	} else if grid, ok := slideGrid(told, title, names); ok {
 		if plan, drawn := w.slidePlan(ground, told, title); drawn {
@@ -80,8 +77,6 @@ func slideTitle(told atelier.Told) (title string) {
 		title = "De quoi il s’agit"
 	case atelier.SlideEdition:
 		title = fmt.Sprintf("Ce que des habitants ont dit : édition n° %d", told.Numero)
-	case atelier.SlideAtelier:
-		title = "L’atelier du " + day(told.Day)
 	default:
 		title = told.Indicateur
 	}
@@ -185,7 +180,7 @@ func slideGrid(told atelier.Told, title string, names map[hexgrid.Cell]string) (
 		for i, h := range told.Hexagons {
 			grid.Rows = append(grid.Rows, []string{fmt.Sprint(i + 1), place{name: names[h.Cell]}.words(), number(h.Signalements)})
 		}
-	case atelier.SlideEdition, atelier.SlideAtelier:
+	case atelier.SlideEdition:
 		grid.Head, grid.Shares = []string{"N°", "Endroit", "Pas en sécurité", "Plutôt en sécurité"}, []float64{0.1, 0.5, 0.2, 0.2}
 		for i, h := range told.Hexagons {
 			grid.Rows = append(grid.Rows, []string{fmt.Sprint(i + 1), place{name: names[h.Cell]}.words(), atLeastWords(h.Unsafe), atLeastWords(h.Safe)})

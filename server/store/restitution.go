@@ -27,7 +27,6 @@ func restitution(ctx context.Context, q querier, territoire string, id uuid.UUID
 		Rang                                            int
 		Kind, Theme, Moment, FromDay, ToDay, Indicateur string
 		Numero                                          int
-		Source                                          uuid.UUID
 	}
 	args := pgx.StrictNamedArgs{"territoire": territoire, "atelier": id}
 	states, err := many[stateRow](ctx, q, "restitution", args)
@@ -38,7 +37,7 @@ func restitution(ctx context.Context, q querier, territoire string, id uuid.UUID
 	r = atelier.Restitution{Version: states[0].Version, Shown: states[0].Shown}
 	for _, w := range rows {
 		r.Slides = append(r.Slides, atelier.Slide{Kind: atelier.SlideKind(w.Kind), Theme: atelier.Theme(w.Theme),
-			Moment: w.Moment, From: w.FromDay, To: w.ToDay, Numero: w.Numero, Source: w.Source, Indicateur: w.Indicateur})
+			Moment: w.Moment, From: w.FromDay, To: w.ToDay, Numero: w.Numero, Indicateur: w.Indicateur})
 	}
 	return r, err
 }
@@ -69,7 +68,7 @@ func (s *Store) PutSlides(ctx context.Context, territoire string, id uuid.UUID, 
 		}
 		for i, w := range slides {
 			if _, err := tx.Exec(ctx, statement("insert_slide"), pgx.StrictNamedArgs{"territoire": territoire, "atelier": id, "rang": i + 1,
-				"kind": string(w.Kind), "theme": string(w.Theme), "from_day": w.From, "to_day": w.To, "numero": w.Numero, "source": w.Source,
+				"kind": string(w.Kind), "theme": string(w.Theme), "from_day": w.From, "to_day": w.To, "numero": w.Numero,
 				"moment": w.Moment, "indicateur": w.Indicateur}); err != nil {
 				return err
 			}

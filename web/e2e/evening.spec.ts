@@ -31,7 +31,7 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   request,
   staff,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   const { id, code, animate } = await evening(request);
   await animate({ kind: "step", step: 1, minutes: 10 });
   const wall = await device(browser, baseURL, projector);
@@ -108,6 +108,18 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
     .fill("Des deux-roues roulent sur le trottoir");
   await words.getByRole("button", { name: "Enregistrer le constat" }).click();
   await expect(words.locator("ol.findings > li")).toHaveCount(2);
+
+  // ── Restitution: what the police shows, chosen here and seen on the wall ─────
+  await animate({ kind: "step", step: 3, minutes: 15 });
+  const deck = page.locator(".room-words[data-view=restitution]");
+  await deck.getByRole("button", { name: "Proposer les quatre diapositives habituelles" }).click();
+  await expect(wall.locator(".wall-slide[data-slide='0'] li")).toHaveCount(4);
+  await deck.getByRole("button", { name: "Suivante" }).click();
+  await expect(wall.locator(".wall-slide")).toHaveAttribute("data-slide", "1");
+  await deck.getByRole("button", { name: "Suivante" }).click();
+  await expect(wall.locator(".wall-slide")).toHaveAttribute("data-slide", "2");
+  await picture(wall, "3-restitution-soiree-projection");
+  await picture(one, "3-restitution-habitant");
 
   // ── Cartography: drawing uncovers the map, a cluster becomes a suggestion ──
   await animate({ kind: "step", step: 4, minutes: 35 });
@@ -225,6 +237,28 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   await expect(page.locator(".hash")).toHaveText(/^[0-9a-f]{64}$/);
   await expect(one.getByText("L’atelier est clos.")).toBeVisible();
   await expect(more).toBeDisabled();
+  await picture(page, "7-clos-animation");
+
+  // ── The compte rendu, at once ────────────────────────────────────────────
+  await expect(page.getByRole("link", { name: "PDF", exact: true })).toBeVisible();
+  const files = `/api/v1/ateliers/${id}/compte-rendu`;
+  for (const format of ["html", "pdf", "odt"]) {
+    const [once, again] = [
+      await request.get(`${files}.${format}`),
+      await request.get(`${files}.${format}`),
+    ];
+    expect(once.status(), format).toBe(200);
+    expect((await once.body()).equals(await again.body()), `${format} twice`).toBe(true);
+  }
+  await page.goto(`${files}.html`);
+  await expect(page.getByRole("heading", { name: "Ce que la police a présenté" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "De quoi il s’agit" })).toBeVisible();
+  await expect(page.getByText("Remplacement de trois lampadaires")).toBeVisible();
+  await expectAccessible(page);
+  await picture(page, "8-compte-rendu-html");
+  await page.setViewportSize(phone);
+  await expectAccessible(page);
+  await picture(page, "8-compte-rendu-telephone");
   for (const other of [one, two, three, wall]) await other.context().close();
 });
 

@@ -22,11 +22,6 @@ test("the police's slides are chosen before, and moved on the wall by keyboard a
 }) => {
   test.setTimeout(180_000);
   const { id, animate } = await evening(request);
-  const earlier = (await (await request.get("/api/v1/ateliers?quartier=HC")).json()) as {
-    ateliers: { state: string }[];
-  };
-  expect(earlier.ateliers.some(({ state }) => state === "closed")).toBe(true);
-
   // ── Before ───────────────────────────────────────────────────────────────
   await page.goto(`/animation/${id}`);
   await page.getByRole("button", { name: "Restitution", exact: true }).click();
@@ -39,17 +34,15 @@ test("the police's slides are chosen before, and moved on the wall by keyboard a
   await expect(view.getByLabel("Thème").locator("option[value=STU]")).toHaveCount(0);
   await view.getByLabel("Moment").selectOption({ label: "la nuit, de 22\u00a0h à 6\u00a0h" });
   await view.getByRole("button", { name: "Ajouter", exact: true }).click();
-  await view.getByLabel("Ce qu’elle montre").selectOption({ label: "Atelier précédent" });
-  await view.getByRole("button", { name: "Ajouter", exact: true }).click();
-  await expect(slides).toHaveCount(6);
-  await expect(slides.last()).toContainText("L’atelier du");
+  await expect(slides).toHaveCount(5);
+  await expect(slides.last()).toContainText("la nuit");
   // The map goes first, by the keyboard.
   await view
     .getByRole("button", { name: "Monter : Où la Ville a reçu des signalements", exact: true })
     .press("Enter");
   await expect(slides.first()).toContainText("Où la Ville a reçu des signalements");
   await view.getByRole("button", { name: "Retirer : Mois par mois" }).click();
-  await expect(slides).toHaveCount(5);
+  await expect(slides).toHaveCount(4);
   await view.getByRole("button", { name: "Regarder : Quels jours" }).click();
   await expect(view.locator(".deck-preview table.slide-week")).toBeVisible();
   await expect(view.locator(".deck-preview")).toContainText("au moins");
@@ -69,7 +62,7 @@ test("the police's slides are chosen before, and moved on the wall by keyboard a
   await animate({ kind: "step", step: 3, minutes: 15 });
   const slide = wall.locator(".wall-slide");
   await expect(slide).toHaveAttribute("data-slide", "0");
-  await expect(slide.locator("li")).toHaveCount(5);
+  await expect(slide.locator("li")).toHaveCount(4);
   await expectAccessible(wall);
   await picture(wall, "3-restitution-0-projection");
 
@@ -86,7 +79,7 @@ test("the police's slides are chosen before, and moved on the wall by keyboard a
   // The longest bar is seen: what a policy forbids is not drawn, and no error says so.
   const bar = await wall.locator(".slide-bar").first().boundingBox();
   expect(bar?.width).toBeGreaterThan(300);
-  await expect(view.getByText("Diapositive 2 sur 5")).toBeVisible();
+  await expect(view.getByText("Diapositive 2 sur 4")).toBeVisible();
   await expectAccessible(wall);
   await picture(wall, "3-restitution-2-projection");
   await view.getByRole("button", { name: "Suivante" }).click();
@@ -96,16 +89,16 @@ test("the police's slides are chosen before, and moved on the wall by keyboard a
   await picture(wall, "3-restitution-3-projection");
   await picture(page, "3-restitution-animation");
   await expectAccessible(page);
-  await view.getByRole("button", { name: /Montrer au mur : L’atelier du/ }).click();
-  await expect(slide).toHaveAttribute("data-slide", "5");
-  await expect(wall.locator("slide-words")).toContainText("Avis partagés");
-  await picture(wall, "3-restitution-5-projection");
+  await view.getByRole("button", { name: /Montrer au mur : .*la nuit/ }).click();
+  await expect(slide).toHaveAttribute("data-slide", "4");
+  await expect(wall.locator("slide-words")).toContainText("Un lieu sans couleur");
+  await picture(wall, "3-restitution-4-projection");
   await expect(view.getByRole("button", { name: "Suivante" })).toBeDisabled();
   // A key that asks for the map gets it; the automatic wall comes back to the slides.
   await wall.keyboard.press("m");
   await expect(slide).toHaveCount(0);
   await wall.keyboard.press("a");
-  await expect(slide).toHaveAttribute("data-slide", "5");
+  await expect(slide).toHaveAttribute("data-slide", "4");
 
   await page.setViewportSize(phone);
   await expectAccessible(page);

@@ -2868,7 +2868,7 @@ export interface components {
         };
         Slide: {
             /** @enum {string} */
-            kind: "map" | "week" | "months" | "themes" | "edition" | "atelier" | "recorded";
+            kind: "map" | "week" | "months" | "themes" | "edition" | "recorded";
             theme?: components["schemas"]["Theme"];
             /**
              * @description 6 to 18 h, 18 to 22 h, 22 to 6 h.
@@ -2881,17 +2881,12 @@ export interface components {
             to?: string;
             /** @description Of the edition. */
             numero?: number;
-            /**
-             * Format: uuid
-             * @description The earlier atelier.
-             */
-            source?: string;
             /** @description The recorded figure. */
             indicateur?: string;
         };
         WallSlide: {
             /** @enum {string} */
-            kind: "map" | "week" | "months" | "themes" | "edition" | "atelier" | "recorded";
+            kind: "map" | "week" | "months" | "themes" | "edition" | "recorded";
             theme?: components["schemas"]["Theme"];
             /**
              * @description 6 to 18 h, 18 to 22 h, 22 to 6 h.
@@ -2904,21 +2899,14 @@ export interface components {
             to?: string;
             /** @description Of the edition. */
             numero?: number;
-            /**
-             * Format: uuid
-             * @description The earlier atelier.
-             */
-            source?: string;
             /** @description The recorded figure. */
             indicateur?: string;
             rang: number;
-            /** @description Signalements of the whole slide, or participants of the earlier atelier. */
+            /** @description Signalements of the whole slide. */
             at_least: number;
-            /** @description Of the earlier atelier. */
-            titre?: string;
             /**
              * Format: date
-             * @description Of the earlier atelier, or the last one of the edition.
+             * @description The last evening of the edition.
              */
             day?: string;
             /**

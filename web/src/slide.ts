@@ -20,7 +20,6 @@ export const SLIDE_KINDS: readonly SlideKind[] = [
   "months",
   "themes",
   "edition",
-  "atelier",
   "recorded",
 ];
 export const MAX_SLIDES = 12;
@@ -31,8 +30,7 @@ const STEP = 5;
 export const isCounted = (kind: SlideKind): boolean =>
   kind === "map" || kind === "week" || kind === "months" || kind === "themes";
 /** Kinds that are drawn on the map of the wall. */
-export const isMap = (kind: SlideKind): boolean =>
-  kind === "map" || kind === "edition" || kind === "atelier";
+export const isMap = (kind: SlideKind): boolean => kind === "map" || kind === "edition";
 export const takesTheme = (kind: SlideKind): boolean =>
   kind === "map" || kind === "week" || kind === "months";
 export const takesMoment = (kind: SlideKind): boolean =>
@@ -102,7 +100,7 @@ function outerRings(geometry: Told["hexagons"][number]["geometry"]): Ring[] {
 }
 
 /** A slide in one line, also before it was counted. */
-export function titleOf(slide: Slide & { readonly day?: string }): string {
+export function titleOf(slide: Slide): string {
   const theme = slide.theme ? resident.themes[slide.theme] : "";
   const words = () => {
     switch (slide.kind) {
@@ -112,8 +110,6 @@ export function titleOf(slide: Slide & { readonly day?: string }): string {
         return text.title[slide.kind](theme);
       case "edition":
         return text.title.edition(slide.numero ?? 0);
-      case "atelier":
-        return text.title.atelier(slide.day ?? "");
       case "recorded":
         return text.title.recorded(slide.indicateur ?? "");
       default:
@@ -134,7 +130,6 @@ export function periodOf(told: Told): string {
     const years = (told.years ?? []).map(({ year }) => year);
     return years.length === 0 ? "" : text.period.years(Math.min(...years), Math.max(...years));
   }
-  // An earlier atelier has its day in its title.
   return told.kind === "edition" && told.day ? text.period.evenings(told.day) : "";
 }
 
@@ -142,7 +137,7 @@ export function periodOf(told: Told): string {
 export function countOf(told: Told): string {
   if (told.kind === "edition" || told.kind === "recorded") return "";
   if (told.at_least === 0) return text.fewer;
-  return told.kind === "atelier" ? text.people(told.at_least) : text.atLeast(told.at_least);
+  return text.atLeast(told.at_least);
 }
 
 export function caveatOf(kind: SlideKind): string {
@@ -154,8 +149,6 @@ export function sourceOf(told: Told, quartier: string): string {
   switch (told.kind) {
     case "edition":
       return text.source.edition(quartier);
-    case "atelier":
-      return text.source.atelier(told.titre ?? "");
     case "recorded":
       return text.source.recorded((told.sources ?? []).join(", "));
     default:

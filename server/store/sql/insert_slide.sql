@@ -1,3 +1,3 @@
-insert into slide (territoire, atelier, rang, kind, theme, moment, from_day, to_day, numero, source, indicateur)
+insert into slide (territoire, atelier, rang, kind, theme, moment, from_day, to_day, numero, indicateur)
 values (@territoire, @atelier, @rang, @kind, nullif(@theme, ''), nullif(@moment, ''), nullif(@from_day, '')::date, nullif(@to_day, '')::date,
-        nullif(@numero::integer, 0), nullif(@source::uuid, '00000000-0000-0000-0000-000000000000'), nullif(@indicateur, ''))
+        nullif(@numero::integer, 0), nullif(@indicateur, ''))

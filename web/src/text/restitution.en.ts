@@ -20,7 +20,6 @@ export const en: Translation<typeof fr> = {
     months: "Month by month",
     themes: "Themes",
     edition: "Published edition",
-    atelier: "Earlier workshop",
     recorded: "Recorded figures of the commune",
   },
   theme: "Theme",
@@ -37,11 +36,9 @@ export const en: Translation<typeof fr> = {
   periodHelp: "Without dates: everything the city has received, until today.",
   edition: "Edition",
   editionNumber: (numero) => `Edition no. ${numero}`,
-  earlier: "Workshop",
   recorded: "Recorded figure",
   nothingToChoose: {
     edition: "No edition of this quartier is published.",
-    atelier: "No workshop of this quartier is closed.",
     recorded: "No recorded figure of this commune was imported.",
   },
   submit: "Add",
@@ -85,7 +82,6 @@ export const en: Translation<typeof fr> = {
     months: (theme) => (theme === "" ? "Month by month" : `Month by month: ${theme}`),
     themes: "What it is about",
     edition: (numero) => `What residents said: edition no. ${numero}`,
-    atelier: (day) => (day === "" ? "An earlier workshop" : `The workshop of ${formatDate(day)}`),
     recorded: (indicator) => indicator,
   },
   period: {
@@ -95,7 +91,6 @@ export const en: Translation<typeof fr> = {
     evenings: (day) => `Workshops until ${formatDate(day)}`,
   },
   atLeast: (count) => `at least ${some(count, "report", "reports")}`,
-  people: (count) => `at least ${some(count, "resident", "residents")}`,
   fewer: "fewer than five in all",
   how: {
     map: "the darker a hexagon, the more reports the city received there. It is about 350 m wide.",
@@ -103,7 +98,6 @@ export const en: Translation<typeof fr> = {
     months: "a bar is a month. A month without a bar received fewer than five reports.",
     themes: "a bar is a family of troubles. One that is missing received fewer than five reports.",
     edition: "a place is shown when at least five people spoke of it.",
-    atelier: "a place is shown when at least five people spoke of it that evening.",
     recorded: "a bar is a year, for the whole commune. “withheld” is neither zero nor small.",
   },
   rounded: "Numbers are rounded down to multiples of five.",
@@ -117,7 +111,6 @@ export const en: Translation<typeof fr> = {
   source: {
     signalements: (quartier) => `reports received by the city, ${quartier}.`,
     edition: (quartier) => `edition published by the city, ${quartier}.`,
-    atelier: (title) => `${title}.`,
     recorded: (names) => `${names}.`,
   },
   legend: {

@@ -19,7 +19,6 @@ export const fr = french({
     months: "Mois par mois",
     themes: "Thèmes",
     edition: "Édition publiée",
-    atelier: "Atelier précédent",
     recorded: "Chiffres enregistrés de la commune",
   },
   theme: "Thème",
@@ -36,11 +35,9 @@ export const fr = french({
   periodHelp: "Sans date : tout ce que la Ville a reçu, jusqu'à aujourd'hui.",
   edition: "Édition",
   editionNumber: (numero: number) => `Édition n° ${numero}`,
-  earlier: "Atelier",
   recorded: "Chiffre enregistré",
   nothingToChoose: {
     edition: "Aucune édition n'est publiée pour ce quartier.",
-    atelier: "Aucun atelier de ce quartier n'est clos.",
     recorded: "Aucun chiffre enregistré n'est importé pour cette commune.",
   },
   submit: "Ajouter",
@@ -86,8 +83,6 @@ export const fr = french({
     months: (theme: string) => (theme === "" ? "Mois par mois" : `Mois par mois : ${theme}`),
     themes: "De quoi il s'agit",
     edition: (numero: number) => `Ce que des habitants ont dit : édition n° ${numero}`,
-    atelier: (day: string) =>
-      day === "" ? "Un atelier précédent" : `L'atelier du ${formatDate(day)}`,
     recorded: (indicator: string) => indicator,
   },
   period: {
@@ -98,7 +93,6 @@ export const fr = french({
     evenings: (day: string) => `Ateliers jusqu'au ${formatDate(day)}`,
   },
   atLeast: (count: number) => `au moins ${some(count, "signalement", "signalements")}`,
-  people: (count: number) => `au moins ${some(count, "habitant", "habitants")}`,
   fewer: "moins de cinq en tout",
   how: {
     map: "plus un hexagone est foncé, plus la Ville y a reçu de signalements. Il fait environ 350 m de large.",
@@ -107,7 +101,6 @@ export const fr = french({
     themes:
       "une barre est une famille de troubles. Une famille absente a reçu moins de cinq signalements.",
     edition: "un endroit est montré quand au moins cinq personnes en ont parlé.",
-    atelier: "un endroit est montré quand au moins cinq personnes en ont parlé ce soir-là.",
     recorded:
       "une barre est une année, pour toute la commune. « non diffusé » n'est ni zéro, ni petit.",
   },
@@ -122,7 +115,6 @@ export const fr = french({
   source: {
     signalements: (quartier: string) => `signalements reçus par la Ville, ${quartier}.`,
     edition: (quartier: string) => `édition publiée par la Ville, ${quartier}.`,
-    atelier: (title: string) => `${title}.`,
     recorded: (names: string) => `${names}.`,
   },
   legend: {

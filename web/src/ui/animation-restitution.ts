@@ -32,7 +32,6 @@ const MOMENTS = ["day", "evening", "night"] as const;
 /** What a slide can be made of, beside signalements. */
 interface Offer {
   readonly editions: readonly Schemas["Edition"][];
-  readonly ateliers: readonly Atelier[];
   readonly indicators: readonly string[];
 }
 
@@ -73,7 +72,7 @@ export class AnimationRestitution extends LightElement {
     this.presenting = false;
     this.closed = false;
     this.kind = "map";
-    this.offer = { editions: [], ateliers: [], indicators: [] };
+    this.offer = { editions: [], indicators: [] };
     this.preview = null;
     this.message = "";
     this.busy = false;
@@ -102,19 +101,13 @@ export class AnimationRestitution extends LightElement {
 
   async #readOffer(): Promise<void> {
     const query = { territoire: this.atelier.territoire };
-    const [editions, ateliers, recorded] = await Promise.all([
+    const [editions, recorded] = await Promise.all([
       get("/api/v1/editions", { query }).catch(() => ({ editions: [] })),
-      get("/api/v1/ateliers", { query: { ...query, quartier: this.atelier.quartier } }).catch(
-        () => ({ ateliers: [] }),
-      ),
       get("/api/v1/statistiques/communales", { query }).catch(() => ({ indicators: [] })),
     ]);
     this.offer = {
       editions: editions.editions.filter(
         (one) => one.quartier === this.atelier.quartier && one.withdrawn_on === undefined,
-      ),
-      ateliers: ateliers.ateliers.filter(
-        ({ id, state }) => state === "closed" && id !== this.atelier.id,
       ),
       indicators: [...new Set(recorded.indicators.map(({ indicator }) => indicator))],
     };
@@ -172,7 +165,7 @@ export class AnimationRestitution extends LightElement {
     return html`<section class="deck-wall" aria-labelledby="deck-wall-title">
       <h3 id="deck-wall-title">${text.wall.heading}</h3>
       <p role="status">
-        <strong>${shown === 0 ? text.wall.opening : `${text.wall.now(shown, slides.length)} : ${titleOf(this.#named(slides[shown - 1] as Slide))}`}</strong>
+        <strong>${shown === 0 ? text.wall.opening : `${text.wall.now(shown, slides.length)} : ${titleOf(slides[shown - 1] as Slide)}`}</strong>
       </p>
       <p class="row">
         <button type="button" class="button deck-move" ?disabled=${shown === 0 || !this.presenting} @click=${() => this.#move(-1)}>${icon(ChevronLeft)} ${text.wall.previous}</button>
@@ -180,12 +173,6 @@ export class AnimationRestitution extends LightElement {
       </p>
       <p class="hint">${!this.presenting ? text.wall.notYet : shown >= slides.length ? text.wall.end : text.wall.help}</p>
     </section>`;
-  }
-
-  /** An earlier atelier is named by its day, which the slide itself does not have. */
-  #named(slide: Slide): Slide & { readonly day?: string } {
-    const from = this.offer.ateliers.find(({ id }) => id === slide.source);
-    return from ? { ...slide, day: from.starts_at } : slide;
   }
 
   // ── The list ─────────────────────────────────────────────────────────────
@@ -198,7 +185,7 @@ export class AnimationRestitution extends LightElement {
     }
     return html`<ol class="findings deck" aria-label=${text.list}>
       ${slides.map((slide, i) => {
-        const title = titleOf(this.#named(slide));
+        const title = titleOf(slide);
         return html`<li class="finding" aria-current=${this.presenting && shown === i + 1 ? "true" : nothing}>
           <p><strong>${i + 1}. ${title}</strong> ${this.presenting && shown === i + 1 ? html`<span class="tag">${text.wall.shown}</span>` : nothing}</p>
           <p class="hint">${slideFacts(slide)}</p>
@@ -282,27 +269,22 @@ export class AnimationRestitution extends LightElement {
                 <date-field name="to" label=${text.to} described="deck-period"></date-field>
                 <p class="hint full" id="deck-period">${text.periodHelp}</p>`
             : choices.length > 0
-              ? html`<label>${kind === "edition" ? text.edition : kind === "atelier" ? text.earlier : text.recorded}
+              ? html`<label>${kind === "edition" ? text.edition : text.recorded}
                   <select name="choice">${choices.map(({ value, label }) => html`<option value=${value}>${label}</option>`)}</select>
                 </label>`
-              : html`<p class="hint">${text.nothingToChoose[kind as "edition" | "atelier" | "recorded"]}</p>`
+              : html`<p class="hint">${text.nothingToChoose[kind as "edition" | "recorded"]}</p>`
         }
         <button class="button" ?disabled=${!isCounted(kind) && choices.length === 0}>${text.submit}</button>
       </form>`;
   }
 
   #choices(): readonly { readonly value: string; readonly label: string }[] {
-    const { editions, ateliers, indicators } = this.offer;
+    const { editions, indicators } = this.offer;
     switch (this.kind) {
       case "edition":
         return editions.map(({ numero }) => ({
           value: `${numero}`,
           label: text.editionNumber(numero),
-        }));
-      case "atelier":
-        return ateliers.map(({ id, titre, starts_at }) => ({
-          value: id,
-          label: `${titre}, ${formatDate(starts_at)}`,
         }));
       case "recorded":
         return indicators.map((one) => ({ value: one, label: one }));
@@ -324,7 +306,6 @@ export class AnimationRestitution extends LightElement {
       ...(read("from") === "" ? {} : { from: read("from") }),
       ...(read("to") === "" ? {} : { to: read("to") }),
       ...(this.kind === "edition" ? { numero: Number(choice) } : {}),
-      ...(this.kind === "atelier" ? { source: choice } : {}),
       ...(this.kind === "recorded" ? { indicateur: choice } : {}),
     };
     this.#put([...this.deck.slides, slide]);

@@ -42,8 +42,7 @@ export class SlideWords extends LightElement {
       case "week":
         return html`<p class="slide-key-of"><strong>${text.legend.signalements}</strong></p>
           <ul class="slide-legend">${wallClasses.map(({ from, to, fill, edge }) => key(fill, edge, text.legend.range(from, to)))}</ul>`;
-      case "edition":
-      case "atelier": {
+      case "edition": {
         const shade = (reading: "unsafe" | "safe", people: number) => {
           const { fill, edge } = editionStyle(reading, people, 5);
           return key(
