@@ -36,6 +36,7 @@ type Config struct {
 	SecurityContact  string   `name:"security-contact" placeholder:"ADRESSE" env:"QUIETUDE_SECURITY_CONTACT" help:"Où signaler une faille, publié dans /.well-known/security.txt : mailto:securite@ville.fr ou https://… ; sans elle, ce fichier n’existe pas."`
 	SMTPURL          string   `name:"smtp-url" placeholder:"URL" env:"QUIETUDE_SMTP_URL" help:"Serveur d’envoi des invitations : smtp://compte:mot-de-passe@serveur:587 ou smtps://…:465 ; sans lui, les invitations partent par lettre."`
 	SMTPFrom         string   `name:"smtp-from" placeholder:"ADRESSE" env:"QUIETUDE_SMTP_FROM" help:"Expéditeur des invitations, par exemple « Ville <tranquillite@ville.fr> »."`
+	Rappels          []int    `placeholder:"JOURS,…" env:"QUIETUDE_RAPPELS" default:"14,3,-1,-30" help:"Jours avant l’échéance d’une action auxquels l’organisation qui la pilote reçoit un rappel ; négatifs après elle. Un rappel par action et par seuil ; vide, aucun rappel."`
 	OIDCIssuer       string   `name:"oidc-issuer" placeholder:"URL" env:"QUIETUDE_OIDC_ISSUER" help:"Fournisseur d’identité (OpenID Connect, par exemple ProConnect) par lequel les agents peuvent se connecter ; sans lui, le mot de passe seul."`
 	OIDCClientID     string   `name:"oidc-client-id" placeholder:"TEXTE" env:"QUIETUDE_OIDC_CLIENT_ID" help:"Identifiant du service chez ce fournisseur."`
 	OIDCClientSecret string   `name:"oidc-client-secret" placeholder:"TEXTE" env:"QUIETUDE_OIDC_CLIENT_SECRET" help:"Secret du service chez ce fournisseur."`
@@ -177,6 +178,11 @@ func (c Config) checkMail() error {
 	}
 	if c.BaseURL == "" {
 		return invalid("smtp-url", "Les invitations contiennent un lien : indiquez aussi --base-url.")
+	}
+	for _, days := range c.Rappels {
+		if days < -366 || days > 366 {
+			return invalid("rappels", "Un rappel part au plus un an avant ou après l’échéance : %d jours est trop loin.", days)
+		}
 	}
 	if _, err := mail.New(c.SMTPURL, c.SMTPFrom); err != nil {
 		return invalid("smtp-url", "%s", fault.As(err).Detail)

@@ -14,12 +14,14 @@ import (
 	"quietude/migrations"
 	"quietude/server"
 	"quietude/server/api"
+	"quietude/server/atelier"
 	"quietude/server/auth"
 	"quietude/server/hexmap"
 	"quietude/server/invite"
 	"quietude/server/jobs"
 	"quietude/server/live"
 	"quietude/server/mail"
+	"quietude/server/notice"
 	"quietude/server/publication"
 	"quietude/server/store"
 	"quietude/web"
@@ -59,7 +61,7 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 	}
 	routes, err := api.New(api.Config{
 		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: auth.New(db.Store, auth.Options{Secure: c.https(), Secret: secret}), Logger: logger, External: c.provider(),
-		SendInvitations: c.sendInvitations(queue), Public: db.public, Publisher: publisher, Jobs: queue,
+		SendInvitations: c.sendInvitations(queue), Confirm: c.confirm(queue), Public: db.public, Publisher: publisher, Jobs: queue,
 		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), DPO: c.DPO, Now: time.Now,
 		Migrated: func(ctx context.Context) (bool, error) { return migrations.Current(ctx, db.url) },
 	})
@@ -116,8 +118,8 @@ func registerWork(work *jobs.Work, s *store.Store, publisher *publication.Publis
 	work.Every(6*time.Hour, purgeJob{})
 }
 
-// registerMail tells a node how to send invitations, where there is a mail
-// server.
+// registerMail tells a node how to send invitations and notices, where there is
+// a mail server.
 func (c *serveCommand) registerMail(work *jobs.Work, s *store.Store, places *hexmap.Places, logger *slog.Logger) error {
 	if c.SMTPURL == "" {
 		return nil
@@ -128,7 +130,19 @@ func (c *serveCommand) registerMail(work *jobs.Work, s *store.Store, places *hex
 	}
 	inviter := &invite.Inviter{Store: s, Places: places, Postman: postman, BaseURL: c.baseURL(), Logger: logger}
 	inviter.Register(work)
+	teller := &notice.Teller{Store: s, Places: places, Postman: postman, BaseURL: c.baseURL(), Thresholds: c.Rappels, Now: time.Now, Logger: logger}
+	teller.Register(work)
 	return nil
+}
+
+// confirm orders the e-mail that confirms an address; nil without a mail server.
+func (c *serveCommand) confirm(queue *jobs.Queue) api.Confirm {
+	if c.SMTPURL == "" {
+		return nil
+	}
+	return func(ctx context.Context, f atelier.Follower) error {
+		return queue.Order(ctx, notice.ConfirmJob{Territoire: f.Territoire, Atelier: f.Atelier, Follower: f.ID})
+	}
 }
 
 // sendInvitations orders the e-mails of an atelier; nil without a mail server.

@@ -140,22 +140,15 @@ func (a *API) addOrganisationLink(c *gin.Context) error {
 	if o.Archived {
 		return fault.New(fault.Conflict, "organisation_archivee", "Cette organisation est archivée : elle ne pilote plus d’action.")
 	}
-	secret := NewOrganisationSecret()
+	secret := auth.NewOrganisationSecret()
 	l := atelier.OrganisationLink{Territoire: city.Code, ID: uuid.New(), Organisation: o.ID, CreatedBy: a.principal(c).Nom,
 		ExpiresAt: time.Now().AddDate(0, 0, cmp.Or(sent.Days, atelier.LinkDays))}
 	if err := a.Store.AddOrganisationLink(c.Request.Context(), l, auth.Digest(secret)); err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
-	return answer(c, http.StatusCreated, mediaJSON, gin.H{"id": l.ID, "url": OrganisationAddress(a.address(c), secret), "expires_at": l.ExpiresAt.UTC()})
+	return answer(c, http.StatusCreated, mediaJSON, gin.H{"id": l.ID, "url": auth.OrganisationAddress(a.address(c), secret), "expires_at": l.ExpiresAt.UTC()})
 }
-
-// NewOrganisationSecret draws the secret of a link.
-func NewOrganisationSecret() string { return "qo1_" + auth.NewSecret() }
-
-// OrganisationAddress is the link. The secret is behind the #, which browsers
-// keep to themselves.
-func OrganisationAddress(base, secret string) string { return base + "/pilote#" + secret }
 
 func (a *API) revokeOrganisationLinks(c *gin.Context) error {
 	city, o, err := a.organisationInPath(c)

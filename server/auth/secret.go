@@ -65,3 +65,11 @@ func (a *Authenticator) box() (cipher.AEAD, error) {
 
 // MinSecret is the least length of the service's secret, in bytes.
 const MinSecret = 32
+
+// NewOrganisationSecret draws the secret of a link by which an organisation
+// opens its own actions.
+func NewOrganisationSecret() string { return "qo1_" + NewSecret() }
+
+// OrganisationAddress is such a link. The secret is behind the #, which browsers
+// keep to themselves.
+func OrganisationAddress(base, secret string) string { return base + "/pilote#" + secret }

@@ -38,18 +38,29 @@ func (s *Store) AddFollower(ctx context.Context, f atelier.Follower) error {
 	return translate(err)
 }
 
+type followerRow struct {
+	Territoire           string
+	Atelier, ID          uuid.UUID
+	Numero               int
+	Code, Email, Confirm string
+	ConfirmedAt          *time.Time
+}
+
+func (r followerRow) domain() atelier.Follower {
+	return atelier.Follower{Territoire: r.Territoire, Atelier: r.Atelier, ID: r.ID, Table: r.Numero, Code: r.Code, Email: r.Email,
+		Confirm: r.Confirm, ConfirmedAt: r.ConfirmedAt}
+}
+
 // Follower finds who has a code.
 func (s *Store) Follower(ctx context.Context, code string) (atelier.Follower, error) {
-	type row struct {
-		Territoire           string
-		Atelier, ID          uuid.UUID
-		Numero               int
-		Code, Email, Confirm string
-		ConfirmedAt          *time.Time
-	}
-	r, err := one[row](ctx, s.pool, "contact_follower", pgx.StrictNamedArgs{"code": code})
-	return atelier.Follower{Territoire: r.Territoire, Atelier: r.Atelier, ID: r.ID, Table: r.Numero, Code: r.Code, Email: r.Email,
-		Confirm: r.Confirm, ConfirmedAt: r.ConfirmedAt}, err
+	r, err := one[followerRow](ctx, s.pool, "contact_follower", pgx.StrictNamedArgs{"code": code})
+	return r.domain(), err
+}
+
+// FollowerByID finds a follower for a job, which knows no code.
+func (s *Store) FollowerByID(ctx context.Context, territoire string, room, id uuid.UUID) (atelier.Follower, error) {
+	r, err := one[followerRow](ctx, s.pool, "contact_follower_by_id", pgx.StrictNamedArgs{"territoire": territoire, "atelier": room, "id": id})
+	return r.domain(), err
 }
 
 // SetFollowerEmail keeps an address that waits for its confirmation, in place of
