@@ -1,7 +1,7 @@
 // Package demo invents data for trying the service: signalements along the real
-// streets of a city and evenings of residents around tables. Nothing in it is
-// about a real person or event, every text is invented, and every row says that
-// it is fiction.
+// streets of a city, evenings of residents around tables, and what became of
+// what they found. Nothing in it is about a real person or event, every text is
+// invented, and every row says that it is fiction.
 //
 // What is invented depends only on the seed, the moment and the city: the same
 // three give the same rows; of the moment, only the open evenings keep more than
@@ -149,7 +149,7 @@ func invent(c city, o Options) (store.Fiction, error) {
 	if o.Signalements == 0 {
 		o.Signalements = 6000
 	}
-	f := store.Fiction{}
+	f := store.Fiction{Organisations: inventOrganisations(c.Code)}
 	var err error
 	if f.Signalements, err = inventSignalements(c, source(o.Seed, 1), today, o.Signalements); err != nil {
 		return store.Fiction{}, err

@@ -132,6 +132,11 @@ func (e *evening) invent(today, now time.Time) (store.Evening, error) {
 	e.speak(begins)
 	e.receive()
 	e.present(start, e.reports)
+	if !e.open {
+		if err := e.answer(start, now); err != nil {
+			return store.Evening{}, err
+		}
+	}
 	return e.play()
 }
 

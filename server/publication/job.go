@@ -48,7 +48,9 @@ func (p *Publisher) Register(work *jobs.Work) {
 
 // Announce brings the announced evenings of all territoires up to date.
 func (p *Publisher) Announce(ctx context.Context) error {
-	return p.each(ctx, func(ctx context.Context, territoire string) error { return p.store.Announce(ctx, territoire, p.o.Now()) })
+	return p.each(ctx, func(ctx context.Context, territoire string) error {
+		return p.store.Announce(ctx, territoire, p.o.Now())
+	})
 }
 
 // each does something for every territoire.

@@ -17,9 +17,10 @@ import (
 // Fiction is invented data: what a territoire would hold after some years of
 // use.
 type Fiction struct {
-	Signalements []atelier.Signalement
-	Evenings     []Evening
-	Reporters    []FictionReporter
+	Signalements  []atelier.Signalement
+	Organisations []atelier.Organisation
+	Evenings      []Evening
+	Reporters     []FictionReporter
 }
 
 // FictionReporter is somebody invented who agreed to be invited.
@@ -39,8 +40,18 @@ type Evening struct {
 	Institutions []Institution
 	Slides       []atelier.Slide
 	// Told is what the hall was shown of them, at ToldAt.
-	Told   []atelier.Told
-	ToldAt time.Time
+	Told     []atelier.Told
+	ToldAt   time.Time
+	Findings []atelier.Finding
+	Actions  []FictionAction
+}
+
+// FictionAction is an action with its history, and what the public follows of
+// it; nil for nothing.
+type FictionAction struct {
+	atelier.Action
+	Events []atelier.ActionEvent
+	Suivi  *atelier.SuiviDecision
 }
 
 // LoadFiction writes invented data and marks the territoire as holding some,
@@ -106,7 +117,7 @@ func fictionTables(territoire string, f Fiction) []rowsOf {
 		}
 	}
 	return slices.Concat([]rowsOf{fictionSignalements(territoire, f.Signalements), ateliers, tables, participants, operations, markers, cells},
-		fictionPrepared(territoire, f))
+		fictionPrepared(territoire, f), fictionAnswers(territoire, f))
 }
 
 // fictionPrepared are what tables said, what the police shows, who comes and who
@@ -149,6 +160,39 @@ func civil(day string) *time.Time {
 		return nil
 	}
 	return &t
+}
+
+func fictionAnswers(territoire string, f Fiction) []rowsOf {
+	organisations := rowsOf{name: "organisation", columns: []string{"territoire", "id", "nom", "kind", "email", "demo"}}
+	for _, o := range f.Organisations {
+		organisations.rows = append(organisations.rows, []any{territoire, o.ID, o.Nom, o.Kind, o.Email, true})
+	}
+	findings := rowsOf{name: "finding", columns: []string{"territoire", "id", "atelier", "quartier", "rang", "titre", "detail", "themes", "tables", "geom", "created_at", "updated_at"}}
+	actions := rowsOf{name: "action", columns: []string{"territoire", "id", "quartier", "atelier", "code", "titre", "detail", "state", "reason", "pilote",
+		"echeance", "done_on", "proof", "version", "demo", "created_at", "updated_at"}}
+	answers := rowsOf{name: "action_finding", columns: []string{"territoire", "action", "finding"}}
+	events := rowsOf{name: "action_event", columns: []string{"territoire", "action", "seq", "id", "from_state", "state", "reason", "pilote", "proof", "role", "at"}}
+	decisions := rowsOf{name: "suivi_decision", columns: []string{"territoire", "action", "id", "shown", "said", "titre", "answer", "digest", "role", "at"}}
+	for _, e := range f.Evenings {
+		for _, x := range e.Findings {
+			findings.rows = append(findings.rows, []any{territoire, x.ID, x.Atelier, x.Quartier, x.Rang, x.Titre, x.Detail, themeTexts(x.Themes), smallints(x.Tables),
+				x.Geometry, x.CreatedAt, x.CreatedAt})
+		}
+		for _, a := range e.Actions {
+			actions.rows = append(actions.rows, []any{territoire, a.ID, a.Quartier, a.Atelier, string(a.Code), a.Titre, a.Detail, string(a.State), a.Reason,
+				nullUUID(a.Pilote), a.Echeance, a.DoneOn, a.Proof, a.Version, true, a.CreatedAt, a.UpdatedAt})
+			for _, id := range a.Findings {
+				answers.rows = append(answers.rows, []any{territoire, a.ID, id})
+			}
+			for _, v := range a.Events {
+				events.rows = append(events.rows, []any{territoire, a.ID, v.Seq, v.ID, nullable(string(v.From)), string(v.State), v.Reason, nullUUID(v.Pilote), v.Proof, v.Role, v.At})
+			}
+			if d := a.Suivi; d != nil {
+				decisions.rows = append(decisions.rows, []any{territoire, a.ID, d.ID, d.Shown, d.Said, d.Titre, d.Answer, d.Digest, d.Role, d.At})
+			}
+		}
+	}
+	return []rowsOf{organisations, findings, actions, answers, events, decisions}
 }
 
 func fictionSignalements(territoire string, all []atelier.Signalement) rowsOf {
