@@ -25,6 +25,9 @@ const pages = [
   "journal",
   "acces",
   "erreur",
+  "suivi",
+  "est-ce-mieux",
+  "pilote",
 ];
 
 const server = process.env.QUIETUDE_DEV_SERVER ?? "http://127.0.0.1:8080";
@@ -50,6 +53,8 @@ const routes: [RegExp, string][] = [
   [/^\/(connexion|acces|compte|comptes|journal)$/, "/$1.html"],
   [/^\/moderation$/, "/moderation.html"],
   [/^\/actions$/, "/actions.html"],
+  [/^\/suivi(\/[^/]+)?$/, "/suivi.html"],
+  [/^\/(est-ce-mieux|pilote)$/, "/$1.html"],
   [/^\/vie-privee$/, "/vie-privee.html"],
   [/^\/ma-contribution$/, "/contribution.html"],
 ];

@@ -278,7 +278,7 @@ var pages = map[string][]Role{
 	"/moderation":      {Animateur},
 	"/quartiers":       authorities,
 	"/quartiers/:code": authorities,
-	"/actions":         authorities,
+	"/actions":         pilots,
 }
 
 // menu are the pages that the bar of the staff leads to, in its order.
@@ -286,7 +286,7 @@ var menu = []string{"/animation", "/moderation", "/carte", "/quartiers", "/polic
 
 // homes are where each role goes after signing in.
 var homes = map[Role]string{
-	Animateur: "/animation", Analyste: "/carte", Police: "/police", Bailleur: "/compte", Admin: "/comptes", DPO: "/journal",
+	Animateur: "/animation", Analyste: "/carte", Police: "/police", Bailleur: "/actions", Admin: "/comptes", DPO: "/journal",
 }
 
 // May reports whether a role may use a route, named as in the table.

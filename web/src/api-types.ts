@@ -3473,6 +3473,14 @@ export interface components {
                 worse: number;
             };
         };
+        Pilote: {
+            territoire: string;
+            demo: boolean;
+            fuseau: string;
+            /** Format: uuid */
+            organisation?: string;
+            nom?: string;
+        };
         PublicActions: {
             actions: {
                 quartier: string;
@@ -7364,14 +7372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        territoire: string;
-                        demo: boolean;
-                        fuseau: string;
-                        /** Format: uuid */
-                        organisation?: string;
-                        nom?: string;
-                    };
+                    "application/json": components["schemas"]["Pilote"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -13,6 +13,7 @@ export const en: Translation<typeof fr> = {
   retry: "Try again",
   staff: "For staff",
   report: "Report a problem",
+  follow: "What you said, what we did",
   print: "Print",
   people: (from, to) => (to === null ? `${from} people or more` : `${from} to ${to} people`),
 

@@ -16,6 +16,7 @@ export const fr = french({
   retry: "Réessayer",
   staff: "Espace des équipes",
   report: "Signaler un problème",
+  follow: "Ce que vous avez dit, ce que nous avons fait",
   print: "Imprimer",
   people,
 

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { FileText } from "lucide";
+import { FileText, Plus } from "lucide";
 import { address, get, Problem, post, type Schemas, type Territoire } from "../api";
 import type { Action, ActionState, Finding, Organisation } from "../evening";
 import { session } from "../session";
@@ -8,9 +8,16 @@ import { text } from "../text/actions";
 import { text as evening } from "../text/evening";
 import { formatDay, formatNumber } from "../text/format";
 import { uuidV7 } from "../uuid";
+import "./actions-form";
+import type { ActionsForm } from "./actions-form";
+import "./actions-map";
+import "./actions-organisations";
 import { asked, format, type LedgerChoice, parse } from "./actions-state";
+import "./actions-suivi";
+import type { ActionsSuivi } from "./actions-suivi";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
+import "./pilot-actions";
 import "./staff-head";
 
 type Indicators = Schemas["Indicators"];
@@ -32,7 +39,7 @@ export class ActionsPage extends LightElement {
     histories: { state: true },
     indicators: { state: true },
     choice: { state: true },
-    mayChange: { state: true },
+    reader: { state: true },
     changing: { state: true },
     to: { state: true },
     said: { state: true },
@@ -47,7 +54,7 @@ export class ActionsPage extends LightElement {
   declare private histories: ReadonlyMap<string, Action>;
   declare private indicators: Indicators | null;
   declare private choice: LedgerChoice;
-  declare private mayChange: boolean;
+  declare private reader: Role | "";
   /** The action whose state is being changed. */
   declare private changing: Action | null;
   declare private to: ActionState;
@@ -65,7 +72,7 @@ export class ActionsPage extends LightElement {
     this.histories = new Map();
     this.indicators = null;
     this.choice = parse(location.search);
-    this.mayChange = false;
+    this.reader = "";
     this.changing = null;
     this.to = "ongoing";
     this.said = "";
@@ -91,12 +98,14 @@ export class ActionsPage extends LightElement {
 
   readonly #start = () =>
     this.#try(async () => {
-      const [{ territoires }, quartiers, { ateliers }, { organisations }, who] = await Promise.all([
+      this.reader = (await session()).role;
+      // An organisation reads its own actions only.
+      if (this.reader === "bailleur") return;
+      const [{ territoires }, quartiers, { ateliers }, { organisations }] = await Promise.all([
         get("/api/v1/territoires"),
         get("/api/v1/quartiers"),
         get("/api/v1/ateliers"),
         get("/api/v1/organisations"),
-        session(),
       ]);
       this.territoire = territoires[0] ?? null;
       this.quartiers = quartiers.features.map(({ properties: { code, nom_court } }) => ({
@@ -105,9 +114,12 @@ export class ActionsPage extends LightElement {
       }));
       this.ateliers = ateliers.map(({ id, titre, quartier }) => ({ id, titre, quartier }));
       this.organisations = organisations;
-      this.mayChange = who.role === "animateur" || who.role === "police";
       await this.#load();
     });
+
+  get #mayChange(): boolean {
+    return this.reader === "animateur" || this.reader === "police";
+  }
 
   async #load(): Promise<void> {
     const { choice } = this;
@@ -138,11 +150,12 @@ export class ActionsPage extends LightElement {
   }
 
   override render() {
+    if (this.reader === "bailleur") {
+      return html`${this.#header()}
+        <main class="ledger"><pilot-actions></pilot-actions></main>`;
+    }
     return html`
-      <header>
-        ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
-        <staff-head .place=${this.territoire?.nom ?? ""}></staff-head>
-      </header>
+      ${this.#header()}
       <main class="ledger">
         <h1>${text.title}</h1>
         <p>${text.lead}</p>
@@ -156,9 +169,36 @@ export class ActionsPage extends LightElement {
               </div>`
             : nothing
         }
-        ${this.#list()} ${this.#figures()} ${this.#dialog()}
+        ${this.#list()} ${this.#figures()}
+        ${
+          this.reader === "animateur"
+            ? html`<actions-organisations .organisations=${this.organisations}></actions-organisations>
+                <actions-suivi @decided=${this.#told}></actions-suivi>`
+            : nothing
+        }
+        ${
+          this.#mayChange
+            ? html`<actions-form .organisations=${this.organisations} .quartiers=${this.quartiers} .ateliers=${this.ateliers} @kept=${this.#told}></actions-form>`
+            : nothing
+        }
+        ${this.#dialog()}
       </main>
     `;
+  }
+
+  /** Something was written: says so, and reads again. */
+  readonly #told = (event: Event) => {
+    const { detail } = event as CustomEvent<string>;
+    void this.#try(() => this.#load()).then(() => {
+      this.said = detail;
+    });
+  };
+
+  #header() {
+    return html`<header>
+      ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
+      <staff-head .place=${this.territoire?.nom ?? ""}></staff-head>
+    </header>`;
   }
 
   #filters() {
@@ -199,6 +239,11 @@ export class ActionsPage extends LightElement {
       ${select("state", text.state, text.anyState, Object.entries(evening.states))}
       <label class="check"><input type="checkbox" .checked=${choice.late} @change=${this.#chooseLate} /> ${text.late}</label>
       <a class="button" href=${address("/api/v1/actions.xlsx", {}, asked(choice))} download>${icon(FileText)} ${text.workbook}</a>
+      ${
+        this.#mayChange
+          ? html`<button type="button" class="button" @click=${() => this.querySelector<ActionsForm>("actions-form")?.open(null)}>${icon(Plus)} ${text.form.add}</button>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -230,8 +275,17 @@ export class ActionsPage extends LightElement {
       return html`<p class="ledger-empty">${format(this.choice) === "" ? text.none : text.empty}</p>`;
     const late = actions.filter((a) => a.late).length;
     return html`<h2>${text.count(actions.length, late)}</h2>
+      <actions-map .actions=${actions} .territoire=${this.territoire} .quartier=${this.choice.quartier} @choose-action=${this.#chosen}></actions-map>
       <ul class="ledger-list">${actions.map((action) => this.#action(action))}</ul>`;
   }
+
+  readonly #chosen = (event: Event) => {
+    const card = this.querySelector<HTMLElement>(
+      `#action-${(event as CustomEvent<string>).detail}`,
+    );
+    card?.scrollIntoView({ block: "center" });
+    card?.focus();
+  };
 
   #nameOf(id: string | undefined): string {
     return this.organisations.find((o) => o.id === id)?.nom ?? "";
@@ -249,7 +303,7 @@ export class ActionsPage extends LightElement {
       ...(action.echeance ? [evening.answers.due(formatDay(action.echeance))] : []),
       ...(action.done_on ? [text.doneOn(formatDay(action.done_on))] : []),
     ];
-    return html`<li class="ledger-action ${action.state}">
+    return html`<li class="ledger-action ${action.state}" id="action-${action.id}" tabindex="-1">
       <h3>${action.titre}${action.held ? html` <span class="tag open">${evening.toRead}</span>` : nothing}</h3>
       <p>
         <span class="ledger-state">${evening.states[action.state]}</span>
@@ -261,6 +315,12 @@ export class ActionsPage extends LightElement {
       ${action.reason ? html`<p>${action.reason}</p>` : nothing}
       ${action.proof ? html`<p>${action.proof}</p>` : nothing}
       ${action.proof_url ? html`<p><a href=${action.proof_url} target="_blank" rel="noopener noreferrer">${text.proofLink}</a></p>` : nothing}
+      ${
+        action.voices
+          ? html`<p>${text.voices(action.voices.better, action.voices.better + action.voices.worse)}</p>`
+          : nothing
+      }
+      ${action.suivi ? html`<p class="hint">${text.suivi.states[action.suivi]}</p>` : nothing}
       ${titles.length > 0 ? html`<p class="hint">${text.answers(titles.join(" ; "))}</p>` : nothing}
       <p class="hint">${[quartier, atelier?.titre ?? "", action.demo ? text.demo : ""].filter(Boolean).join("\u00a0· ")}</p>
       <div class="ledger-tools">
@@ -269,8 +329,18 @@ export class ActionsPage extends LightElement {
           ${this.#history(action)}
         </details>
         ${
-          this.mayChange && action.next.some((s) => s !== "verified")
+          this.#mayChange && action.next.some((s) => s !== "verified")
             ? html`<button type="button" class="button small" aria-label=${evening.answers.change(action.titre)} @click=${() => this.#open(action)}>${evening.answers.changeState}</button>`
+            : nothing
+        }
+        ${
+          this.#mayChange
+            ? html`<button type="button" class="button small" aria-label=${text.form.editOf(action.titre)} @click=${() => this.querySelector<ActionsForm>("actions-form")?.open(action)}>${text.form.change}</button>`
+            : nothing
+        }
+        ${
+          this.reader === "animateur"
+            ? html`<button type="button" class="button small" aria-label=${text.suivi.of(action.titre)} @click=${() => this.querySelector<ActionsSuivi>("actions-suivi")?.open(action)}>${text.suivi.open}</button>`
             : nothing
         }
       </div>
@@ -291,11 +361,17 @@ export class ActionsPage extends LightElement {
     return html`<ol class="ledger-history">
       ${events.map(
         (event) => html`<li>
-          ${text.event(formatDay(event.at, this.territoire?.fuseau), evening.states[event.state], access.roles[event.role as Role] ?? "")}
+          ${text.event(formatDay(event.at, this.territoire?.fuseau), evening.states[event.state], this.#author(event))}
           ${event.reason ? html`<br />${event.reason}` : nothing} ${event.proof ? html`<br />${event.proof}` : nothing}
         </li>`,
       )}
     </ol>`;
+  }
+
+  /** Who wrote an entry: an organisation by its name, others by their role. */
+  #author(event: NonNullable<Action["history"]>[number]): string {
+    const own = event.role === "bailleur" ? this.#nameOf(event.pilote) : "";
+    return own || (access.roles[event.role as Role] ?? "");
   }
 
   // ── Another state ────────────────────────────────────────────────────────
@@ -421,6 +497,16 @@ export class ActionsPage extends LightElement {
           </tbody>
         </table>
       </div>
+      <p class="ledger-tools">
+        <a class="button small" href=${address("/api/v1/indicateurs.csv", {}, this.choice.quartier === "" ? {} : { quartier: this.choice.quartier })} download>${icon(FileText)} ${words.csv}</a>
+        ${
+          this.reader === "animateur"
+            ? html`<a class="button small" href="/api/v1/decidim/resultats.csv" download>${icon(FileText)} ${text.decidim.results}</a>
+                <a class="button small" href="/api/v1/decidim/rencontres.csv" download>${icon(FileText)} ${text.decidim.meetings}</a>`
+            : nothing
+        }
+      </p>
+      ${this.reader === "animateur" ? html`<p class="hint">${text.decidim.help}</p>` : nothing}
     </section>`;
   }
 }

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { Megaphone, PenLine, Printer } from "lucide";
+import { ListChecks, Megaphone, PenLine, Printer } from "lucide";
 import { get, Problem, type Quartier, type Schemas, type Territoire } from "../api";
 import { editionShapes, outer, type Said } from "../map/edition-shapes";
 import { editionStyle, type Reading } from "../map/edition-style";
@@ -221,6 +221,7 @@ export class PublicPage extends LightElement {
     return html`
       <h1>${text.heading(this.territoire.nom)}</h1>
       <p class="lead">${text.lead}</p>
+      <p class="public-follow"><a class="button" href="/suivi">${icon(ListChecks)} ${text.follow}</a></p>
       <section aria-labelledby="editions-title">
         <h2 id="editions-title">${text.editions.title}</h2>
         ${this.#wanted().length === 0 ? html`<p class="empty">${text.editions.empty}</p>` : this.#results()}

@@ -1,0 +1,7 @@
+import "../style/base.css";
+import "../style/public.css";
+import "../style/suivi.css";
+import { applyLanguage } from "../text/text";
+import "../ui/better-page";
+
+applyLanguage();

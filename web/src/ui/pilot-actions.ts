@@ -1,0 +1,247 @@
+import { html, nothing } from "lit";
+import { type CallOptions, get, Problem, post, type Schemas } from "../api";
+import type { Action, ActionState } from "../evening";
+import { text as access } from "../text/access";
+import { text as ledger } from "../text/actions";
+import { text as evening } from "../text/evening";
+import { formatDate } from "../text/format";
+import { text as all } from "../text/suivi";
+import { uuidV7 } from "../uuid";
+import { LightElement } from "./light-element";
+
+const text = all.pilot;
+
+const SETTLED: readonly ActionState[] = ["done", "verified", "refused", "abandoned"];
+/** States whose reason residents will read. */
+const REASONED: readonly ActionState[] = ["refused", "abandoned"];
+
+/**
+ * The actions that an organisation pilots, for whoever answers for it: by an
+ * account, or by a link, whose secret is `token`.
+ */
+export class PilotActions extends LightElement {
+  static override properties = {
+    token: {},
+    who: { state: true },
+    actions: { state: true },
+    histories: { state: true },
+    changing: { state: true },
+    to: { state: true },
+    said: { state: true },
+    problem: { state: true },
+  };
+  /** Secret of a link; "" for the session of an account. */
+  declare token: string;
+  declare private who: Schemas["Pilote"] | null;
+  declare private actions: readonly Action[] | null;
+  declare private histories: ReadonlyMap<string, Action>;
+  declare private changing: Action | null;
+  declare private to: ActionState;
+  declare private said: string;
+  declare private problem: string;
+
+  constructor() {
+    super();
+    this.token = "";
+    this.who = null;
+    this.actions = null;
+    this.histories = new Map();
+    this.changing = null;
+    this.to = "ongoing";
+    this.said = "";
+    this.problem = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.title = text.documentTitle;
+    void this.#try(() => this.#load());
+  }
+
+  #as<T extends CallOptions>(options: T): T {
+    return this.token === "" ? options : { ...options, token: this.token };
+  }
+
+  async #load(): Promise<void> {
+    this.who = await get("/api/v1/pilote", this.#as({}));
+    if (this.who.organisation === undefined) return;
+    this.actions = (await get("/api/v1/actions", this.#as({}))).actions;
+    this.histories = new Map();
+  }
+
+  async #try(work: () => Promise<void>): Promise<boolean> {
+    this.problem = "";
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.problem = error.message;
+      return false;
+    }
+  }
+
+  override render() {
+    const { who, actions } = this;
+    const open = (actions ?? []).filter((one) => !SETTLED.includes(one.state));
+    const settled = (actions ?? []).filter((one) => SETTLED.includes(one.state));
+    return html`<h1>${who?.nom ? text.title(who.nom) : text.untitled}</h1>
+      <p>${text.lead}</p>
+      ${this.token === "" ? nothing : html`<p class="hint">${text.link}</p>`}
+      <p role="status" class="ledger-said">${this.said}</p>
+      ${
+        this.problem && this.changing === null
+          ? html`<div class="ledger-problem" role="alert"><p>${this.problem}</p>
+              <button type="button" class="button" @click=${() => this.#try(() => this.#load())}>${ledger.retry}</button></div>`
+          : nothing
+      }
+      ${who && who.organisation === undefined ? html`<p class="ledger-empty">${text.noOrganisation}</p>` : nothing}
+      ${actions === null && who === null && this.problem === "" ? html`<p>${ledger.loading}</p>` : nothing}
+      ${actions?.length === 0 ? html`<p class="ledger-empty">${text.none}</p>` : nothing}
+      ${
+        open.length > 0
+          ? html`<h2>${text.count(open.length, open.filter((one) => one.late).length)}</h2>
+              <ul class="ledger-list">${open.map((one) => this.#action(one))}</ul>`
+          : nothing
+      }
+      ${settled.length > 0 ? html`<h2>${text.settled}</h2><ul class="ledger-list">${settled.map((one) => this.#action(one))}</ul>` : nothing}
+      ${this.#dialog()}`;
+  }
+
+  #action(action: Action) {
+    const day = (date: string) => formatDate(`${date}T12:00:00Z`);
+    const facts = [
+      ...(action.echeance ? [evening.answers.due(day(action.echeance))] : []),
+      ...(action.done_on ? [ledger.doneOn(day(action.done_on))] : []),
+    ];
+    const said = action.constats ?? [];
+    return html`<li class="ledger-action ${action.state}">
+      <h3>${action.titre}</h3>
+      <p>
+        <span class="ledger-state">${evening.states[action.state]}</span>
+        ${action.late ? html`<strong class="ledger-late">${evening.late}</strong>` : nothing}
+        <span class="ledger-kind">${evening.codes[action.code]}</span>
+      </p>
+      ${action.detail === "" ? nothing : html`<p>${action.detail}</p>`}
+      ${facts.length > 0 ? html`<p>${facts.join("\u00a0· ")}</p>` : nothing}
+      ${action.reason ? html`<p>${action.reason}</p>` : nothing}
+      ${action.proof ? html`<p>${action.proof}</p>` : nothing}
+      ${said.length > 0 ? html`<p class="hint">${text.answers(said.join(" ; "))}</p>` : nothing}
+      <div class="ledger-tools">
+        <details @toggle=${(event: Event) => this.#unfold(action, (event.target as HTMLDetailsElement).open)}>
+          <summary aria-label=${ledger.historyOf(action.titre)}>${ledger.history}</summary>
+          ${this.#history(action)}
+        </details>
+        ${
+          action.state === "refused" || action.state === "abandoned"
+            ? nothing
+            : html`<button type="button" class="button small" aria-label=${text.changeOf(action.titre)} @click=${() => this.#open(action)}>${text.change}</button>`
+        }
+      </div>
+    </li>`;
+  }
+
+  #unfold(action: Action, open: boolean): void {
+    if (!open || this.histories.has(action.id)) return;
+    void this.#try(async () => {
+      const whole = await get(
+        "/api/v1/actions/{action}",
+        this.#as({ path: { action: action.id } }),
+      );
+      this.histories = new Map(this.histories).set(action.id, whole);
+    });
+  }
+
+  #history(action: Action) {
+    const events = this.histories.get(action.id)?.history;
+    if (!events) return html`<p>${ledger.loading}</p>`;
+    return html`<ol class="ledger-history">
+      ${events.map(
+        (event) => html`<li>
+          ${ledger.event(
+            formatDate(event.at, this.who?.fuseau),
+            evening.states[event.state],
+            event.role === "bailleur"
+              ? (this.who?.nom ?? "")
+              : (access.roles[event.role as keyof typeof access.roles] ?? ""),
+          )}
+          ${event.reason ? html`<br />${event.reason}` : nothing} ${event.proof ? html`<br />${event.proof}` : nothing}
+        </li>`,
+      )}
+    </ol>`;
+  }
+
+  #open(action: Action): void {
+    this.changing = action;
+    this.problem = "";
+    this.to = action.state;
+    void this.updateComplete.then(() => this.querySelector("dialog")?.showModal());
+  }
+
+  readonly #close = () => this.querySelector("dialog")?.close();
+
+  #dialog() {
+    const { changing, to } = this;
+    if (changing === null) return nothing;
+    const done = to === "done";
+    const settled = SETTLED.includes(changing.state);
+    const again = settled && to === changing.state;
+    const next = changing.next.filter((s) => s !== "verified" && s !== "forwarded");
+    return html`<dialog class="ledger-dialog" aria-labelledby="change-title" @close=${() => {
+      this.changing = null;
+      this.problem = "";
+    }}>
+      <form class="stack" @submit=${this.#submit}>
+        <h2 id="change-title">${changing.titre}</h2>
+        <label>${evening.answers.state}
+          <select name="state" @change=${(event: Event) => {
+            this.to = (event.target as HTMLSelectElement).value as ActionState;
+          }}>
+            <option value=${changing.state} ?selected=${to === changing.state}>${settled ? text.again : text.same(evening.states[changing.state])}</option>
+            ${next.map((s) => html`<option value=${s} ?selected=${s === to}>${evening.states[s]}</option>`)}
+          </select>
+        </label>
+        ${
+          (done && changing.state !== "done") || again
+            ? html`<label>${evening.answers.proof}
+                <textarea name="proof" required rows="3" maxlength="500"></textarea>
+              </label>
+              <label>${ledger.proofUrl}<input type="url" name="proof_url" maxlength="500" /></label>`
+            : html`<label>${REASONED.includes(to) || settled ? evening.answers.reason : text.news}
+                <textarea name="reason" rows="3" maxlength="500" ?required=${to === changing.state || REASONED.includes(to) || settled} aria-describedby="news-help"></textarea>
+              </label>
+              <p id="news-help" class="hint">${text.newsHelp}</p>`
+        }
+        ${this.problem ? html`<p role="alert" class="ledger-problem">${this.problem}</p>` : nothing}
+        <div class="ledger-tools">
+          <button class="button primary">${evening.answers.submit}</button>
+          <button type="button" class="button" @click=${this.#close}>${evening.answers.cancel}</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+
+  readonly #submit = async (event: Event) => {
+    event.preventDefault();
+    const { changing, to } = this;
+    if (changing === null) return;
+    const data = new FormData(event.target as HTMLFormElement);
+    const given = (name: string) => {
+      const value = String(data.get(name) ?? "").trim();
+      return value === "" ? {} : { [name]: value };
+    };
+    const written = await this.#try(async () => {
+      await post(
+        "/api/v1/actions/{action}/events",
+        { id: uuidV7(), state: to, ...given("reason"), ...given("proof"), ...given("proof_url") },
+        this.#as({ path: { action: changing.id } }),
+      );
+    });
+    if (!written) return;
+    this.#close();
+    this.said = text.changed(changing.titre);
+    await this.#try(() => this.#load());
+  };
+}
+
+customElements.define("pilot-actions", PilotActions);

@@ -1,0 +1,197 @@
+import { html, nothing } from "lit";
+import { ArrowLeft, Megaphone, Printer } from "lucide";
+import { get, Problem, type Quartier, type Schemas, type Territoire } from "../api";
+import { formatDate } from "../text/format";
+import { text } from "../text/suivi";
+import { icon } from "./icon";
+import "./language-switch";
+import { LightElement } from "./light-element";
+
+type Entry = Schemas["PublicActions"]["actions"][number];
+
+/** How many of the last news the whole city shows. */
+const LATEST = 6;
+
+/** What was said and what was done, quartier by quartier, for everybody. */
+export class SuiviPage extends LightElement {
+  static override properties = {
+    territoire: { state: true },
+    quartiers: { state: true },
+    entries: { state: true },
+    problem: { state: true },
+  };
+  declare private territoire: Territoire | null;
+  declare private quartiers: readonly Quartier[];
+  declare private entries: readonly Entry[] | null;
+  declare private problem: string;
+  /** The quartier of the address; "" for the whole city. */
+  readonly #quartier = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+
+  constructor() {
+    super();
+    this.territoire = null;
+    this.quartiers = [];
+    this.entries = null;
+    this.problem = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#load();
+  }
+
+  readonly #load = async (): Promise<void> => {
+    this.problem = "";
+    try {
+      const { territoires } = await get("/api/v1/territoires");
+      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
+      if (!territoire) throw new Problem(404, "territoire_absent", text.empty);
+      const query = { territoire: territoire.code };
+      const [{ features }, { actions }] = await Promise.all([
+        get("/api/v1/quartiers", { query }),
+        get("/api/v1/suivi", { query }),
+      ]);
+      this.territoire = territoire;
+      this.quartiers = features;
+      this.entries = actions;
+      document.title = text.documentTitle(this.#nameOf(this.#quartier) || territoire.nom);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.problem = error.message;
+    }
+  };
+
+  #nameOf(code: string): string {
+    return this.quartiers.find((one) => one.properties.code === code)?.properties.nom_court ?? "";
+  }
+
+  override render() {
+    return html`
+      <a class="skip" href="#contenu">${text.skip}</a>
+      <header>
+        ${
+          this.territoire?.demo
+            ? html`<p class="demo-banner"><strong>${text.demo}</strong> : ${text.demoMore}</p>`
+            : nothing
+        }
+        <div class="public-head">
+          <p class="brand"><a href="/">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
+          <a class="button primary" href="/signaler">${icon(Megaphone)} ${text.report}</a>
+          <a href="/">${text.home}</a>
+          <language-switch></language-switch>
+        </div>
+      </header>
+      <main id="contenu" class="public suivi" tabindex="-1">${this.#main()}</main>
+    `;
+  }
+
+  #main() {
+    if (this.problem !== "") {
+      return html`<div class="notice" role="alert">
+        <p>${this.problem}</p>
+        <button type="button" class="button" @click=${this.#load}>${text.retry}</button>
+      </div>`;
+    }
+    const { entries } = this;
+    if (entries === null) return html`<p role="status">${text.loading}</p>`;
+    return this.#quartier === "" ? this.#city(entries) : this.#one(entries);
+  }
+
+  #city(entries: readonly Entry[]) {
+    const latest = [...entries]
+      .sort((a, b) => b.changed_on.localeCompare(a.changed_on))
+      .slice(0, LATEST);
+    return html`
+      <h1>${text.heading}</h1>
+      <p class="lead">${text.lead}</p>
+      <p><a href="/est-ce-mieux">${text.better}</a></p>
+      <h2>${text.choose}</h2>
+      <ul class="suivi-quartiers">
+        ${this.quartiers.map(({ properties: { code, nom_court } }) => {
+          const own = entries.filter((one) => one.quartier === code);
+          return html`<li>
+            <a href="/suivi/${code}">${nom_court}</a>
+            <span class="muted">${text.count(own.length)}${own.length > 0 ? html`<br />${summaryOf(own)}` : nothing}</span>
+          </li>`;
+        })}
+      </ul>
+      <h2>${text.latest}</h2>
+      ${
+        latest.length === 0
+          ? html`<p class="empty">${text.empty}</p>`
+          : html`<ul class="suivi-list">${latest.map((one) => this.#entry(one, true))}</ul>`
+      }
+      <p class="muted">${text.read}</p>
+    `;
+  }
+
+  #one(entries: readonly Entry[]) {
+    const name = this.#nameOf(this.#quartier);
+    if (name === "") {
+      return html`<h1>${text.heading}</h1><p class="notice">${text.unknown} <a href="/suivi">${text.back}</a></p>`;
+    }
+    const own = entries.filter((one) => one.quartier === this.#quartier);
+    return html`
+      <p><a href="/suivi">${icon(ArrowLeft)} ${text.back}</a></p>
+      <h1>${name} : ${text.heading.charAt(0).toLowerCase()}${text.heading.slice(1)}</h1>
+      <p class="lead">${own.length === 0 ? text.none : html`${text.count(own.length)}, ${summaryOf(own)}.`}</p>
+      <p class="suivi-links">
+        <a href="/est-ce-mieux">${text.better}</a>
+        <button type="button" class="button small" @click=${() => window.print()}>${icon(Printer)} ${text.print}</button>
+      </p>
+      <ul class="suivi-list">${own.map((one) => this.#entry(one, false))}</ul>
+      <p class="muted">${text.read}</p>
+    `;
+  }
+
+  #entry(one: Entry, where: boolean) {
+    return html`<li class="suivi-entry ${one.state}">
+      ${where ? html`<p class="suivi-where"><a href="/suivi/${one.quartier}">${this.#nameOf(one.quartier)}</a></p>` : nothing}
+      ${
+        one.said === ""
+          ? nothing
+          : html`<div class="suivi-said">
+              <h3>${text.said}</h3>
+              <p>${one.said}</p>
+              ${one.atelier_on ? html`<p class="muted">${text.atelier(day(one.atelier_on))}</p>` : nothing}
+            </div>`
+      }
+      <div class="suivi-done">
+        <h3>${headingOf(one)}</h3>
+        <p><strong>${one.titre}</strong></p>
+        ${one.answer === "" ? nothing : html`<p>${one.answer}</p>`}
+        <p class="suivi-state ${one.late ? "late" : ""}">${text.states[one.state]}</p>
+        <p class="muted">${factsOf(one).map((fact, i) => html`${i > 0 ? html`<br />` : nothing}${fact}`)}</p>
+        ${one.demo ? html`<p class="muted">${text.demo}</p>` : nothing}
+      </div>
+    </li>`;
+  }
+}
+
+const day = (date: string) => formatDate(`${date}T12:00:00Z`);
+
+function headingOf(one: Entry): string {
+  if (one.state === "done" || one.state === "verified") return text.done;
+  return one.state === "refused" || one.state === "abandoned" || one.state === "forwarded"
+    ? text.answered
+    : text.pledged;
+}
+
+function factsOf(one: Entry): string[] {
+  const open = one.done_on === undefined && one.state !== "refused" && one.state !== "abandoned";
+  return [
+    ...(one.pilote ? [text.by(one.pilote)] : []),
+    ...(one.done_on ? [text.doneOn(day(one.done_on))] : []),
+    ...(one.echeance && open
+      ? [one.late ? text.late(day(one.echeance)) : text.due(day(one.echeance))]
+      : []),
+    ...(one.done_on === one.changed_on ? [] : [text.changed(day(one.changed_on))]),
+  ];
+}
+
+function summaryOf(entries: readonly Entry[]): string {
+  const done = entries.filter((one) => one.state === "done" || one.state === "verified").length;
+  return text.summary(done, entries.filter((one) => one.late).length);
+}
+
+customElements.define("suivi-page", SuiviPage);
