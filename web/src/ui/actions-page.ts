@@ -239,6 +239,7 @@ export class ActionsPage extends LightElement {
       ${select("state", text.state, text.anyState, Object.entries(evening.states))}
       <label class="check"><input type="checkbox" .checked=${choice.late} @change=${this.#chooseLate} /> ${text.late}</label>
       <a class="button" href=${address("/api/v1/actions.xlsx", {}, asked(choice))} download>${icon(FileText)} ${text.workbook}</a>
+      <a class="button" href="#indicators-title">${text.indicators.heading}</a>
       ${
         this.#mayChange
           ? html`<button type="button" class="button" @click=${() => this.querySelector<ActionsForm>("actions-form")?.open(null)}>${icon(Plus)} ${text.form.add}</button>`

@@ -24,6 +24,7 @@ export class PilotActions extends LightElement {
     token: {},
     who: { state: true },
     actions: { state: true },
+    quartiers: { state: true },
     histories: { state: true },
     changing: { state: true },
     to: { state: true },
@@ -34,6 +35,7 @@ export class PilotActions extends LightElement {
   declare token: string;
   declare private who: Schemas["Pilote"] | null;
   declare private actions: readonly Action[] | null;
+  declare private quartiers: ReadonlyMap<string, string>;
   declare private histories: ReadonlyMap<string, Action>;
   declare private changing: Action | null;
   declare private to: ActionState;
@@ -45,6 +47,7 @@ export class PilotActions extends LightElement {
     this.token = "";
     this.who = null;
     this.actions = null;
+    this.quartiers = new Map();
     this.histories = new Map();
     this.changing = null;
     this.to = "ongoing";
@@ -65,7 +68,14 @@ export class PilotActions extends LightElement {
   async #load(): Promise<void> {
     this.who = await get("/api/v1/pilote", this.#as({}));
     if (this.who.organisation === undefined) return;
-    this.actions = (await get("/api/v1/actions", this.#as({}))).actions;
+    const [{ actions }, { features }] = await Promise.all([
+      get("/api/v1/actions", this.#as({})),
+      get("/api/v1/quartiers"),
+    ]);
+    this.actions = actions;
+    this.quartiers = new Map(
+      features.map(({ properties: { code, nom_court } }) => [code, nom_court] as const),
+    );
     this.histories = new Map();
   }
 
@@ -110,7 +120,9 @@ export class PilotActions extends LightElement {
 
   #action(action: Action) {
     const day = (date: string) => formatDate(`${date}T12:00:00Z`);
+    const quartier = this.quartiers.get(action.quartier);
     const facts = [
+      ...(quartier ? [quartier] : []),
       ...(action.echeance ? [evening.answers.due(day(action.echeance))] : []),
       ...(action.done_on ? [ledger.doneOn(day(action.done_on))] : []),
     ];

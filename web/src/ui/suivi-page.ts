@@ -134,11 +134,12 @@ export class SuiviPage extends LightElement {
     return html`
       <p><a href="/suivi">${icon(ArrowLeft)} ${text.back}</a></p>
       <h1>${name} : ${text.heading.charAt(0).toLowerCase()}${text.heading.slice(1)}</h1>
-      <p class="lead">${own.length === 0 ? text.none : html`${text.count(own.length)}, ${summaryOf(own)}.`}</p>
+      ${own.length === 0 ? html`<p class="lead">${text.none}</p>` : nothing}
       <p class="suivi-links">
         <a href="/est-ce-mieux">${text.better}</a>
         <button type="button" class="button small" @click=${() => window.print()}>${icon(Printer)} ${text.print}</button>
       </p>
+      ${own.length === 0 ? nothing : html`<h2>${text.count(own.length)}, ${summaryOf(own)}</h2>`}
       <ul class="suivi-list">${own.map((one) => this.#entry(one, false))}</ul>
       <p class="muted">${text.read}</p>
     `;
@@ -162,7 +163,7 @@ export class SuiviPage extends LightElement {
         ${one.answer === "" ? nothing : html`<p>${one.answer}</p>`}
         <p class="suivi-state ${one.late ? "late" : ""}">${text.states[one.state]}</p>
         <p class="muted">${factsOf(one).map((fact, i) => html`${i > 0 ? html`<br />` : nothing}${fact}`)}</p>
-        ${one.demo ? html`<p class="muted">${text.demo}</p>` : nothing}
+        ${one.demo && !this.territoire?.demo ? html`<p class="muted">${text.demo}</p>` : nothing}
       </div>
     </li>`;
   }
