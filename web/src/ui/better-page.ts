@@ -33,6 +33,7 @@ export class BetterPage extends LightElement {
   declare private sure: boolean;
   declare private said: string;
   declare private problem: string;
+  #order: { readonly code: string; readonly ids: readonly string[] } = { code: "", ids: [] };
 
   constructor() {
     super();
@@ -148,12 +149,11 @@ export class BetterPage extends LightElement {
 
   #follow(following: Following) {
     const waiting = following.actions.filter((one) => one.asked && one.better === undefined);
-    const order = [...waiting, ...following.actions.filter((one) => !waiting.includes(one))];
     return html`
       <p><strong>${text.following(following.titre, formatDay(following.starts_at, following.fuseau))}</strong></p>
       ${waiting.length > 0 ? html`<p>${text.waiting(waiting.length)}</p>` : nothing}
       ${following.actions.length === 0 ? html`<p>${text.nothing}</p>` : nothing}
-      <ul class="better-list">${order.map((one) => this.#action(one))}</ul>
+      <ul class="better-list">${this.#ordered(following).map((one) => this.#action(one))}</ul>
       <p class="hint">${text.rule(following.min_voices)}</p>
       <p><a href="/suivi/${following.quartier}">${text.all}</a></p>
       ${following.by_email ? this.#email(following) : nothing}
@@ -161,6 +161,20 @@ export class BetterPage extends LightElement {
       ${this.#eraser()}
       <p><button type="button" class="button small" @click=${this.#another}>${text.other}</button></p>
     `;
+  }
+
+  /**
+   * Questions that wait come first, in an order that no answer changes: a second
+   * tap must not meet another question.
+   */
+  #ordered({ code, actions }: Following): readonly Followed[] {
+    if (this.#order.code !== code) {
+      const waits = (one: Followed) => one.asked && one.better === undefined;
+      const ids = [...actions.filter(waits), ...actions.filter((one) => !waits(one))];
+      this.#order = { code, ids: ids.map((one) => one.id) };
+    }
+    const { ids } = this.#order;
+    return [...actions].sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
   }
 
   #action(one: Followed) {
