@@ -134,6 +134,21 @@ func (t *Teller) Remind(ctx context.Context, city *hexmap.City) error {
 	if err != nil {
 		return err
 	}
+	if len(owed) == 0 {
+		return nil
+	}
+	// As everybody reads them: a title that moderation holds is not sent either.
+	all, err := t.Store.Actions(ctx, city.Code, store.ActionFilter{})
+	if err != nil {
+		return err
+	}
+	titles := make(map[uuid.UUID]string, len(all))
+	for _, a := range all {
+		titles[a.ID] = a.Titre
+	}
+	for i := range owed {
+		owed[i].Titre = titles[owed[i].Action]
+	}
 	for len(owed) > 0 {
 		n := 1
 		for n < len(owed) && owed[n].Organisation == owed[0].Organisation {

@@ -73,7 +73,7 @@ func (s *Store) ReleaseNotice(ctx context.Context, n Notice) error {
 // pilote is reached.
 type Owed struct {
 	Action       uuid.UUID
-	Titre        string
+	Titre        string // filled by the caller, as it may be shown
 	Quartier     string
 	Echeance     time.Time
 	State        atelier.ActionState
