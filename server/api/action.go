@@ -200,7 +200,8 @@ func (a *API) annotate(c *gin.Context, city *hexmap.City, all []atelier.Action, 
 		}
 		if p.Role.Sees("Action.suivi") {
 			d, decided := decisions[x.ID]
-			out[i].Suivi = suiviState(d, decided, x, answered(titles, x))
+			read, said := toDecide(x, findings)
+			out[i].Suivi = suiviState(d, decided, read, said)
 		}
 		if p.Role.Sees("Action.constats") {
 			forPilote(&out[i], answered(titles, x))

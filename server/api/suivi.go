@@ -85,22 +85,32 @@ func (a *API) ledgerEntry(c *gin.Context) (city *hexmap.City, x atelier.Action, 
 	if err != nil {
 		return nil, x, nil, err
 	}
-	said, err = a.saidOf(c, city, found[:1])
-	return city, found[0], said, err
-}
-
-// saidOf gives the titles of the constats that actions answer, in their order.
-func (a *API) saidOf(c *gin.Context, city *hexmap.City, actions []atelier.Action) ([]string, error) {
 	findings, err := a.Store.Findings(c.Request.Context(), city.Code, store.FindingFilter{})
 	if err != nil {
-		return nil, err
+		return nil, x, nil, err
 	}
-	titles := titlesOf(findings)
-	var out []string
-	for _, x := range actions {
-		out = append(out, answered(titles, x)...)
+	x, said = toDecide(found[0], findings)
+	return city, x, said, nil
+}
+
+// toDecide gives an action and the titles of the constats that it answers as
+// whoever decides about the public reads them: what still waits to be read as it
+// was written, what was redacted as it was redacted.
+func toDecide(x atelier.Action, findings []atelier.Finding) (atelier.Action, []string) {
+	x.Titre, x.Detail = unread(x.Written, atelier.ChampTitre, x.Titre), unread(x.Written, atelier.ChampDetail, x.Detail)
+	x.Reason, x.Proof = unread(x.Written, atelier.ChampReason, x.Reason), unread(x.Written, atelier.ChampProof, x.Proof)
+	titles := map[uuid.UUID]string{}
+	for _, f := range findings {
+		titles[f.ID] = unread(f.Written, atelier.ChampTitre, f.Titre)
 	}
-	return out, nil
+	return x, answered(titles, x)
+}
+
+func unread(w atelier.Written, champ, shown string) string {
+	if t := w[champ]; t.State == atelier.Held {
+		return t.Text
+	}
+	return shown
 }
 
 func titlesOf(findings []atelier.Finding) map[uuid.UUID]string {

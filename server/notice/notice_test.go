@@ -134,6 +134,9 @@ func (w *world) owe(organisation uuid.UUID, titre, echeance, state string) uuid.
 	id := uuid.New()
 	w.exec(`insert into action (territoire, id, quartier, code, titre, state, pilote, echeance) values ($1, $2, 'CE', 'TEC', $3, $4, $5, $6)`,
 		pgtest.Chambery, id, titre, state, organisation, echeance)
+	if err := w.Let(w.t.Context(), pgtest.Chambery, atelier.OnAction, id, atelier.ChampTitre, titre); err != nil {
+		w.t.Fatal(err)
+	}
 	return id
 }
 

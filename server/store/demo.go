@@ -173,18 +173,32 @@ func fictionAnswers(territoire string, f Fiction) []rowsOf {
 	answers := rowsOf{name: "action_finding", columns: []string{"territoire", "action", "finding"}}
 	events := rowsOf{name: "action_event", columns: []string{"territoire", "action", "seq", "id", "from_state", "state", "reason", "pilote", "proof", "role", "at"}}
 	decisions := rowsOf{name: "suivi_decision", columns: []string{"territoire", "action", "id", "shown", "said", "titre", "answer", "digest", "role", "at"}}
+	// The words of the authorities say of nobody who it is: the service has let
+	// them through.
+	read := rowsOf{name: "moderation", columns: []string{"territoire", "id", "objet", "objet_id", "champ", "action", "digest", "role", "at"}}
+	let := func(objet atelier.Objet, id uuid.UUID, at time.Time, texts map[string]string) {
+		for champ, text := range texts {
+			if text != "" {
+				digest := atelier.TextDigest(text)
+				read.rows = append(read.rows, []any{territoire, serviceDecision(id, champ, digest), string(objet), id, champ, string(atelier.Publish), digest, "service", at})
+			}
+		}
+	}
 	for _, e := range f.Evenings {
 		for _, x := range e.Findings {
+			let(atelier.OnFinding, x.ID, x.CreatedAt, map[string]string{"titre": x.Titre, "detail": x.Detail})
 			findings.rows = append(findings.rows, []any{territoire, x.ID, x.Atelier, x.Quartier, x.Rang, x.Titre, x.Detail, themeTexts(x.Themes), smallints(x.Tables),
 				x.Geometry, x.CreatedAt, x.CreatedAt})
 		}
 		for _, a := range e.Actions {
+			let(atelier.OnAction, a.ID, a.CreatedAt, map[string]string{"titre": a.Titre, "detail": a.Detail})
 			actions.rows = append(actions.rows, []any{territoire, a.ID, a.Quartier, a.Atelier, string(a.Code), a.Titre, a.Detail, string(a.State), a.Reason,
 				nullUUID(a.Pilote), a.Echeance, a.DoneOn, a.Proof, a.Version, true, a.CreatedAt, a.UpdatedAt})
 			for _, id := range a.Findings {
 				answers.rows = append(answers.rows, []any{territoire, a.ID, id})
 			}
 			for _, v := range a.Events {
+				let(atelier.OnAction, a.ID, v.At, map[string]string{"reason": v.Reason, "proof": v.Proof})
 				events.rows = append(events.rows, []any{territoire, a.ID, v.Seq, v.ID, nullable(string(v.From)), string(v.State), v.Reason, nullUUID(v.Pilote), v.Proof, v.Role, v.At})
 			}
 			if d := a.Suivi; d != nil {
@@ -192,7 +206,7 @@ func fictionAnswers(territoire string, f Fiction) []rowsOf {
 			}
 		}
 	}
-	return []rowsOf{organisations, findings, actions, answers, events, decisions}
+	return []rowsOf{organisations, findings, actions, answers, events, decisions, read}
 }
 
 func fictionSignalements(territoire string, all []atelier.Signalement) rowsOf {

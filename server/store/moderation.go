@@ -93,13 +93,17 @@ func (s *Store) Moderated(ctx context.Context, territoire string, objet atelier.
 // serviceDecisions names what the service lets through by itself.
 var serviceDecisions = uuid.MustParse("6f2a8c1e-5d0b-5e6a-9c39-0c1d4c5f7a11")
 
+// serviceDecision names one of them.
+func serviceDecision(id uuid.UUID, champ string, digest []byte) uuid.UUID {
+	return uuid.NewSHA1(serviceDecisions, slices.Concat(id[:], []byte(champ), digest))
+}
+
 // Let stores that words of staff hold nothing that may say who somebody is, and
 // need no reading. The same words again change nothing: what somebody decides about
 // them afterwards holds.
 func (s *Store) Let(ctx context.Context, territoire string, objet atelier.Objet, id uuid.UUID, champ, text string) error {
 	digest := atelier.TextDigest(text)
-	name := uuid.NewSHA1(serviceDecisions, slices.Concat(id[:], []byte(champ), digest))
-	_, err := s.Decide(ctx, territoire, atelier.Decision{ID: name, Objet: objet, ObjetID: id, Champ: champ, Verdict: atelier.Publish,
+	_, err := s.Decide(ctx, territoire, atelier.Decision{ID: serviceDecision(id, champ, digest), Objet: objet, ObjetID: id, Champ: champ, Verdict: atelier.Publish,
 		Digest: digest, Role: "service"})
 	return err
 }
