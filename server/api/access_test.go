@@ -270,6 +270,68 @@ func TestOrganisationOfAnAccount(t *testing.T) {
 		`{"email":"lea@exemple.fr","nom":"Léa","role":"bailleur","organisation":"`+foreign.String()+`"}`), http.StatusUnprocessableEntity)
 }
 
+// TestNamesReadAsTheyAre: a name stands in the access log and beside what people
+// do, on one line and in the order in which it was written.
+func TestNamesReadAsTheyAre(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	admin := n.session(n.compte(auth.Admin))
+	for _, nom := range []string{"", "  ", "a\nb", "a\tb", "a\u202eb", "a\u2066b", "a\u0007b", strings.Repeat("é", 121)} {
+		body, _ := json.Marshal(map[string]string{"email": "lou@exemple.fr", "nom": nom, "role": "police"}) // strings always marshal
+		if w := n.send(http.MethodPost, "/api/v1/comptes", admin, string(body)); w.Code != http.StatusUnprocessableEntity && w.Code != http.StatusBadRequest {
+			t.Errorf("%q: %d", nom, w.Code)
+		}
+	}
+	want(t, "a name", n.send(http.MethodPost, "/api/v1/comptes", admin, `{"email":"lou@exemple.fr","nom":"Loïs-Ève d’Août","role":"police"}`), http.StatusCreated)
+	for _, email := range []string{"a@exemple.fr\r\nBcc: b@exemple.fr", "Lou <lou@exemple.fr>", "lou", "@"} {
+		body, _ := json.Marshal(map[string]string{"email": email, "nom": "Lou", "role": "police"})
+		if w := n.send(http.MethodPost, "/api/v1/comptes", admin, string(body)); w.Code != http.StatusUnprocessableEntity && w.Code != http.StatusBadRequest {
+			t.Errorf("%q: %d", email, w.Code)
+		}
+	}
+}
+
+// TestNoOtherWayIn: what names a closed route otherwise, or a method beside the
+// request's own, opens nothing that the plain request does not, and a token that
+// is not known is not made up for by a cookie that is.
+func TestNoOtherWayIn(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	police, dpo := n.session(n.compte(auth.Police)), n.session(n.compte(auth.DPO))
+	ask := func(method, path, cookie string, headers ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, "http://127.0.0.1:8080"+path, nil)
+		r.Header.Set("Cookie", cookie)
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		w := httptest.NewRecorder()
+		n.bare.ServeHTTP(w, r)
+		return w
+	}
+	for _, path := range []string{"/api/v1/journal", "/api/v1/%6aournal", "/api/v1/journal/", "/api/v1//journal", "//api/v1/journal", "/api/v1/./journal",
+		"/api/v1/x/../journal", "/API/v1/journal", "/api/v1/journal%00", "/api/v1/journal;x=1", "/api/v1/journal%2ecsv", "/api/v1/journal.csv%2e",
+		"/demo.json", "/..%2f..%2fdemo.json", "/assets/..%2f..%2fdemo.json", "/.git/config"} {
+		if w := ask(http.MethodGet, path, police); w.Code != http.StatusForbidden && w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	for _, header := range []string{"X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"} {
+		want(t, header, ask(http.MethodGet, "/api/v1/session", police, header, "DELETE"), http.StatusOK)
+	}
+	want(t, "the session after that", ask(http.MethodGet, staffOnlyPath, police), http.StatusOK)
+	for _, method := range []string{"TRACE", "get", "PROPFIND"} {
+		want(t, method, ask(method, "/api/v1/journal", dpo), http.StatusMethodNotAllowed)
+	}
+	want(t, "the right cookie", ask(http.MethodGet, "/api/v1/journal", dpo), http.StatusOK)
+	want(t, "the right cookie and another token", ask(http.MethodGet, "/api/v1/journal", dpo, "Authorization", "Bearer x"), http.StatusUnauthorized)
+	for _, cookie := range []string{"quietude=" + strings.Repeat("a", 100_000), strings.Repeat("quietude=x; ", 3000), "__Host-" + dpo, "Quietude" + dpo[len("quietude"):]} {
+		want(t, cookie[:min(20, len(cookie))], ask(http.MethodGet, "/api/v1/journal", cookie), http.StatusUnauthorized)
+	}
+	if w := ask(http.MethodGet, "/tiles/voirie.json", "", "X-Forwarded-Host", "ailleurs.exemple.fr", "Forwarded", "host=ailleurs.exemple.fr"); strings.Contains(w.Body.String(), "ailleurs") {
+		t.Errorf("an address that the client made up: %s", w.Body)
+	}
+}
+
 // TestOwnSessions: one sees where one is signed in, and ends it there.
 func TestOwnSessions(t *testing.T) {
 	t.Parallel()

@@ -122,7 +122,8 @@ func NewAccount(territoire, email, nom, role string) (Compte, error) {
 	if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email || len(c.Email) > 254 {
 		return c, fault.New(fault.Unprocessable, "email_invalide", "Ceci n’est pas une adresse électronique.").At("email")
 	}
-	if n := utf8.RuneCountInString(c.Nom); n < 1 || n > 120 {
+	// It is shown beside what the person did: it must not read as anything else.
+	if n := utf8.RuneCountInString(c.Nom); n < 1 || n > 120 || strings.ContainsAny(c.Nom, "\n\t") || checkText(c.Nom, 120, "nom") != nil {
 		return c, fault.New(fault.Unprocessable, "nom_invalide", "Indiquez le nom de la personne, en 120 caractères au plus.").At("nom")
 	}
 	return c, nil

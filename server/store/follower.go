@@ -136,7 +136,7 @@ func (s *Store) Speak(ctx context.Context, f atelier.Follower, action uuid.UUID,
 			Action                          uuid.UUID
 			Better, Worse, Tables, Followed int
 		}
-		n, err := one[row](ctx, tx, "voices", pgx.StrictNamedArgs{"territoire": f.Territoire, "action": action})
+		n, err := one[row](ctx, tx, "contact_voices", pgx.StrictNamedArgs{"territoire": f.Territoire, "action": action})
 		if err != nil || a.State != atelier.Done || !(atelier.Voices{Better: n.Better, Worse: n.Worse, Tables: n.Tables}).Verify(n.Followed) {
 			return err
 		}
@@ -160,7 +160,7 @@ func (s *Store) Voices(ctx context.Context, territoire string) (map[uuid.UUID]at
 		Action                          uuid.UUID
 		Better, Worse, Tables, Followed int
 	}
-	rows, err := many[row](ctx, s.pool, "voices", pgx.StrictNamedArgs{"territoire": territoire, "action": nil})
+	rows, err := many[row](ctx, s.pool, "contact_voices", pgx.StrictNamedArgs{"territoire": territoire, "action": nil})
 	out := make(map[uuid.UUID]atelier.Voices, len(rows))
 	for _, r := range rows {
 		out[r.Action] = atelier.Voices{Better: r.Better, Worse: r.Worse, Tables: r.Tables}
