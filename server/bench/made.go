@@ -94,5 +94,3 @@ func (m *madeRows) ReadCounted(ctx context.Context, territoire string, c store.C
 	}
 	return 0, m.totals, ctx.Err()
 }
-
-var _ hexmap.Rows = (*madeRows)(nil)

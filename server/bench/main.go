@@ -217,10 +217,11 @@ func (b *bench) measured(ctx context.Context) error {
 // what PostgreSQL alone takes to give the same columns.
 func (b *bench) rebuild(ctx context.Context) error {
 	b.places = hexmap.NewPlaces(b.store)
-	b.maps = hexmap.NewMaps(&madeRows{Rows: b.store, city: b.vast}, b.places)
-	if b.vast == b.large {
-		b.maps = hexmap.NewMaps(b.store, b.places)
+	var source hexmap.Rows = b.store
+	if b.vast != b.large {
+		source = &madeRows{Rows: b.store, city: b.vast}
 	}
+	b.maps = hexmap.NewMaps(source, b.places)
 	if _, err := b.maps.View(ctx, b.small.territoire); err != nil {
 		return err
 	}
