@@ -36,6 +36,7 @@ var pages = []struct {
 	{"/compte", "compte.html", true},
 	{"/comptes", "comptes.html", true},
 	{"/journal", "journal.html", true},
+	{"/conservation", "conservation.html", true},
 	{"/a/:code", "atelier.html", true},
 	{"/animation", "animation.html", true},
 	{"/animation/:id", "animation.html", true},

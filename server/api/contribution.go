@@ -13,6 +13,7 @@ import (
 	"quietude/server/fault"
 	"quietude/server/hexmap"
 	"quietude/server/report"
+	"quietude/server/store"
 )
 
 // contributionRoutes are the rights of a person over what it gave.
@@ -21,6 +22,7 @@ func (a *API) contributionRoutes() []Route {
 	return []Route{
 		{Method: http.MethodGet, Path: room + "/contribution", Handle: a.inRoom(a.contribution)},
 		{Method: http.MethodDelete, Path: room + "/contribution", Handle: a.inRoom(a.eraseOwn)},
+		{Method: http.MethodGet, Path: room + "/participants", Handle: a.inRoom(a.participants)},
 		{Method: http.MethodDelete, Path: room + "/participants/{participant}", Handle: a.inRoom(a.eraseParticipant)},
 		{Method: http.MethodGet, Path: "/api/v1/recu", Handle: a.receipt},
 		{Method: http.MethodDelete, Path: "/api/v1/recu", Handle: a.eraseReceipt},
@@ -31,6 +33,7 @@ type wireContribution struct {
 	Atelier    wireSeatOf          `json:"atelier"`
 	Table      int                 `json:"table"`
 	Rang       int                 `json:"rang"`
+	Code       string              `json:"code"`
 	SeatedAt   time.Time           `json:"seated_at"`
 	Operations int                 `json:"operations"`
 	Late       int                 `json:"late"`
@@ -74,7 +77,7 @@ func (a *API) contribution(c *gin.Context, room atelier.Atelier, p auth.Principa
 	if err != nil {
 		return err
 	}
-	out := wireContribution{Atelier: view.Atelier, Table: own.Numero, Rang: own.Rang, SeatedAt: own.CreatedAt.UTC(),
+	out := wireContribution{Atelier: view.Atelier, Table: own.Numero, Rang: own.Rang, Code: atelier.ErasureCode(p.Participant.ID), SeatedAt: own.CreatedAt.UTC(),
 		Operations: own.Operations, Late: own.Late, Devices: own.Devices, Retention: view.Retention,
 		Markers: make([]wireMarkerFeature, 0, len(own.Markers)), Remarks: []wireOwnRemark{}, Votes: []wireOwnVote{}}
 	for _, r := range own.Remarks {
@@ -249,10 +252,73 @@ func (a *API) pastRetention(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	sum := r.Sum()
-	return answer(c, http.StatusOK, mediaJSON, gin.H{"past": sum.Past, "total": sum.Total,
-		"texts": gin.H{"past": r.Texts.Past, "total": r.Texts.Total}, "positions": gin.H{"past": r.Positions.Past, "total": r.Positions.Total},
-		"logs": gin.H{"past": r.Logs.Past, "total": r.Logs.Total}})
+	runs, err := a.Store.Purges(c.Request.Context(), city.Code, purgesShown)
+	if err != nil {
+		return err
+	}
+	out := wirePast{wireReport: newWireReport(r), Purges: make([]wirePurge, len(runs))}
+	for i, run := range runs {
+		out.Purges[i] = wirePurge{run.At.UTC(), newWireReport(run.PurgeReport)}
+	}
+	return answer(c, http.StatusOK, mediaJSON, out)
+}
+
+// purgesShown are those of a fortnight, at four a day.
+const purgesShown = 56
+
+type wireRetained struct {
+	Past  int `json:"past"`
+	Total int `json:"total"`
+}
+
+type wireReport struct {
+	wireRetained
+	Texts     wireRetained `json:"texts"`
+	Positions wireRetained `json:"positions"`
+	Logs      wireRetained `json:"logs"`
+	Contacts  wireRetained `json:"contacts"`
+}
+
+func newWireReport(r store.PurgeReport) wireReport {
+	return wireReport{wireRetained(r.Sum()), wireRetained(r.Texts), wireRetained(r.Positions), wireRetained(r.Logs), wireRetained(r.Contacts)}
+}
+
+type wirePurge struct {
+	At time.Time `json:"at"`
+	wireReport
+}
+
+type wirePast struct {
+	wireReport
+	Purges []wirePurge `json:"purges"`
+}
+
+type wireParticipant struct {
+	ID      uuid.UUID `json:"id"`
+	Table   int       `json:"table"`
+	Rang    int       `json:"rang"`
+	Code    string    `json:"code"`
+	Markers int       `json:"markers"`
+	Remarks int       `json:"remarks"`
+}
+
+// participants are the residents of a room as pseudonyms, each with the code that
+// its device shows: somebody who asks to be erased is found by it, or by the table
+// and the order of arrival.
+func (a *API) participants(c *gin.Context, room atelier.Atelier, p auth.Principal) error {
+	if p.Role == auth.Habitant {
+		return errNotForRole
+	}
+	all, err := a.Store.Participants(c.Request.Context(), room.Territoire, room.ID)
+	if err != nil {
+		return err
+	}
+	out := make([]wireParticipant, len(all))
+	for i, one := range all {
+		out[i] = wireParticipant{one.ID, one.Numero, one.Rang, atelier.ErasureCode(one.ID), one.Markers, one.Remarks}
+	}
+	c.Header("Cache-Control", "no-store")
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"participants": out})
 }
 
 // notice is the information notice, from the settings that are in force.

@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -197,5 +199,83 @@ func TestErasedWordsLeaveNoDecision(t *testing.T) {
 		if n := pgtest.Count(t, e.pool, `select count(*) from `+table+` x where x::text like '%Rossi%' or x::text like '%' || $1 || '%'`, id.String()); n != 0 {
 			t.Errorf("%s keeps %d rows of what was erased", table, n)
 		}
+	}
+}
+
+// TestErasedByCode: the animateur finds who asks to be erased by the code of their
+// device, or by table and number; nobody else has the list.
+func TestErasedByCode(t *testing.T) {
+	t.Parallel()
+	e := newEvening(t)
+	e.draw()
+	var own struct {
+		Code string
+		Rang int
+	}
+	e.into(e.as(e.author, http.MethodGet, e.room("/contribution"), ""), http.StatusOK, &own)
+	type person struct {
+		ID               uuid.UUID
+		Table, Rang      int
+		Code             string
+		Markers, Remarks int
+	}
+	var listed struct{ Participants []person }
+	e.into(e.get(e.room("/participants")), http.StatusOK, &listed)
+	if len(listed.Participants) != 2 || listed.Participants[0].Code == listed.Participants[1].Code {
+		t.Fatalf("%+v", listed)
+	}
+	i := slices.IndexFunc(listed.Participants, func(p person) bool { return p.Code == own.Code })
+	if i < 0 || listed.Participants[i].ID != e.participant || listed.Participants[i].Rang != own.Rang || listed.Participants[i].Markers != 1 {
+		t.Fatalf("code %q: %+v", own.Code, listed)
+	}
+	for _, token := range []string{e.author, e.token("police"), e.token("analyste"), e.token("dpo")} {
+		if w := e.as(token, http.MethodGet, e.room("/participants"), ""); w.Code != http.StatusForbidden {
+			t.Errorf("the list answers %d", w.Code)
+		}
+	}
+	// An edition has taken the device its token; the code still leads to the person.
+	e.exec(`update atelier set participant_key = decode(md5('another') || md5('key'), 'hex') where id = $1`, e.atelier.ID)
+	animateur := e.token("animateur")
+	if w := e.as(animateur, http.MethodDelete, e.room("/participants/"+listed.Participants[i].ID.String()), ""); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"erased_markers":1`) {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	e.into(e.get(e.room("/participants")), http.StatusOK, &listed)
+	if len(listed.Participants) != 1 || listed.Participants[0].ID == e.participant {
+		t.Errorf("after: %+v", listed)
+	}
+}
+
+// TestPurgesAreKept: each purge leaves its figure, contacts included, for the DPO
+// and the administrator.
+func TestPurgesAreKept(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	id, _ := n.tell("")
+	n.exec(`insert into contact.reporter (territoire, id, signalement, email, agreed_at) values ($1, gen_random_uuid(), $2, 'voisine@exemple.fr', $3::timestamptz - interval '13 months')`,
+		pgtest.Chambery, id, now)
+	type retained struct{ Past, Total int }
+	var state struct {
+		Past     int
+		Contacts retained
+		Purges   []struct {
+			At       time.Time
+			Past     int
+			Texts    retained
+			Contacts retained
+		}
+	}
+	dpo := n.by(auth.DPO)
+	dpo.into(dpo.get("/api/v1/conservation/etat"), http.StatusOK, &state)
+	if state.Past != 1 || state.Contacts != (retained{1, 1}) || len(state.Purges) != 0 {
+		t.Errorf("before: %+v", state)
+	}
+	n.exec(`insert into purge (territoire, at, texts_past, texts_total, positions_past, positions_total, logs_past, logs_total, contacts_past, contacts_total)
+		values ($1, $2::timestamptz - interval '25 months', 9, 9, 9, 9, 9, 9, 9, 9)`, pgtest.Chambery, now)
+	if _, err := n.store.Purge(t.Context(), pgtest.Chambery, now); err != nil {
+		t.Fatal(err)
+	}
+	dpo.into(dpo.get("/api/v1/conservation/etat"), http.StatusOK, &state)
+	if state.Past != 0 || len(state.Purges) != 1 || !state.Purges[0].At.Equal(now) || state.Purges[0].Past != 0 || state.Purges[0].Texts.Total != 1 || state.Purges[0].Contacts != (retained{}) {
+		t.Errorf("after: %+v", state)
 	}
 }

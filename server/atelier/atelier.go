@@ -123,6 +123,18 @@ func randomCode(n int) string {
 	return string(code)
 }
 
+// ErasureCode is the code by which a resident may ask to be erased, once the device
+// is gone or the atelier is published: it follows from the pseudonym and says
+// nothing else about it.
+func ErasureCode(participant uuid.UUID) string {
+	sum := sha256.Sum256(append([]byte("quietude erasure\x00"), participant[:]...))
+	code := make([]byte, CodeLength)
+	for i := range code {
+		code[i] = codeAlphabet[int(sum[i])%len(codeAlphabet)]
+	}
+	return string(code)
+}
+
 // ReadCode takes a code as a person types it: case, spaces and dashes do not
 // matter. ok is false when it cannot be a code.
 func ReadCode(typed string, length int) (code string, ok bool) {

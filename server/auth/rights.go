@@ -122,6 +122,7 @@ var rights = map[string][]Role{
 	"GET /api/v1/textes":                                      {Animateur, Police},
 	"GET /api/v1/ateliers/{id}/contribution":                  {Habitant},
 	"DELETE /api/v1/ateliers/{id}/contribution":               {Habitant},
+	"GET /api/v1/ateliers/{id}/participants":                  {Animateur},
 	"DELETE /api/v1/ateliers/{id}/participants/{participant}": {Animateur},
 	"GET /api/v1/recu":                                        everyone,
 	"DELETE /api/v1/recu":                                     everyone,
@@ -271,6 +272,7 @@ var pages = map[string][]Role{
 	"/compte":          Staff,
 	"/comptes":         {Admin},
 	"/journal":         {DPO},
+	"/conservation":    {Admin, DPO},
 	"/animation/:id":   {Animateur},
 	"/projection/:id":  {Animateur},
 	"/police":          watchers,
@@ -282,7 +284,7 @@ var pages = map[string][]Role{
 }
 
 // menu are the pages that the bar of the staff leads to, in its order.
-var menu = []string{"/animation", "/moderation", "/carte", "/quartiers", "/police", "/actions", "/comptes", "/journal", "/compte"}
+var menu = []string{"/animation", "/moderation", "/carte", "/quartiers", "/police", "/actions", "/comptes", "/journal", "/conservation", "/compte"}
 
 // homes are where each role goes after signing in.
 var homes = map[Role]string{

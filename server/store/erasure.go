@@ -27,6 +27,20 @@ type Contribution struct {
 	Votes      []atelier.VoteOf
 }
 
+// Participant is a resident of a room as a pseudonym, with how much it gave.
+type Participant struct {
+	ID      uuid.UUID
+	Numero  int // the table
+	Rang    int
+	Markers int // deleted ones included
+	Remarks int
+}
+
+// Participants lists those of a room, by table and order of arrival.
+func (s *Store) Participants(ctx context.Context, territoire string, id uuid.UUID) ([]Participant, error) {
+	return many[Participant](ctx, s.pool, "participants", pgx.StrictNamedArgs{"territoire": territoire, "atelier": id})
+}
+
 // Contribution gives what a participant gave; NotFound when it has no seat any
 // more.
 func (s *Store) Contribution(ctx context.Context, a atelier.Atelier, participant uuid.UUID) (Contribution, error) {

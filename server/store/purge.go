@@ -41,11 +41,13 @@ type PurgeReport struct {
 	Texts     Retained // free texts of markers, signalements and tables
 	Positions Retained // exact positions of markers and signalements
 	Logs      Retained // logs of ateliers
+	Contacts  Retained // reporters and followers who left an address or a code
 }
 
 // Sum adds the kinds up.
 func (r PurgeReport) Sum() Retained {
-	return Retained{r.Texts.Past + r.Positions.Past + r.Logs.Past, r.Texts.Total + r.Positions.Total + r.Logs.Total}
+	return Retained{r.Texts.Past + r.Positions.Past + r.Logs.Past + r.Contacts.Past,
+		r.Texts.Total + r.Positions.Total + r.Logs.Total + r.Contacts.Total}
 }
 
 // PastRetention counts what Purge would work on.
@@ -54,18 +56,20 @@ func (s *Store) PastRetention(ctx context.Context, territoire string, now time.T
 	if err != nil {
 		return PurgeReport{}, err
 	}
-	text, position, _ := c.Before(now)
+	text, position, contact := c.Before(now)
 	type row struct {
 		MarkerTexts, MarkerTextsPast, SignalementTexts, SignalementTextsPast                 int
 		MarkerPositions, MarkerPositionsPast, SignalementPositions, SignalementPositionsPast int
 		Remarks, RemarksPast                                                                 int
+		Contacts, ContactsPast                                                               int
 		Logs, LogsPast                                                                       int
 	}
-	r, err := one[row](ctx, s.pool, "purge_figures", pgx.StrictNamedArgs{"territoire": territoire, "text": text, "position": position})
+	r, err := one[row](ctx, s.pool, "purge_figures", pgx.StrictNamedArgs{"territoire": territoire, "text": text, "position": position, "contact": contact})
 	return PurgeReport{
 		Texts:     Retained{r.MarkerTextsPast + r.SignalementTextsPast + r.RemarksPast, r.MarkerTexts + r.SignalementTexts + r.Remarks},
 		Positions: Retained{r.MarkerPositionsPast + r.SignalementPositionsPast, r.MarkerPositions + r.SignalementPositions},
 		Logs:      Retained{r.LogsPast, r.Logs},
+		Contacts:  Retained{r.ContactsPast, r.Contacts},
 	}, err
 }
 
@@ -118,7 +122,38 @@ func (s *Store) Purge(ctx context.Context, territoire string, now time.Time) (re
 			}
 		}
 	}
-	return s.PastRetention(ctx, territoire, now)
+	if report, err = s.PastRetention(ctx, territoire, now); err != nil {
+		return report, err
+	}
+	_, err = s.pool.Exec(ctx, statement("insert_purge"), pgx.StrictNamedArgs{"territoire": territoire, "now": now,
+		"texts_past": report.Texts.Past, "texts_total": report.Texts.Total, "positions_past": report.Positions.Past,
+		"positions_total": report.Positions.Total, "logs_past": report.Logs.Past, "logs_total": report.Logs.Total,
+		"contacts_past": report.Contacts.Past, "contacts_total": report.Contacts.Total})
+	return report, translate(err)
+}
+
+// PurgeRun is one purge and what was still past its retention when it ended.
+type PurgeRun struct {
+	At time.Time
+	PurgeReport
+}
+
+// Purges lists the last purges of a territoire, newest first.
+func (s *Store) Purges(ctx context.Context, territoire string, limit int) ([]PurgeRun, error) {
+	type row struct {
+		At                            time.Time
+		TextsPast, TextsTotal         int
+		PositionsPast, PositionsTotal int
+		LogsPast, LogsTotal           int
+		ContactsPast, ContactsTotal   int
+	}
+	rows, err := many[row](ctx, s.pool, "purges", pgx.StrictNamedArgs{"territoire": territoire, "limit": limit})
+	out := make([]PurgeRun, len(rows))
+	for i, r := range rows {
+		out[i] = PurgeRun{r.At, PurgeReport{Retained{r.TextsPast, r.TextsTotal}, Retained{r.PositionsPast, r.PositionsTotal},
+			Retained{r.LogsPast, r.LogsTotal}, Retained{r.ContactsPast, r.ContactsTotal}}}
+	}
+	return out, err
 }
 
 func (s *Store) purgeTexts(ctx context.Context, name, territoire string, before time.Time) (int, error) {

@@ -657,6 +657,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ateliers/{id}/participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        /** The residents of an atelier as pseudonyms, each with the code by which it may ask its animateur to be erased. */
+        get: operations["participants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conservation": {
         parameters: {
             query?: never;
@@ -2525,7 +2544,7 @@ export interface components {
             /** @description Page where this role begins. */
             home?: string;
             /** @description Pages that this role opens, in the order of the menu. */
-            pages?: ("/animation" | "/moderation" | "/carte" | "/quartiers" | "/police" | "/actions" | "/comptes" | "/journal" | "/compte")[];
+            pages?: ("/animation" | "/moderation" | "/carte" | "/quartiers" | "/police" | "/actions" | "/comptes" | "/journal" | "/conservation" | "/compte")[];
             /**
              * Format: date-time
              * @description When the session ends without any request.
@@ -2735,6 +2754,8 @@ export interface components {
             atelier: components["schemas"]["SeatOf"];
             table: number;
             rang: number;
+            /** @description By which the animateur of the atelier finds it when asked to erase it. */
+            code: string;
             /** Format: date-time */
             seated_at: string;
             /** @description Entries of the log. */
@@ -5622,6 +5643,39 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    participants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By table and order of arrival. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        participants: {
+                            /** Format: uuid */
+                            id: string;
+                            table: number;
+                            rang: number;
+                            code: string;
+                            markers: number;
+                            remarks: number;
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     conservation: {
         parameters: {
             query?: {
@@ -5682,6 +5736,18 @@ export interface operations {
                         texts: components["schemas"]["Retained"];
                         positions: components["schemas"]["Retained"];
                         logs: components["schemas"]["Retained"];
+                        contacts: components["schemas"]["Retained"];
+                        /** @description The last ones with what was still past its retention when each had ended, newest first. */
+                        purges: {
+                            /** Format: date-time */
+                            at: string;
+                            past: number;
+                            total: number;
+                            texts: components["schemas"]["Retained"];
+                            positions: components["schemas"]["Retained"];
+                            logs: components["schemas"]["Retained"];
+                            contacts: components["schemas"]["Retained"];
+                        }[];
                     };
                 };
             };

@@ -28,6 +28,7 @@ export const en: Translation<typeof fr> = {
       "/actions": "Promises and answers",
       "/comptes": "Accounts",
       "/journal": "Access log",
+      "/conservation": "Retention",
       "/compte": "My account",
     },
   },

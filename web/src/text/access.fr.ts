@@ -27,6 +27,7 @@ export const fr = french({
       "/actions": "Engagements et réponses",
       "/comptes": "Comptes",
       "/journal": "Journal des consultations",
+      "/conservation": "Conservation",
       "/compte": "Mon compte",
     },
   },

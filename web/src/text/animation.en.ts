@@ -260,6 +260,22 @@ export const en: Translation<typeof fr> = {
     freeze: "Close the workshop",
   },
 
+  erasure: {
+    heading: "Erase what one person gave",
+    help: "When that person asks, tonight or later, without having to say why. The code is on their device, under “My contribution”; without it, ask for the table and the number. A map already published does not change.",
+    code: "The person's code",
+    person: "Or table and number",
+    choose: "Choose…",
+    who: (table, rang) => `Table ${table}, resident ${rang}`,
+    find: "Find",
+    unknown: "Nobody in this atelier has that code: check it, or all was erased already.",
+    sure: (who, markers, remarks) =>
+      `${who}: ${some(markers, "marker", "markers")}, ${some(remarks, "remark", "remarks")}. All will be erased at once and cannot be restored.`,
+    erase: "Erase for good",
+    cancel: "Cancel",
+    done: (who) => `${who}: all is erased.`,
+  },
+
   publication: {
     heading: "Publication",
     help: "What several people said of the same place can be shown to everybody. Moderate first, then prepare: nothing is public before you have looked at it.",

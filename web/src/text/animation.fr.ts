@@ -259,6 +259,22 @@ export const fr = french({
     freeze: "Clore l'atelier",
   },
 
+  erasure: {
+    heading: "Effacer ce qu'une personne a donné",
+    help: "À sa demande, ce soir ou plus tard, sans avoir à dire pourquoi. Son code est sur son appareil, dans « Ma contribution » ; sans code, demandez sa table et son rang. Une carte déjà publiée ne change pas.",
+    code: "Code de la personne",
+    person: "Ou sa table et son rang",
+    choose: "Choisir…",
+    who: (table: number, rang: number) => `Table ${table}, habitant·e ${rang}`,
+    find: "Chercher",
+    unknown: "Personne n'a ce code dans cet atelier : vérifiez-le, ou tout a déjà été effacé.",
+    sure: (who: string, markers: number, remarks: number) =>
+      `${who}\u00a0: ${some(markers, "repère", "repères")}, ${some(remarks, "apport", "apports")}. Tout sera effacé aussitôt, et ne pourra pas être rétabli.`,
+    erase: "Effacer définitivement",
+    cancel: "Annuler",
+    done: (who: string) => `${who}\u00a0: tout est effacé.`,
+  },
+
   publication: {
     heading: "Publication",
     help: "Ce que plusieurs personnes ont dit d'un même lieu peut être montré à tous. Modérez d'abord, puis préparez : rien n'est publié avant que vous ayez regardé.",

@@ -20,6 +20,10 @@ export const en: Translation<typeof fr> = {
     seat: (table: number, rang: number) => `Table ${table}, resident ${rang}`,
     markers: (n: number) => `${n} ${n === 1 ? "marker" : "markers"}`,
     noMarker: "No marker.",
+    erasureCode:
+      "Write this code down: with it you can ask whoever led the evening to erase everything later, even without this device.",
+    remarks: "What you wrote for your table",
+    votes: (dots) => `Dots given to findings: ${dots}.`,
     felt: { unsafe: "Unsafe", safe: "Rather safe" },
     deleted: "deleted",
     place: (lon: string, lat: string) => `Longitude ${lon}, latitude ${lat}`,

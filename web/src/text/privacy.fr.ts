@@ -21,6 +21,10 @@ export const fr = french({
     seat: (table: number, rang: number) => `Table ${table}, habitant·e ${rang}`,
     markers: (n: number) => `${n} ${plural(n, "repère", "repères")}`,
     noMarker: "Aucun repère.",
+    erasureCode:
+      "Notez ce code : il permet de demander plus tard à l'animateur de tout effacer, même sans cet appareil.",
+    remarks: "Ce que vous avez écrit pour votre table",
+    votes: (dots: number) => `Points donnés aux constats\u00a0: ${dots}.`,
     felt: { unsafe: "Pas en sécurité", safe: "Plutôt en sécurité" },
     deleted: "supprimé",
     place: (lon: string, lat: string) => `Longitude ${lon}, latitude ${lat}`,

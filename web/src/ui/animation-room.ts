@@ -37,6 +37,7 @@ import "./animation-publication";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
 import { type Clock, extended, nextAction, planOf, stepsOf } from "./animation-plan";
+import "./animation-erasure";
 import type { AnimationReport } from "./animation-report";
 import "./animation-report";
 import "./animation-restitution";
@@ -898,6 +899,7 @@ export class AnimationRoom extends LightElement {
           @share=${(event: CustomEvent<boolean>) => this.#share(event.detail)}
           @code=${(event: CustomEvent<number>) => this.#showCode(event.detail)}
         ></animation-tables>
+        <animation-erasure .atelierId=${atelier.id}></animation-erasure>
       </section>
       <section aria-label=${text.feed.heading}>
         <animation-feed

@@ -146,6 +146,7 @@ export class ContributionPage extends LightElement {
     return html`<article class="privacy-card">
       <h3>${own.atelier.titre}</h3>
       <p>${text.seat(own.table, own.rang)}, ${formatMoment(own.seated_at)}</p>
+      <p>${text.erasureCode} <strong>${own.code.slice(0, 4)}-${own.code.slice(4)}</strong></p>
       <p>${markers.length === 0 ? text.noMarker : text.markers(markers.length)}</p>
       <ul>
         ${markers.map(
@@ -157,6 +158,13 @@ export class ContributionPage extends LightElement {
           </li>`,
         )}
       </ul>
+      ${
+        own.remarks.length === 0
+          ? nothing
+          : html`<h4>${text.remarks}</h4>
+              <ul>${own.remarks.map((one) => html`<li>« ${one.text} »${one.deleted ? ` (${text.deleted})` : ""}</li>`)}</ul>`
+      }
+      ${own.votes.length === 0 ? nothing : html`<p>${text.votes(own.votes.reduce((sum, { dots }) => sum + dots, 0))}</p>`}
       <p>${text.log(own.operations)} ${text.kept(own.retention.text_months, own.retention.position_months)}</p>
       <div class="privacy-actions">
         <button type="button" class="button" @click=${() => this.#save(own)}>${text.save}</button>

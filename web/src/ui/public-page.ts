@@ -294,7 +294,7 @@ export class PublicPage extends LightElement {
           <thead>
             <tr>
               <th scope="col">${text.table.place}</th>
-              ${several ? html`<th scope="col">${text.table.quartier}</th>` : nothing}
+              ${several ? html`<th scope="col" class="wide-only">${text.table.quartier}</th>` : nothing}
               <th scope="col">${text.table.unsafe}</th>
               <th scope="col">${text.table.safe}</th>
             </tr>
@@ -305,8 +305,9 @@ export class PublicPage extends LightElement {
                 <th scope="row">
                   ${swatchOf(content, feature.properties)}
                   ${this.names.get(nameKey(feature)) ?? text.table.unnamed}
+                  ${several ? html`<span class="place-quartier">${this.#quartierName(content.quartier)}</span>` : nothing}
                 </th>
-                ${several ? html`<td>${this.#quartierName(content.quartier)}</td>` : nothing}
+                ${several ? html`<td class="wide-only">${this.#quartierName(content.quartier)}</td>` : nothing}
                 <td>${peopleOf(feature.properties.unsafe)}</td>
                 <td>${peopleOf(feature.properties.safe)}</td>
               </tr>`,
