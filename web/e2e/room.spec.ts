@@ -248,6 +248,9 @@ test("what is drawn after the end stays on the device and is said", async ({
   await context.setOffline(false);
   await expect(page.getByText(/1 repère dessiné trop tard/)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/L’atelier est terminé/)).toBeVisible();
+  // No clock runs any more.
+  await expect(page.locator(".bar-words")).toContainText("Atelier terminé");
+  await expect(page.locator(".bar-words")).not.toContainText("encore");
   await expect(page.getByRole("button", { name: /pas en sécurité ici/ })).toBeDisabled();
   await page.reload();
   await mapReady(page);

@@ -293,7 +293,8 @@ export class ResidentMap extends LightElement {
     const unsent = this.#room?.unsent ?? 0;
     const { numero } = this.seat.table;
     const devices = this.#room?.replica.presence?.tables.find((t) => t.numero === numero)?.devices;
-    const step = room === undefined ? "" : (text.bar.steps[room.step] ?? "");
+    const step =
+      room?.state === "closed" ? text.bar.closed : (text.bar.steps[room?.step ?? -1] ?? "");
     return html`<div class="bar-line">
       <p class="bar-words">
         <span>
@@ -339,6 +340,7 @@ export class ResidentMap extends LightElement {
     const replica = this.#room?.replica;
     const room = replica?.state?.room;
     if (room?.step_at === undefined || room.step_minutes === undefined) return "";
+    if (room.state === "closed") return "";
     const end = Date.parse(room.step_at) + room.step_minutes * 60_000;
     const left = end - this.now - (replica?.clockAhead ?? 0);
     return left <= 0 ? text.bar.over : text.bar.left(Math.floor(left / 60_000));
