@@ -30,7 +30,9 @@ func TestEveryTransition(t *testing.T) {
 			}
 			before := a
 			err := a.Change(event(to), today, to == atelier.Verified)
-			if allowed := slices.Contains(from.Next(), to); allowed != (err == nil) {
+			// The state that it has already is news, but of what is closed.
+			news := to == from && (!from.Settled() || from == atelier.Done || from == atelier.Verified)
+			if allowed := news || slices.Contains(from.Next(), to); allowed != (err == nil) {
 				t.Errorf("%q → %q: %v, allowed %v", from, to, err, allowed)
 			}
 			if err != nil {

@@ -10,6 +10,8 @@ export interface Quietude {
   readonly address: string;
   /** Data folder, where the demo writes demo.json. */
   readonly data: string;
+  /** What it has printed since it started. */
+  readonly said: () => string;
   /** Ends the program without warning, as a power cut would. */
   kill(): Promise<void>;
   /** Starts it again on the same port and data, after `kill`. */
@@ -21,20 +23,25 @@ export interface Quietude {
 // An empty folder needs a cluster, a schema and the demo.
 const START_MS = 60_000;
 
-/** Starts the built program with the demo on a free port of the loopback. */
-export async function startQuietude(): Promise<Quietude> {
+/** Starts the built program, with the demo or empty, on a free port of the loopback. */
+export async function startQuietude(demo = true): Promise<Quietude> {
   const data = await mkdtemp(join(tmpdir(), "quietude-e2e-"));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
-  let child = await start(port, data, address);
+  let output = "";
+  const keep = (chunk: string) => {
+    output = (output + chunk).slice(-8000);
+  };
+  let child = await start(port, data, address, demo, keep);
   return {
     address,
     data,
+    said: () => output,
     async kill() {
       await end(child, "SIGKILL");
     },
     async restart() {
-      child = await start(port, data, address);
+      child = await start(port, data, address, demo, keep);
     },
     async stop() {
       await end(child, "SIGTERM");
@@ -43,16 +50,23 @@ export async function startQuietude(): Promise<Quietude> {
   };
 }
 
-async function start(port: number, data: string, address: string): Promise<ChildProcess> {
+async function start(
+  port: number,
+  data: string,
+  address: string,
+  demo: boolean,
+  say: (chunk: string) => void,
+): Promise<ChildProcess> {
   const program = process.env.QUIETUDE_BIN ?? resolve(import.meta.dirname, "../../bin/quietude");
   const child = spawn(
     program,
-    ["serve", "--listen", `127.0.0.1:${port}`, "--data", data, "--demo"],
+    ["serve", "--listen", `127.0.0.1:${port}`, "--data", data, ...(demo ? ["--demo"] : [])],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   let output = "";
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString()).slice(-8000);
+    say(chunk.toString());
   };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);

@@ -53,6 +53,7 @@ export const test = base.extend<
         await use({
           address: running,
           data: process.env.QUIETUDE_E2E_DATA ?? "",
+          said: () => "",
           kill: unable,
           restart: unable,
           stop: unable,
