@@ -122,7 +122,7 @@ export default defineConfig({
         clientsClaim: true,
         cleanupOutdatedCaches: true,
         globIgnores: [
-          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,actions,vie-privee,contribution,quartiers,acces,erreur,compte,comptes,journal,conservation,suivi,est-ce-mieux,pilote,date-field}-*",
+          "assets/{index,signaler,carte,animation,projection,connexion,police,fiche,moderation,actions,vie-privee,contribution,quartiers,acces,erreur,compte,comptes,journal,conservation,suivi,est-ce-mieux,pilote,pilot-actions,date-field}-*",
         ],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,

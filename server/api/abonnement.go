@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"quietude/server/atelier"
+	"quietude/server/auth"
 	"quietude/server/fault"
 	"quietude/server/store"
 )
@@ -68,7 +69,7 @@ func (a *API) follow(c *gin.Context) error {
 	if err := bodyOf(c).Decode(&sent); err != nil {
 		return err
 	}
-	if a.principal(c).Person() {
+	if !isResident(a.principal(c)) {
 		return errNotStaff
 	}
 	if err := a.tries.allowed(c); err != nil {
@@ -259,6 +260,9 @@ func (a *API) confirmEmail(c *gin.Context) error {
 	return a.answerFollower(c, http.StatusOK, f)
 }
 
+// isResident reports whether nobody of the staff and no machine asks.
+func isResident(p auth.Principal) bool { return p.Role == auth.Public || p.Role == auth.Habitant }
+
 // mayAnswer refuses an answer about an action that residents are not asked
 // about now.
 func mayAnswer(x *atelier.Action, today time.Time) error {
@@ -282,7 +286,7 @@ func (a *API) speak(c *gin.Context) error {
 	if err := bodyOf(c).Decode(&sent); err != nil {
 		return err
 	}
-	if a.principal(c).Person() {
+	if !isResident(a.principal(c)) {
 		return errNotStaff
 	}
 	f, err := a.followerOf(c)

@@ -260,6 +260,8 @@ func TestIsItBetter(t *testing.T) {
 	n.problem(anybody.voice(first[0], id, true), http.StatusConflict, "question_a_venir")
 	n.exec(`update action set done_on = '2026-03-06' where id = $1`, id)
 
+	n.problem(n.voice(first[0], id, true), http.StatusForbidden, "reserve_habitants")
+	n.problem(n.post("/api/v1/abonnements", `{"code":"`+room.Seats[1].Code+`"}`), http.StatusForbidden, "reserve_habitants")
 	var f following
 	n.into(anybody.voice(first[0], id, false), http.StatusOK, &f)
 	for _, one := range first {
