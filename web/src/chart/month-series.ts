@@ -164,9 +164,10 @@ export class MonthSeries extends LightElement {
           ...axis,
           size: 40 * scale,
           gap: 5 * scale,
-          splits: (_, __, ___, high) => [
-            ...linear(0, high / HEADROOM, 0, 1, Math.max(2, Math.round(this.height / 60))).ticks,
-          ],
+          splits: (_, __, ___, high) => {
+            const most = Math.max(2, Math.round(this.height / 60));
+            return linear(0, high / HEADROOM, 0, 1, most).ticks.filter(Number.isInteger);
+          },
           grid: { stroke: "#e4e1d8", width: scale },
           values: (_, ticks) => ticks.map((value) => this.words.number(value)),
         },

@@ -174,6 +174,8 @@ export interface MapOptions {
   readonly territoire?: string;
   /** Without controls and gestures (projection). */
   readonly still?: boolean;
+  /** On paper a picture stands for the map, which cannot follow the size of a page. */
+  readonly printable?: boolean;
   /** Base size of names, 1 by default; the projection takes more. */
   readonly nameScale?: number;
   /** Size of markers and width of edges, 1 by default; the projection takes more. */
@@ -964,6 +966,14 @@ class LeafletMap implements QuietudeMap {
   readonly #leaving: PaintedLayer[] = [];
   #highlight: L.Polygon | null = null;
   readonly #outlines = L.layerGroup();
+  readonly #printed = document.createElement("img");
+  readonly #print = () => {
+    const element = this.#map.getContainer();
+    this.#printed.className = "map-printed";
+    this.#printed.alt = element.getAttribute("aria-label") ?? "";
+    this.#printed.src = this.picture().toDataURL();
+    element.after(this.#printed);
+  };
   #highlighted: CellId | null = null;
   #markers = new Map<string, { shape: MarkerShape; path: MarkerPath | L.Polygon }>();
   #selected: string | null = null;
@@ -1031,6 +1041,7 @@ class LeafletMap implements QuietudeMap {
     this.#outlines.addTo(this.#map);
     this.#handles.addTo(this.#map);
 
+    if (options.printable) window.addEventListener("beforeprint", this.#print);
     this.#attribution.addTo(this.#map).say(options.words.attribution);
     L.control
       .scale({
@@ -1558,6 +1569,8 @@ class LeafletMap implements QuietudeMap {
   }
 
   remove(): void {
+    window.removeEventListener("beforeprint", this.#print);
+    this.#printed.remove();
     window.removeEventListener("online", this.#repaint);
     this.#endStroke?.();
     this.#map.remove();

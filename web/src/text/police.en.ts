@@ -42,6 +42,8 @@ export const en: Translation<typeof fr> = {
   unsure: (count) =>
     `For ${some(count, "report", "reports")} the hour is known only to within several hours: each is spread over them.`,
   nothing: "No report matches these choices. Widen the period or the themes.",
+  nothingYet:
+    "No report yet. They will appear here as soon as a resident sends one or a file is imported.",
   feltNoHour: "What was felt in ateliers has no hour: the filter on the week leaves it alone.",
 
   map: {

@@ -44,6 +44,8 @@ export const fr = french({
   unsure: (count: number) =>
     `Pour ${some(count, "signalement", "signalements")}, l'heure n'est connue qu'à plusieurs heures près : chacun est réparti sur ces heures.`,
   nothing: "Aucun signalement ne correspond à ces choix. Élargissez la période ou les thèmes.",
+  nothingYet:
+    "Pas encore de signalement. Ils apparaîtront ici dès qu'un habitant en enverra un ou qu'un fichier sera importé.",
   feltNoHour:
     "Le ressenti des ateliers n'a pas d'heure : le filtre de la semaine ne s'y applique pas.",
 

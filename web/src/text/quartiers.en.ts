@@ -168,10 +168,8 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     themesTitle: "Themes named by participants",
     monthsTitle: "Reports per month, on one scale",
     hoursTitle: "Hours of reports, on one scale",
-    themesSentence: (first, second) =>
-      first
-        ? `The theme named most is “${first}”${second ? `, then “${second}”` : ""}.`
-        : "No theme was named.",
+    themesSentence: (first) =>
+      first ? `the theme named most is “${first}”.` : "no theme was named.",
   },
 
   voices: {
@@ -278,6 +276,10 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
       of === 0 || peopleIn === 0
         ? "No theme was named in this period."
         : `“${theme}” is the theme that most participants name: ${n(peopleIn)} of ${n(of)} (${between(lo, hi, of)}).`,
+    reported: (theme, peopleIn, of) =>
+      theme
+        ? `No workshop yet in this period. “${theme}” is the theme that most people reported: ${n(peopleIn)} of ${n(of)}.`
+        : "Themes will appear with the first workshop or the first report of this period.",
     residents: "Participants of workshops",
     reporters: "People who reported",
     columns: {

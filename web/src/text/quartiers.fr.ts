@@ -180,10 +180,8 @@ export const quartiersFr = french({
     themesTitle: "Thèmes nommés par les participants",
     monthsTitle: "Signalements par mois, à la même échelle",
     hoursTitle: "Heures des signalements, à la même échelle",
-    themesSentence: (first: string, second: string) =>
-      first
-        ? `Le thème le plus nommé est « ${first} »${second ? `, puis « ${second} »` : ""}.`
-        : "Aucun thème n'a été nommé.",
+    themesSentence: (first: string) =>
+      first ? `le thème le plus nommé est « ${first} ».` : "aucun thème n'a été nommé.",
   },
 
   voices: {
@@ -290,6 +288,10 @@ export const quartiersFr = french({
       of === 0 || peopleIn === 0
         ? "Aucun thème n'a été nommé dans cette période."
         : `« ${theme} » est le thème que le plus de participants nomment : ${n(peopleIn)} sur ${n(of)} (${between(lo, hi, of)}).`,
+    reported: (theme: string, peopleIn: number, of: number) =>
+      theme
+        ? `Pas encore d'atelier dans cette période. « ${theme} » est le thème que le plus de personnes ont signalé : ${n(peopleIn)} sur ${n(of)}.`
+        : "Les thèmes apparaîtront avec le premier atelier ou le premier signalement de cette période.",
     residents: "Participants des ateliers",
     reporters: "Personnes ayant signalé",
     columns: {
@@ -304,7 +306,7 @@ export const quartiersFr = french({
     title: "À quelles heures",
     sentence: (total: number, part: number) =>
       total === 0
-        ? "Aucun signalement dont l'heure est connue dans cette période."
+        ? "Aucun signalement dont l'heure est connue dans cette période ; les heures apparaîtront avec le premier."
         : `${share(part)} des ${count(total, "signalement", "signalements")} dont l'heure est connue se situent entre 20 h et 4 h.`,
     how: "Plus une case est foncée, plus il y a de signalements à cette heure de ce jour. Quand le moment n'est connu qu'à quelques heures près, le signalement est réparti entre elles.",
     method: (untimed: number) =>
@@ -320,7 +322,7 @@ export const quartiersFr = french({
     title: "Signalements par mois",
     sentence: (first: string, last: string, reports: number, reporters: number) =>
       reports === 0
-        ? "Aucun signalement dans cette période."
+        ? "Aucun signalement dans cette période ; les mois apparaîtront avec le premier."
         : `${count(reports, "signalement", "signalements")} de ${people(reporters)}, de ${first} à ${last}.`,
     how: "La ligne est le nombre de personnes qui ont signalé chaque mois, la bande l'intervalle dans lequel le hasard a pu le placer. Un mois creux ou plein à l'intérieur de la bande des autres ne veut rien dire. Un point vide est un mois incomplet.",
     method:

@@ -104,6 +104,7 @@ export class PatrolSheet extends LightElement {
       territoire: territoire.code,
       words: { ...mapWords(territoire.nom), map: text.sheet.map },
       still: true,
+      printable: true,
     });
     this.#map = map;
     map.setHexagons(
@@ -187,7 +188,7 @@ export class PatrolSheet extends LightElement {
   #sheet(fiche: Fiche) {
     return html`<p>${fiche.period ? text.sheet.period(fiche.period.from, fiche.period.to) : ""} ${text.sheet.printed(fiche.printed_on)}</p>
       ${fiche.places.length === 0 ? html`<p>${text.sheet.none}</p>` : html`<div id="map" class="map sheet-map"></div>`}
-      <p class="sheet-help">${text.sheet.consignesHelp}</p>
+      ${fiche.places.length === 0 ? nothing : html`<p class="sheet-help">${text.sheet.consignesHelp}</p>`}
       <ol class="sheet-places">${fiche.places.map((one) => this.#place(one))}</ol>
       <p class="sheet-caveat">${fiche.caveat}</p>`;
   }
@@ -202,7 +203,7 @@ export class PatrolSheet extends LightElement {
       <p>${place.when}</p>
       <div class="sheet-note">
         <label for=${id}>${text.sheet.write}</label>
-        <textarea id=${id} rows="2" maxlength="1000" .value=${note}
+        <textarea id=${id} rows="2" maxlength="1000" placeholder=" " .value=${note}
           @input=${(event: Event) => {
             this.notes = {
               ...this.notes,

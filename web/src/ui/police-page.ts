@@ -294,6 +294,7 @@ export class PolicePage extends TerritoirePage {
         extent: [west, south, east, north],
         territoire: territoire.code,
         words: mapWords(territoire.nom),
+        printable: true,
       });
       this.#maps[i] = map;
       map.on("tap", (tap) => this.#tapped(tap));
@@ -580,7 +581,9 @@ export class PolicePage extends TerritoirePage {
                 Math.round(counts.interval.lo),
                 Math.round(counts.interval.hi),
               )
-            : text.nothing
+            : counts.extent || this.view.quartier
+              ? text.nothing
+              : text.nothingYet
       }</p>
       ${counts && counts.anonymous > 0 ? html`<p class="figure-how">${text.anonymous(counts.anonymous)}</p>` : nothing}
       ${counts && counts.unsure >= 0.5 ? html`<p class="figure-how">${text.unsure(Math.round(counts.unsure))}</p>` : nothing}

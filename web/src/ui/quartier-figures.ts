@@ -67,6 +67,10 @@ function table(caption: string, columns: readonly string[], rows: readonly (read
   </table>`;
 }
 
+/** A figure without anything to draw: what will appear, and when. */
+const empty = (title: string, sentence: string) =>
+  html`<section class="figure"><h2>${title}</h2><p class="figure-said">${sentence}</p></section>`;
+
 const number = (value: number | null | undefined, digits = 0) =>
   value == null ? text.none : formatNumber(value, digits);
 const share = (value: number | null | undefined) => (value == null ? text.none : text.share(value));
@@ -128,9 +132,10 @@ export function ratesFigure(
 ) {
   const w = text.rates;
   if (data.mean.value === null && data.per === "inhabitants") {
-    return html`<section class="figure"><h2>${w.title}</h2><p class="figure-said">${w.noPopulation}</p></section>`;
+    return empty(w.title, w.noPopulation);
   }
   const known = data.places.filter((place) => place.raw.value !== null);
+  if (known.length === 0) return empty(w.title, w.sentence([], 0));
   const rows = data.places.flatMap((place): IntervalRow[] => {
     const [lo, hi] = limits(place.interval);
     const chosen = data.quartiers.includes(place.quartier);
@@ -360,41 +365,38 @@ export function voicesFigure(
         .join(" ")
     : `${w.sentence(first.unsafe.people, first.participants, lo ?? 0, hi ?? 0)} ${first.participants > 0 ? w.contested(first.contested, first.spoken) : ""}`;
   const title = several ? text.side.voicesTitle : w.title;
+  if (portraits.every((one) => one.participants === 0)) return empty(title, sentence);
   return figure(
     words(title, sentence, w.how, w.method),
-    rows.length === 0
-      ? html``
-      : html`${intervals(rows, { width: view.width, axis: "rate", top: 1, tick: tickShare }, sentence)}
+    html`${intervals(rows, { width: view.width, axis: "rate", top: 1, tick: tickShare }, sentence)}
         ${exportsOf(view, { title, n: nParticipants(portraits.reduce((sum, one) => sum + one.participants, 0)), caveat: text.exports.voices, links, name: "ressentis" })}`,
-    rows.length === 0
-      ? nothing
-      : table(
-          title,
+    table(
+      title,
+      [
+        w.columns.atelier,
+        w.columns.felt,
+        w.columns.people,
+        w.columns.of,
+        w.columns.low,
+        w.columns.high,
+      ],
+      groups.flatMap(({ name, of }) =>
+        (
           [
-            w.columns.atelier,
-            w.columns.felt,
-            w.columns.people,
-            w.columns.of,
-            w.columns.low,
-            w.columns.high,
-          ],
-          groups.flatMap(({ name, of }) =>
-            (
-              [
-                [w.unsafe, of.unsafe],
-                [w.safe, of.safe],
-                [w.avoids, of.avoids],
-              ] as const
-            ).map(([felt, one]) => [
-              name,
-              felt,
-              number(one.people),
-              number(one.n),
-              share(limits(one.interval)[0]),
-              share(limits(one.interval)[1]),
-            ]),
-          ),
-        ),
+            [w.unsafe, of.unsafe],
+            [w.safe, of.safe],
+            [w.avoids, of.avoids],
+          ] as const
+        ).map(([felt, one]) => [
+          name,
+          felt,
+          number(one.people),
+          number(one.n),
+          share(limits(one.interval)[0]),
+          share(limits(one.interval)[1]),
+        ]),
+      ),
+    ),
   );
 }
 
@@ -441,16 +443,17 @@ export function themesFigure(
           missing: text.none,
         }),
       ]);
-  const [top, next] = ranked(first);
+  const [top] = ranked(first);
+  const reported = [...first.themes].sort((a, b) => b.reporters.people - a.reporters.people)[0];
   const [lo, hi] = limits(top?.residents.interval ?? { value: null });
   const sentence = several
     ? portraits
         .map((one) => {
           const [a] = ranked(one);
-          return `${one.quartier.nom_court} : ${text.side.themesSentence(a && a.residents.people > 0 ? city.theme[a.theme] : "", "")}`;
+          return `${one.quartier.nom_court} : ${text.side.themesSentence(a && a.residents.people > 0 ? city.theme[a.theme] : "")}`;
         })
         .join(" ")
-    : first.participants > 0 || !next
+    : first.participants > 0
       ? w.sentence(
           top ? city.theme[top.theme] : "",
           top?.residents.people ?? 0,
@@ -458,13 +461,14 @@ export function themesFigure(
           lo ?? 0,
           hi ?? 0,
         )
-      : text.side.themesSentence(
-          city.theme[
-            first.themes.reduce((a, b) => (b.reporters.people > a.reporters.people ? b : a)).theme
-          ],
-          "",
+      : w.reported(
+          reported && reported.reporters.people > 0 ? city.theme[reported.theme] : "",
+          reported?.reporters.people ?? 0,
+          reported?.reporters.n ?? 0,
         );
   const title = several ? text.side.themesTitle : w.title;
+  const silent = (one: Portrait) => one.participants === 0 && (several || one.reporters === 0);
+  if (portraits.every(silent)) return empty(title, sentence);
   return figure(
     words(title, sentence, w.how, w.method),
     html`${intervals(rows, { width: view.width, axis: "rate", tick: tickShare }, sentence)}
@@ -523,6 +527,7 @@ export function hoursFigure(
     .join(" ");
   const width = several && view.width > 700 ? view.width / 2 - 12 : Math.min(view.width, 760);
   const title = several ? text.side.hoursTitle : w.title;
+  if (largest === 0) return empty(title, sentence);
   return figure(
     words(title, sentence, w.how, w.method(portraits.reduce((sum, one) => sum + one.untimed, 0))),
     html`<div class="multiples">${portraits.map((one) => {
@@ -573,6 +578,7 @@ export function monthsFigure(
     })
     .join(" ");
   const title = several ? text.side.monthsTitle : w.title;
+  if (portraits.every((one) => one.months.length === 0)) return empty(title, sentence);
   return figure(
     words(title, sentence, w.how, w.method),
     html`<div class="multiples">${portraits.map((one) => {
@@ -718,31 +724,33 @@ export function multiplesFigure(
       </div>`,
     )}</div>
     ${panels.length > 0 ? keyOf(classKey(show, size), Math.min(view.width, 900), city.legend.label) : nothing}
-    ${exportsOf(view, { title: `${w.title} – ${city.measureLong[show]}`, n: show === "signalements" ? text.exports.reporters(sum, 0) : nParticipants(sum), caveat: show === "signalements" ? text.exports.reports : text.exports.voices, links, name: "cartes" })}`,
-    table(
-      w.title,
-      [
-        w.columns.place,
-        w.columns.panel,
-        w.columns.value,
-        w.columns.of,
-        ...(show === "unsafe" ? [w.columns.low, w.columns.high] : []),
-      ],
-      panels.flatMap(({ panel, head, of }) =>
-        panel.hexagons
-          .filter((h) => value(h) > 0)
-          .sort((a, b) => value(b) - value(a))
-          .map((h) => [
-            names.get(h.h3),
-            head,
-            number(value(h)),
-            number(of),
-            ...(show === "unsafe"
-              ? [share(limits(h.unsafe_interval)[0]), share(limits(h.unsafe_interval)[1])]
-              : []),
-          ]),
-      ),
-    ),
+    ${panels.length === 0 ? nothing : exportsOf(view, { title: `${w.title} – ${city.measureLong[show]}`, n: show === "signalements" ? text.exports.reporters(sum, 0) : nParticipants(sum), caveat: show === "signalements" ? text.exports.reports : text.exports.voices, links, name: "cartes" })}`,
+    panels.length === 0
+      ? nothing
+      : table(
+          w.title,
+          [
+            w.columns.place,
+            w.columns.panel,
+            w.columns.value,
+            w.columns.of,
+            ...(show === "unsafe" ? [w.columns.low, w.columns.high] : []),
+          ],
+          panels.flatMap(({ panel, head, of }) =>
+            panel.hexagons
+              .filter((h) => value(h) > 0)
+              .sort((a, b) => value(b) - value(a))
+              .map((h) => [
+                names.get(h.h3),
+                head,
+                number(value(h)),
+                number(of),
+                ...(show === "unsafe"
+                  ? [share(limits(h.unsafe_interval)[0]), share(limits(h.unsafe_interval)[1])]
+                  : []),
+              ]),
+          ),
+        ),
   );
 }
 

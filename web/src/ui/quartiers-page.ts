@@ -360,6 +360,19 @@ export class QuartiersPage extends TerritoirePage {
     };
   }
 
+  /** What all figures rest on, at the foot of a printed page. */
+  #basis(place: string): string {
+    const view = this.#figureView(place);
+    const words = text.exports;
+    return [
+      words.source(view.city, view.place, view.demo),
+      words.period(view.period),
+      words.made(view.made),
+      words.voices,
+      words.reports,
+    ].join(" ");
+  }
+
   /** A part while it waits, when it failed, or as it came. */
   #part<T>(part: Part, draw: (value: T) => TemplateResult | typeof nothing) {
     const answer = this.answers[part] as Answer<T> | undefined;
@@ -402,6 +415,7 @@ export class QuartiersPage extends TerritoirePage {
         ${this.problem ? this.trouble(() => this.start()) : nothing}
         ${this.territoire && !this.problem ? this.#choices() : nothing}
         <div class="figures">${this.territoire && !this.problem ? (this.#code ? this.#one(quartier) : this.#overview()) : nothing}</div>
+        <p class="printed">${this.#basis(quartier?.properties.nom ?? "")}</p>
       </main>`;
   }
 
