@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, laptop, phone, projector, test } from "./test";
 
@@ -163,6 +164,7 @@ test.describe("police, on a laptop", () => {
     ["both crossed", "?montrer=croisement&quartier=BE"],
   ] as const) {
     test(`axe finds nothing: ${name}`, async ({ page }) => {
+      test.slow(); // every table open, and axe looks at each of their cells
       await page.goto(`/police${query}`);
       await expect.poll(() => counted(page)).toBeGreaterThan(0);
       await page.locator("details.figure-more").evaluateAll((all) => {
@@ -171,6 +173,39 @@ test.describe("police, on a laptop", () => {
       await expectAccessible(page);
     });
   }
+
+  test("the map leaves as picture and as numbers, and says what it rests on", async ({ page }) => {
+    await page.goto("/police?quartier=CE&montrer=croisement&themes=BRU");
+    await expect.poll(() => counted(page)).toBeGreaterThan(0);
+    const map = page.locator(".police-legends figure-exports");
+    await map.getByText("Enregistrer", { exact: true }).click();
+    const saved = async (name: string) => {
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        map.getByText(name, { exact: true }).click(),
+      ]);
+      return readFile(await file.path());
+    };
+    const svg = (await saved("Image SVG")).toString();
+    for (const said of [
+      "<image",
+      "Source",
+      "données fictives",
+      "n = ",
+      "Nuisances sonores",
+      "Écart au-delà du hasard",
+      "Établi le",
+    ]) {
+      expect(svg).toContain(said);
+    }
+    expect((await saved("Image PNG")).length).toBeGreaterThan(20_000);
+    const csv = (await saved("Tableau CSV")).toString().split("\n");
+    expect(csv[0]).toContain("source,periode,n,reserve,etabli_le");
+    expect(csv[1]).toContain("Nuisances sonores");
+    const geojson = JSON.parse((await saved("Carte GeoJSON")).toString());
+    expect(geojson.contexte.n).toContain("signalements");
+    expect(geojson.features).toHaveLength(csv.filter(Boolean).length - 1);
+  });
 
   test("recorded figures without an import say how to load them", async ({ page }) => {
     await page.goto("/police");

@@ -31,7 +31,6 @@ export const en: Translation<typeof fr> = {
   link: "Copy the link of this view",
   linkCopied: "Link copied: it shows the same view to whoever has the same rights.",
   wait: "Loading…",
-  retry: "Try again",
   close: "Close",
   dayName,
 
@@ -203,10 +202,8 @@ export const en: Translation<typeof fr> = {
       "Gi* of Getis and Ord (1995) on distinct sources per hexagon and its neighbours, Benjamini and Hochberg (1995) at 5%. To be read beside the rise below.",
     methodRisen:
       "Space–time scan (Kulldorff, 1997 and 2005): disks of 330 m at most, windows of one to three months, baseline = total of the place × total of the month; people, not reports, are redistributed.",
-    open: "Open",
     add: "Put on the sheet",
     remove: "Take off the sheet",
-    full: "The sheet has ten places already.",
   },
 
   place: {
@@ -228,7 +225,6 @@ export const en: Translation<typeof fr> = {
     reason: (words, people) => `${words}: ${some(people, "person", "people")}`,
     actions: "Actions around this place",
     actionsNone: "No action is recorded here.",
-    late: "late",
     reports: (count) =>
       `Read ${count < 2 ? "the report" : `the ${n(Math.round(count))} reports`} (this reading is written in the log)`,
     why: "Why are you reading these details?",
@@ -238,32 +234,6 @@ export const en: Translation<typeof fr> = {
     theme: "Theme",
     detail: "Detail",
     reportsMost: "The latest 200 at most.",
-  },
-
-  actionCodes: {
-    PAT: "Presence, patrol instructions",
-    JUD: "Checks, enquiry, warning",
-    MED: "Mediation",
-    TEC: "Works, upkeep",
-    AME: "Redesign",
-    VID: "Video protection",
-    BAI: "Landlord",
-    PRE: "Prevention",
-    VIC: "Help for victims",
-    INF: "Information, meeting",
-    REN: "Reasoned refusal",
-  },
-  actionStates: {
-    proposed: "proposed",
-    retained: "accepted",
-    studied: "studied",
-    planned: "planned",
-    ongoing: "under way",
-    done: "done",
-    verified: "verified by residents",
-    refused: "refused",
-    forwarded: "forwarded",
-    abandoned: "abandoned",
   },
 
   recorded: {

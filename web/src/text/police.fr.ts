@@ -33,7 +33,6 @@ export const fr = french({
   link: "Copier le lien de cette vue",
   linkCopied: "Lien copié : il montre la même vue à qui a les mêmes droits.",
   wait: "Chargement…",
-  retry: "Réessayer",
   close: "Fermer",
   dayName,
 
@@ -212,10 +211,8 @@ export const fr = french({
       "Indice Gi* de Getis et Ord (1995) sur les sources distinctes par hexagone et ses voisins, correction de Benjamini et Hochberg (1995) à 5 %. À lire à côté de la hausse ci-dessous.",
     methodRisen:
       "Balayage spatio-temporel (Kulldorff, 1997 et 2005) : disques de 330 m au plus, fenêtres d'un à trois mois, référence = total du lieu × total du mois ; ce sont les personnes, non les envois, qui sont redistribuées.",
-    open: "Ouvrir",
     add: "Mettre sur la fiche",
     remove: "Retirer de la fiche",
-    full: "La fiche a déjà dix lieux.",
   },
 
   place: {
@@ -239,7 +236,6 @@ export const fr = french({
       `${words} : ${some(people, "personne", "personnes")}`,
     actions: "Actions autour de ce lieu",
     actionsNone: "Aucune action n'est enregistrée ici.",
-    late: "en retard",
     reports: (count: number) =>
       `Lire ${count < 2 ? "le signalement" : `les ${n(Math.round(count))} signalements`} (cette lecture est notée au journal)`,
     why: "Pourquoi consultez-vous ces précisions ?",
@@ -249,32 +245,6 @@ export const fr = french({
     theme: "Thème",
     detail: "Précision",
     reportsMost: "Les 200 plus récents au plus.",
-  },
-
-  actionCodes: {
-    PAT: "Présence, consignes de patrouille",
-    JUD: "Contrôle, enquête, rappel à l'ordre",
-    MED: "Médiation",
-    TEC: "Travaux, entretien",
-    AME: "Réaménagement",
-    VID: "Vidéoprotection",
-    BAI: "Bailleur",
-    PRE: "Prévention",
-    VIC: "Aide aux victimes",
-    INF: "Information, réunion",
-    REN: "Renvoi motivé",
-  },
-  actionStates: {
-    proposed: "proposé",
-    retained: "retenu",
-    studied: "étudié",
-    planned: "programmé",
-    ongoing: "en cours",
-    done: "réalisé",
-    verified: "vérifié par les habitants",
-    refused: "refusé",
-    forwarded: "transmis",
-    abandoned: "abandonné",
   },
 
   recorded: {

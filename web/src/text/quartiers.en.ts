@@ -29,7 +29,6 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
   methodTitle: "Method and source",
   share,
   ratio,
-  people,
   unbounded: "no limit",
   none: "–",
 
@@ -65,7 +64,6 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     from: "From",
     to: "To",
     wrong: "The first date comes after the second.",
-    all: "since the beginning",
     text: (from, to) =>
       from && to
         ? `from ${from} to ${to}`
@@ -84,11 +82,6 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
       unsafe: "participants who marked at least one unsafe place",
       avoids: "participants who avoid a place",
       signalements: "people who reported, per inhabitant",
-    },
-    rateShort: {
-      unsafe: "feel unsafe somewhere",
-      avoids: "avoid a place",
-      signalements: "reported",
     },
     per: { participants: "number of participants", inhabitants: "number of inhabitants" },
     open: (name) => `Open the page of ${name}`,
@@ -116,7 +109,6 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     how: "Each point is a rate, each line the interval in which chance may have put it. Two lines that overlap can hardly be told apart. The square is the smoothed rate: the fewer people, the closer it is drawn to the whole.",
     method:
       "Raw rate with the Wilson interval (shares of participants) or Garwood's (rates per inhabitant), 95%. Smoothed rate: Marshall's empirical Bayes (JRSS C 40, 1991). Neighbourhoods stay in the order of their codes; nothing ranks them.",
-    raw: "raw rate",
     shrunk: "smoothed rate",
     mean: "all together",
     rawNote: (peopleIn, of) => `${n(peopleIn)} of ${n(of)}`,
@@ -418,19 +410,6 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     title: "What was answered",
     none: "No action is recorded for this neighbourhood yet.",
     columns: { titre: "Action", state: "State", done: "Done on", due: "Due" },
-    states: {
-      proposed: "proposed",
-      retained: "retained",
-      studied: "studied",
-      planned: "planned",
-      ongoing: "ongoing",
-      done: "done",
-      verified: "verified by residents",
-      refused: "refused",
-      forwarded: "forwarded",
-      abandoned: "abandoned",
-    },
-    late: "late",
   },
 
   ateliers: {

@@ -30,7 +30,6 @@ export const quartiersFr = french({
   methodTitle: "La méthode et sa source",
   share,
   ratio,
-  people,
   unbounded: "sans limite",
   none: "–",
 
@@ -67,7 +66,6 @@ export const quartiersFr = french({
     from: "Du",
     to: "Au",
     wrong: "La première date vient après la seconde.",
-    all: "depuis le début",
     text: (from: string, to: string) =>
       from && to
         ? `du ${from} au ${to}`
@@ -86,11 +84,6 @@ export const quartiersFr = french({
       unsafe: "participants qui ont marqué au moins un lieu d'insécurité",
       avoids: "participants qui évitent un lieu",
       signalements: "personnes ayant signalé, par habitant",
-    },
-    rateShort: {
-      unsafe: "se sentent en insécurité quelque part",
-      avoids: "évitent un lieu",
-      signalements: "ont signalé",
     },
     per: {
       participants: "nombre de participants",
@@ -125,7 +118,6 @@ export const quartiersFr = french({
     how: "Chaque point est un taux, chaque trait l'intervalle dans lequel le hasard a pu le placer. Deux traits qui se recouvrent ne se distinguent guère. Le carré est le taux lissé : plus le quartier compte peu de monde, plus il est ramené vers l'ensemble.",
     method:
       "Taux brut avec l'intervalle de Wilson (parts de participants) ou de Garwood (taux par habitant), à 95 %. Taux lissé : bayésien empirique de Marshall (JRSS C 40, 1991). Les quartiers restent dans l'ordre de leurs codes ; rien ne les classe.",
-    raw: "taux brut",
     shrunk: "taux lissé",
     mean: "ensemble",
     rawNote: (peopleIn: number, of: number) => `${n(peopleIn)} sur ${n(of)}`,
@@ -434,19 +426,6 @@ export const quartiersFr = french({
     title: "Ce qui a été répondu",
     none: "Aucune action n'est encore enregistrée pour ce quartier.",
     columns: { titre: "Action", state: "État", done: "Réalisée le", due: "Échéance" },
-    states: {
-      proposed: "proposé",
-      retained: "retenu",
-      studied: "étudié",
-      planned: "programmé",
-      ongoing: "en cours",
-      done: "réalisé",
-      verified: "vérifié par les habitants",
-      refused: "refusé",
-      forwarded: "transmis",
-      abandoned: "abandonné",
-    },
-    late: "en retard",
   },
 
   ateliers: {

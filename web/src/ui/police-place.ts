@@ -4,6 +4,7 @@ import { address, get, Problem, type Schemas } from "../api";
 import { text as account } from "../text/account";
 import { text as atelier } from "../text/atelier";
 import { text as city } from "../text/city";
+import { text as evening } from "../text/evening";
 import { formatMoment, formatNumber } from "../text/format";
 import { text } from "../text/police";
 import type { CellId } from "../units";
@@ -199,8 +200,8 @@ export class PolicePlace extends LightElement {
           ? html`<p>${text.place.actionsNone}</p>`
           : html`<ul>${opened.actions.map(
               (one) =>
-                html`<li>${one.titre} (${text.actionCodes[one.code]}) : ${text.actionStates[one.state]}${
-                  one.late ? html`, <strong>${text.place.late}</strong>` : nothing
+                html`<li>${one.titre} (${evening.codes[one.code]}) : ${evening.states[one.state]}${
+                  one.late ? html`, <strong>${evening.late}</strong>` : nothing
                 }${one.reason ? html`. ${one.reason}` : nothing}</li>`,
             )}</ul>`
       }

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { get, Problem, type Quartier, type Schemas } from "../api";
 import { text as city } from "../text/city";
+import { text as evening } from "../text/evening";
 import { formatDay } from "../text/format";
 import { text } from "../text/quartiers";
 import { quartierCode } from "../units";
@@ -639,7 +640,7 @@ export class QuartiersPage extends TerritoirePage {
               <tbody>${this.actions.map(
                 (
                   one,
-                ) => html`<tr><th scope="row">${one.titre}</th><td>${w.states[one.state]}${one.late ? ` (${w.late})` : ""}</td>
+                ) => html`<tr><th scope="row">${one.titre}</th><td>${evening.states[one.state]}${one.late ? ` (${evening.late})` : ""}</td>
                 <td>${one.done_on ? formatDay(one.done_on) : text.none}</td><td>${one.echeance ? formatDay(one.echeance) : text.none}</td></tr>`,
               )}</tbody></table></div>`
       }</section>`;
