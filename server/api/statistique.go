@@ -424,9 +424,11 @@ func (a *API) statistiqueLieu(c *gin.Context) error {
 		ids := feltIDs(felt)
 		for _, f := range felt {
 			one := known[f.Atelier]
+			// n is who took part, as everywhere; rows of participants may lag behind those of markers.
+			n := max(one.Participants, f.Of)
+			said := hexstat.ConsensusOf(f.Consensus.Unsafe, f.Consensus.Safe, n)
 			out.Felt = append(out.Felt, wireFelt{Atelier: f.Atelier.String(), Titre: one.Titre, On: one.StartsAt.In(q.city.Zone).Format(time.DateOnly),
-				Of: f.Of, Unsafe: f.Consensus.Unsafe, Safe: f.Consensus.Safe,
-				UnsafeRange: intervalOf(f.Consensus.UnsafeShare), SafeRange: intervalOf(f.Consensus.SafeShare)})
+				Of: n, Unsafe: said.Unsafe, Safe: said.Safe, UnsafeRange: intervalOf(said.UnsafeShare), SafeRange: intervalOf(said.SafeShare)})
 		}
 		slices.SortFunc(out.Felt, func(a, b wireFelt) int { return -compareText(a.On, b.On) })
 		for _, kind := range []struct {

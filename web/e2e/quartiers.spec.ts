@@ -104,7 +104,9 @@ test.describe("on a laptop", () => {
     await page.keyboard.press("Space");
     await expect(zone.getByText("1 hexagone choisi", { exact: false })).toBeVisible();
     const lastYear = new Date().getFullYear() - 1;
-    await zone.getByLabel("À partir du").fill(`${lastYear}-06-01`);
+    const day = zone.getByRole("textbox", { name: "À partir du" });
+    await day.fill(`01/06/${lastYear}`);
+    await day.press("Tab");
     await expect(
       page.getByText(
         /Pas de conclusion\s: (le rapport de la zone|il y a trop peu)|par rapport au reste du quartier|rien à comparer/,

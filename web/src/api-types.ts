@@ -3790,7 +3790,7 @@ export interface components {
                 titre: string;
                 /** Format: date */
                 on: string;
-                /** @description Residents who placed anything. */
+                /** @description Who took part. */
                 of: number;
                 unsafe: number;
                 safe: number;
