@@ -87,6 +87,16 @@ test("who is invited chooses a password, signs in with a second factor, and is s
   await expect(line).toContainText("Bissy, Nuisances sonores, du 1er mars 2026");
   await expect(line).not.toContainText("BRU");
   await expectAccessible(page);
+
+  // How long things are kept, and what the purges left.
+  await page.goto("/conservation");
+  await page.getByLabel("Textes libres, en mois").fill("11");
+  await page.getByRole("button", { name: "Enregistrer les durées" }).click();
+  await expect(page.getByText("Durées enregistrées")).toBeVisible();
+  await expect(page.getByText(/^0 sur [\d\s]+$/).first()).toBeVisible();
+  await expectAccessible(page);
+  await page.goto("/vie-privee");
+  await expect(page.getByRole("row", { name: /Textes libres/ })).toContainText("11 mois");
 });
 
 test("the bar offers each role the pages that open for it, and they do", async ({

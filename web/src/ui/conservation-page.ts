@@ -71,7 +71,7 @@ export class ConservationPage extends AccountPage {
       <h2 id="figures-title">${text.figures}</h2>
       <p><strong>${of(past)}</strong> ${text.now}</p>
       ${past.purges.length === 0 ? html`<p class="hint">${text.none}</p>` : nothing}
-      <div class="table-scroll" tabindex="0" role="region" aria-labelledby="figures-title">
+      <div class="table-scroll" tabindex="0" role="region" aria-label=${text.caption}>
         <table>
           <caption class="visually-hidden">${text.caption}</caption>
           <thead>
