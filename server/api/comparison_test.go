@@ -27,7 +27,7 @@ import (
 // ready asks for a figure until it is made, as the pages do.
 func (n *node) ready(path string) *httptest.ResponseRecorder {
 	n.t.Helper()
-	for range 100 {
+	for range 1000 {
 		w := n.get(path) // each waits for the work
 		if w.Code != http.StatusAccepted {
 			return w
