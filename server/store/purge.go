@@ -61,15 +61,19 @@ func (s *Store) PastRetention(ctx context.Context, territoire string, now time.T
 		MarkerTexts, MarkerTextsPast, SignalementTexts, SignalementTextsPast                 int
 		MarkerPositions, MarkerPositionsPast, SignalementPositions, SignalementPositionsPast int
 		Remarks, RemarksPast                                                                 int
-		Contacts, ContactsPast                                                               int
 		Logs, LogsPast                                                                       int
 	}
-	r, err := one[row](ctx, s.pool, "purge_figures", pgx.StrictNamedArgs{"territoire": territoire, "text": text, "position": position, "contact": contact})
+	r, err := one[row](ctx, s.pool, "purge_figures", pgx.StrictNamedArgs{"territoire": territoire, "text": text, "position": position})
+	if err != nil {
+		return PurgeReport{}, err
+	}
+	type addresses struct{ Contacts, ContactsPast int }
+	kept, err := one[addresses](ctx, s.pool, "contact_purge_figures", pgx.StrictNamedArgs{"territoire": territoire, "contact": contact})
 	return PurgeReport{
 		Texts:     Retained{r.MarkerTextsPast + r.SignalementTextsPast + r.RemarksPast, r.MarkerTexts + r.SignalementTexts + r.Remarks},
 		Positions: Retained{r.MarkerPositionsPast + r.SignalementPositionsPast, r.MarkerPositions + r.SignalementPositions},
 		Logs:      Retained{r.LogsPast, r.Logs},
-		Contacts:  Retained{r.ContactsPast, r.Contacts},
+		Contacts:  Retained{kept.ContactsPast, kept.Contacts},
 	}, err
 }
 

@@ -14,9 +14,6 @@ select
       where m.territoire = @territoire and not m.coarse and a.closes_at < @position)::int as marker_positions_past,
     (select count(*) from signalement where territoire = @territoire and not coarse)::int as signalement_positions,
     (select count(*) from signalement where territoire = @territoire and not coarse and received_at < @position)::int as signalement_positions_past,
-    ((select count(*) from contact.reporter where territoire = @territoire) + (select count(*) from contact.follower where territoire = @territoire))::int as contacts,
-    ((select count(*) from contact.reporter where territoire = @territoire and agreed_at < @contact)
-        + (select count(*) from contact.follower where territoire = @territoire and created_at < @contact))::int as contacts_past,
     (select count(*) from atelier where territoire = @territoire)::int as logs,
     (select count(*) from atelier a where a.territoire = @territoire and a.closes_at < @position
         and exists (select 1 from operation o where o.territoire = a.territoire and o.atelier = a.id
