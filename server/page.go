@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -37,7 +38,7 @@ var pages = []struct {
 	{"/comptes", "comptes.html", true},
 	{"/journal", "journal.html", true},
 	{"/conservation", "conservation.html", true},
-	{"/a/:code", "atelier.html", true},
+	{shell, tablePage, true},
 	{"/animation", "animation.html", true},
 	{"/animation/:id", "animation.html", true},
 	{"/projection/:id", "projection.html", true},
@@ -53,6 +54,14 @@ var pages = []struct {
 	{"/quartiers", "quartiers.html", true},
 	{"/quartiers/:code", "quartiers.html", true},
 }
+
+// The page of a table answers by its code. The shell is the same page without one,
+// as a service worker keeps it (web/vite.config.ts).
+const (
+	tableAddress = "/a/:code"
+	tablePage    = "atelier.html"
+	shell        = "/a/hors-ligne"
+)
 
 // basemapMeta is where a page learns of the raster layer.
 const basemapMeta = `<meta name="quietude-basemap" content="">`
@@ -154,7 +163,7 @@ func contentType(name string) string {
 
 // registerPages puts the pages, their assets and the files beside them (service
 // worker, manifest, icons) on the router.
-func registerPages(engine *gin.Engine, web fs.FS, basemapURL string, who *auth.Authenticator, refused refusals) error {
+func registerPages(engine *gin.Engine, web fs.FS, basemapURL string, who *auth.Authenticator, refused refusals, refusal func(*gin.Context) *api.Problem) error {
 	for _, p := range pages {
 		page, err := readPage(web, p.file, basemapURL)
 		if err != nil {
@@ -162,6 +171,11 @@ func registerPages(engine *gin.Engine, web fs.FS, basemapURL string, who *auth.A
 		}
 		get(engine, p.address, staffOnly(who, refused), page.serve(p.session))
 	}
+	table, err := readPage(web, tablePage, basemapURL)
+	if err != nil {
+		return err
+	}
+	get(engine, tableAddress, table.serveTable(refusal))
 	if web == nil {
 		return nil
 	}
@@ -232,17 +246,48 @@ func readPage(web fs.FS, name, basemapURL string) (document, error) {
 	return newDocument(body, name), nil
 }
 
+// built reports whether there is such a page, and answers if there is not.
+func (d document) built(c *gin.Context) bool {
+	if d.body == nil {
+		c.Header("Cache-Control", "no-store")
+		c.Data(http.StatusServiceUnavailable, "text/html; charset=utf-8", []byte(notBuilt))
+	}
+	return d.body != nil
+}
+
+// ofSession keeps a session's page out of caches and search engines.
+func ofSession(c *gin.Context) {
+	c.Header("Cache-Control", "no-store")
+	c.Header("X-Robots-Tag", "noindex, nofollow")
+}
+
+// serveTable gives the page of a table. When its code is refused the answer says so
+// with its status and carries the words: the page shows them, and does not ask the
+// server a second time, which would count a wrong code twice.
+func (d document) serveTable(refusal func(*gin.Context) *api.Problem) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if !d.built(c) {
+			return
+		}
+		ofSession(c)
+		p := refusal(c)
+		if p == nil {
+			c.Data(http.StatusOK, d.kind, d.body)
+			return
+		}
+		filled := fmt.Sprintf(`<resident-page status="%d" problem="%s" detail="%s">`, p.Status, html.EscapeString(p.Code), html.EscapeString(p.Detail))
+		c.Data(p.Status, d.kind, bytes.Replace(d.body, []byte("<resident-page>"), []byte(filled), 1))
+	}
+}
+
 func (d document) serve(session bool) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if d.body == nil {
-			c.Header("Cache-Control", "no-store")
-			c.Data(http.StatusServiceUnavailable, "text/html; charset=utf-8", []byte(notBuilt))
+		if !d.built(c) {
 			return
 		}
 		c.Header("Cache-Control", "no-cache")
 		if session {
-			c.Header("Cache-Control", "no-store")
-			c.Header("X-Robots-Tag", "noindex, nofollow")
+			ofSession(c)
 		} else if api.NotModified(c, d.tag) {
 			return
 		}

@@ -66,7 +66,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	engine.GET("/metrics", onlyLocal, gin.WrapH(numbers.handler()))
-	if err := registerPages(engine, c.Web, c.BasemapURL, c.API.Auth, refused); err != nil {
+	if err := registerPages(engine, c.Web, c.BasemapURL, c.API.Auth, refused, c.API.TableRefusal); err != nil {
 		return nil, err
 	}
 	if c.SecurityContact != "" {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -29,7 +30,7 @@ var pages = fstest.MapFS{
 	"index.html":           {Data: []byte(`<html><meta name="quietude-basemap" content=""><p>accueil</p></html>`)},
 	"erreur.html":          {Data: []byte(`<error-page status="" name="" detail=""></error-page><noscript><!--message--></noscript>`)},
 	"carte.html":           {Data: []byte(`<p>carte</p>`)},
-	"atelier.html":         {Data: []byte(`<p>atelier</p>`)},
+	"atelier.html":         {Data: []byte(`<resident-page></resident-page>`)},
 	"sw.js":                {Data: []byte(`self`)},
 	"manifest.webmanifest": {Data: []byte(`{}`)},
 	".gitkeep":             {Data: []byte(``)},
@@ -91,7 +92,8 @@ func TestPages(t *testing.T) {
 		text, cached string
 	}{
 		"/":                     {200, "accueil", "no-cache"},
-		"/a/ABCD2345":           {200, "atelier", "no-store"},
+		"/a/ABCD2345":           {404, `<resident-page status="404" problem="code_inconnu"`, "no-store"},
+		"/a/hors-ligne":         {200, "<resident-page>", "no-store"},
 		"/carte":                {200, "carte", "no-store"},
 		"/animation":            {503, "construite", "no-store"},
 		"/connexion":            {503, "construite", "no-store"},
@@ -134,8 +136,88 @@ func TestPages(t *testing.T) {
 	if w := get(h, "/", "If-None-Match", index.Header().Get("ETag")); w.Code != http.StatusNotModified || w.Body.Len() > 0 {
 		t.Errorf("known page: %d, %d bytes", w.Code, w.Body.Len())
 	}
-	if get(h, "/a/ABCD2345").Header().Get("X-Robots-Tag") != "noindex, nofollow" {
-		t.Error("a session's page may be indexed")
+	for _, path := range []string{"/a/ABCD2345", "/a/hors-ligne"} {
+		if get(h, path).Header().Get("X-Robots-Tag") != "noindex, nofollow" {
+			t.Errorf("%s may be indexed", path)
+		}
+	}
+}
+
+// TestTablePage: the page of a table says with its status whether its code opens
+// one. A wrong code is one try, however it is asked; whoever has none left is told so
+// by the page too, and no code gets past it.
+func TestTablePage(t *testing.T) {
+	t.Parallel()
+	h, log := newHandler(t, pages, "")
+	post := func(path, body string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+		r.RemoteAddr = "127.0.0.1:4000"
+		r.Header.Set("Authorization", "Bearer "+h.token)
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	answer := post("/api/v1/ateliers", fmt.Sprintf(`{"id":"00000000-0000-4000-8000-000000000001","quartier":"CE","titre":"Essai","starts_at":"%s","tables":1}`,
+		time.Now().UTC().Format(time.RFC3339)))
+	var a struct {
+		ID     string
+		Tables []struct{ Code string }
+	}
+	if err := json.Unmarshal(answer.Body.Bytes(), &a); err != nil || len(a.Tables) != 1 {
+		t.Fatalf("an atelier: %d %s", answer.Code, answer.Body)
+	}
+	code := a.Tables[0].Code
+	ask := func(from, method, path string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, path, nil)
+		r.RemoteAddr = from + ":4000"
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	for _, typed := range []string{code, strings.ToLower(code), code[:4] + "-" + code[4:]} {
+		if w := ask("203.0.113.1", http.MethodGet, "/a/"+typed); w.Code != http.StatusOK || w.Body.String() != "<resident-page></resident-page>" {
+			t.Errorf("a right code: %d %s", w.Code, w.Body)
+		}
+	}
+	// Thirty tries by all the ways together, and what asks for no code costs none.
+	for i := range 30 {
+		method, path := http.MethodGet, "/a/ZZZZ2222"
+		switch i % 3 {
+		case 1:
+			method, path = http.MethodHead, "/a/%3Cscript%3E"
+		case 2:
+			path = "/api/v1/tables/ZZZZ2222"
+		}
+		if w := ask("203.0.113.2", method, path); w.Code != http.StatusNotFound {
+			t.Fatalf("try %d: %d %s", i, w.Code, w.Body)
+		}
+		ask("203.0.113.2", http.MethodGet, "/a/hors-ligne")
+		ask("203.0.113.2", http.MethodGet, "/a/"+code)
+	}
+	for _, path := range []string{"/a/ZZZZ2222", "/a/" + code, "/api/v1/tables/" + code} {
+		w := ask("203.0.113.2", http.MethodGet, path)
+		if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "60" || !strings.Contains(w.Body.String(), "trop_de_codes") {
+			t.Errorf("%s after thirty wrong codes: %d %v %s", path, w.Code, w.Header(), w.Body)
+		}
+	}
+	if w := ask("203.0.113.2", http.MethodGet, "/a/hors-ligne"); w.Code != http.StatusOK {
+		t.Errorf("the shell after thirty wrong codes: %d", w.Code)
+	}
+	if w := ask("203.0.113.3", http.MethodGet, "/a/"+code); w.Code != http.StatusOK {
+		t.Errorf("from elsewhere: %d", w.Code)
+	}
+	if w := post("/api/v1/ateliers/"+a.ID+"/ops", `{"ops":[{"id":"00000000-0000-4000-8000-000000000002","kind":"freeze"}]}`); !strings.Contains(w.Body.String(), `"seq"`) {
+		t.Fatalf("freeze: %s", w.Body)
+	}
+	if w := ask("203.0.113.3", http.MethodGet, "/a/"+code); w.Code != http.StatusGone || w.Header().Get("Cache-Control") != "no-store" ||
+		!strings.Contains(w.Body.String(), `<resident-page status="410" problem="code_expire" detail="Cet atelier est terminé`) {
+		t.Errorf("after the evening: %d %v %s", w.Code, w.Header(), w.Body)
+	}
+	for _, secret := range []string{code, strings.ToLower(code), "ZZZZ2222", "203.0.113"} {
+		if strings.Contains(log.String(), secret) {
+			t.Errorf("the log says %q:\n%s", secret, log)
+		}
 	}
 }
 

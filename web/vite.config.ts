@@ -126,7 +126,7 @@ export default defineConfig({
         ],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,
-        // The server knows the page by its address only, whatever the code.
+        // The server answers a table's page by its code; this address has none, and is never refused.
         manifestTransforms: [
           (entries) => ({
             manifest: entries.map((entry) =>

@@ -117,9 +117,7 @@ func (a *API) fail(c *gin.Context, err error) {
 		// will not come.
 		panic(http.ErrAbortHandler)
 	}
-	if f.RetryAfter > 0 {
-		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
-	}
+	retryAfter(c, f)
 	if f.Kind == fault.Unauthorized {
 		c.Header("WWW-Authenticate", `Bearer realm="quietude"`)
 	}
@@ -129,6 +127,13 @@ func (a *API) fail(c *gin.Context, err error) {
 		writeProblem(c.Writer, p)
 	}
 	c.Abort()
+}
+
+// retryAfter says when to try again, where a fault knows.
+func retryAfter(c *gin.Context, f *fault.Error) {
+	if f.RetryAfter > 0 {
+		c.Header("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
+	}
 }
 
 // Opened reports whether a person goes to an address with a browser, as by a link

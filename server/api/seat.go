@@ -160,6 +160,36 @@ func (a *API) tableOf(c *gin.Context, typed string) (atelier.Atelier, int, error
 	return at, numero, nil
 }
 
+// pageTime is how long the page of a table may wait for the database before it is
+// shown without an answer about its code.
+const pageTime = 2 * time.Second
+
+// TableRefusal says why the code in the address of a table's page opens none: the
+// problem that GET /api/v1/tables/{code} would answer, counted as the same try, so
+// that the page has no need to ask again. nil when the code opens a table, and when
+// nobody can tell now: the page then starts all the same, for what a device keeps,
+// and asks for itself.
+func (a *API) TableRefusal(c *gin.Context) *Problem {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), pageTime)
+	defer cancel()
+	leave, err := a.requests.take(ctx, "", 0)
+	if err != nil {
+		return nil
+	}
+	defer leave()
+	c.Request = c.Request.WithContext(ctx)
+	if _, _, err = a.tableOf(c, c.Param("code")); err == nil {
+		return nil
+	}
+	switch f := faultOf(err); f.Kind {
+	case fault.NotFound, fault.Gone, fault.TooMany:
+		retryAfter(c, f)
+		p := ProblemOf(f)
+		return &p
+	}
+	return nil
+}
+
 func (a *API) tableView(ctx context.Context, at atelier.Atelier, numero int) (wireTableView, error) {
 	city, err := a.Places.City(ctx, at.Territoire)
 	if err != nil {

@@ -461,12 +461,29 @@ test.describe("when the page does not know the limit of the quartier", () => {
 
 test("wrong codes get a clear page with a field to type again", async ({ page, request }) => {
   const room = await evening(request);
-  await page.goto("/a/ZZZZ2222");
-  await expect(page.getByRole("heading", { name: /n’est pas celui d’une table/ })).toBeVisible();
+  const asked: string[] = [];
+  page.on("request", (sent) => {
+    if (/\/api\/v1\/tables\//.test(sent.url())) asked.push(sent.url());
+  });
+  const wrong = page.getByRole("heading", { name: /n’est pas celui d’une table/ });
+  // The document itself is the refusal: it counts as one wrong code, and nothing asks again.
+  expect((await page.goto("/a/ZZZZ2222"))?.status()).toBe(404);
+  await expect(wrong).toBeVisible();
   await expectAccessible(page);
+  expect(asked).toEqual([]);
   await page.getByLabel("Code de la table").fill("abc");
   await page.getByRole("button", { name: "Ouvrir la carte" }).click();
   await expect(page.getByText("Le code compte 8 lettres et chiffres.")).toBeVisible();
+  // A device that has the page answers itself, and asks the server once for the code.
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await expect
+    .poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null))
+    .toBe(true);
+  expect((await page.goto("/a/ZZZZ3333"))?.fromServiceWorker()).toBe(true);
+  await expect(wrong).toBeVisible();
+  expect(asked).toHaveLength(1);
   const code = room.code(1);
   await page
     .getByLabel("Code de la table")
@@ -490,22 +507,12 @@ test("whoever types the address of the table's card finds where to type its code
   await expect(page.getByText("Table 2", { exact: true })).toBeVisible();
 });
 
-test("an evening that is over answers 410 with a clear page", async ({ page }) => {
-  await page.route("**/api/v1/tables/*", (route) =>
-    route.fulfill({
-      status: 410,
-      contentType: "application/problem+json",
-      body: JSON.stringify({
-        status: 410,
-        code: "code_expire",
-        title: "Gone",
-        detail: "Cet atelier s’est terminé le 12 mars 2026.",
-      }),
-    }),
-  );
-  await page.goto("/a/ABCD2345");
+test("an evening that is over answers 410 with a clear page", async ({ page, request }) => {
+  const room = await evening(request);
+  await room.animate({ kind: "freeze" });
+  expect((await page.goto(`/a/${room.code(1)}`))?.status()).toBe(410);
   await expect(page.getByRole("heading", { name: "Cet atelier est terminé" })).toBeVisible();
-  await expect(page.getByText("Cet atelier s’est terminé le 12 mars 2026.")).toBeVisible();
+  await expect(page.getByText("Ses résultats seront publiés par la Ville.")).toBeVisible();
 });
 
 test("everything can be done with the keyboard", async ({ page, request }) => {

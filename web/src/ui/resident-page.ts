@@ -21,13 +21,25 @@ const SAME_EVENING = 6 * 3600 * 1000;
 
 /** The page of a table: joining screen, then the resident's map, which loads meanwhile. */
 export class ResidentPage extends LightElement {
-  static override properties = { phase: { state: true } };
+  static override properties = {
+    status: { type: Number },
+    problem: {},
+    detail: {},
+    phase: { state: true },
+  };
+  /** The refusal that the server wrote into the page together with its status: 0, "" for none. */
+  declare status: number;
+  declare problem: string;
+  declare detail: string;
   declare private phase: Phase;
   readonly #code = normalCode(decodeURIComponent(location.pathname.split("/")[2] ?? ""));
   #device: Device | null = null;
 
   constructor() {
     super();
+    this.status = 0;
+    this.problem = "";
+    this.detail = "";
     this.phase = { name: "loading" };
   }
 
@@ -75,7 +87,7 @@ export class ResidentPage extends LightElement {
 
   async #look(seats: readonly StoredSeat[]): Promise<void> {
     try {
-      const table = await lookTable(this.#code);
+      const table = await this.#table();
       document.title = text.title(table.atelier.quartier_nom);
       this.phase = { name: "join", table, seats };
       void import("./resident-map");
@@ -89,6 +101,15 @@ export class ResidentPage extends LightElement {
         this.phase = { name: "wrong", ...wrong };
       }
     }
+  }
+
+  /** What the code opens. A refusal that came with the page is not asked for again: each asking counts. */
+  #table(): Promise<TableView> {
+    const { status, problem, detail } = this;
+    this.status = 0;
+    return status > 0
+      ? Promise.reject(new Problem(status, problem, detail))
+      : lookTable(this.#code);
   }
 
   async #seated(seat: StoredSeat): Promise<void> {
