@@ -42,6 +42,8 @@ var pages = []struct {
 	{"/animation", "animation.html", true},
 	{"/animation/:id", "animation.html", true},
 	{"/projection/:id", "projection.html", true},
+	{"/restitution", "restitution.html", true},
+	{"/restitution/:id", "restitution.html", true},
 	{"/invitation/:code", "invitation.html", true},
 	{"/moderation", "moderation.html", true},
 	{"/actions", "actions.html", true},

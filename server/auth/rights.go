@@ -275,6 +275,8 @@ var pages = map[string][]Role{
 	"/conservation":    {Admin, DPO},
 	"/animation/:id":   {Animateur},
 	"/projection/:id":  {Animateur},
+	"/restitution":     {Police},
+	"/restitution/:id": {Police},
 	"/police":          watchers,
 	"/police/fiche":    watchers,
 	"/moderation":      {Animateur},
@@ -284,7 +286,7 @@ var pages = map[string][]Role{
 }
 
 // menu are the pages that the bar of the staff leads to, in its order.
-var menu = []string{"/animation", "/moderation", "/carte", "/quartiers", "/police", "/actions", "/comptes", "/journal", "/conservation", "/compte"}
+var menu = []string{"/animation", "/moderation", "/carte", "/quartiers", "/police", "/restitution", "/actions", "/comptes", "/journal", "/conservation", "/compte"}
 
 // homes are where each role goes after signing in.
 var homes = map[Role]string{

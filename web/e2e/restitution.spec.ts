@@ -105,3 +105,52 @@ test("the police's slides are chosen before, and moved on the wall by keyboard a
   await picture(page, "3-restitution-animation-telephone");
   await context.close();
 });
+
+test.describe("as the police", () => {
+  test.use({ role: "police" });
+
+  test("the slides of an evening to come are chosen and looked at beforehand", async ({
+    page,
+    request,
+    staff,
+  }) => {
+    const { id } = await evening(request);
+    await page.goto("/police");
+    await page.getByText("Pages", { exact: true }).click();
+    await page.getByRole("link", { name: "Préparer la restitution" }).click();
+    await expect(page.getByRole("heading", { name: "Restitution", level: 1 })).toBeVisible();
+    await expectAccessible(page);
+    await picture(page, "3-restitution-police-liste");
+    await page.locator(`a[href="/restitution/${id}"]`).click();
+    await page
+      .getByRole("button", { name: "Proposer les quatre diapositives habituelles" })
+      .click();
+    const slides = page.locator("ol.deck > li");
+    await expect(slides).toHaveCount(4);
+    await page.getByRole("button", { name: "Regarder : Où la Ville a reçu" }).click();
+    await expect(page.locator(".deck-preview svg.slide-map")).toBeVisible();
+    // The wall is moved by who leads the evening.
+    await expect(page.locator(".deck-wall")).toHaveCount(0);
+    await expectAccessible(page);
+    await picture(page, "3-restitution-police");
+    await page.setViewportSize(phone);
+    await expectAccessible(page);
+    await picture(page, "3-restitution-police-telephone");
+
+    // Whoever leads the evening finds them, and changes one: the police is told so.
+    const { version } = await (await request.get(`/api/v1/ateliers/${id}/restitution`)).json();
+    const changed = await request.put(`/api/v1/ateliers/${id}/restitution`, {
+      data: { base: version, slides: [{ kind: "themes" }] },
+    });
+    expect(changed.ok(), await changed.text()).toBe(true);
+    await page.getByRole("button", { name: "Retirer : Mois par mois" }).click();
+    await expect(page.getByText("Quelqu’un d’autre a changé les diapositives")).toBeVisible();
+    await expect(slides).toHaveCount(1);
+
+    await page.goto(`/restitution/${crypto.randomUUID()}`);
+    await expect(page.getByText("Cet atelier n’existe pas")).toBeVisible();
+    await staff.signIn(page.context(), "analyste");
+    await page.goto("/restitution");
+    await expect(page.getByRole("heading", { name: /réservée à un autre rôle/ })).toBeVisible();
+  });
+});

@@ -2544,7 +2544,7 @@ export interface components {
             /** @description Page where this role begins. */
             home?: string;
             /** @description Pages that this role opens, in the order of the menu. */
-            pages?: ("/animation" | "/moderation" | "/carte" | "/quartiers" | "/police" | "/actions" | "/comptes" | "/journal" | "/conservation" | "/compte")[];
+            pages?: ("/animation" | "/moderation" | "/carte" | "/quartiers" | "/police" | "/restitution" | "/actions" | "/comptes" | "/journal" | "/conservation" | "/compte")[];
             /**
              * Format: date-time
              * @description When the session ends without any request.

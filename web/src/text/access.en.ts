@@ -25,6 +25,7 @@ export const en: Translation<typeof fr> = {
       "/carte": "Map of the city",
       "/quartiers": "Compare quartiers",
       "/police": "Where and when",
+      "/restitution": "Prepare the restitution",
       "/actions": "Promises and answers",
       "/comptes": "Accounts",
       "/journal": "Access log",

@@ -24,6 +24,7 @@ export const fr = french({
       "/carte": "Carte de la ville",
       "/quartiers": "Comparer les quartiers",
       "/police": "Où et quand",
+      "/restitution": "Préparer la restitution",
       "/actions": "Engagements et réponses",
       "/comptes": "Comptes",
       "/journal": "Journal des consultations",

@@ -7,7 +7,18 @@ const some = (value: number, one: string, many: string) =>
 
 /** Texts of the restitution: the police's slides, chosen beforehand and shown on the wall. */
 export const en: Translation<typeof fr> = {
-  heading: "Restitution",
+  page: {
+    title: "Restitution",
+    intro:
+      "What the police shows to residents, atelier by atelier. Open one, choose its slides and look at them before the evening.",
+    empty: "No atelier is planned: as soon as the city prepares one, it appears here.",
+    unknown: "This atelier does not exist, or has no restitution.",
+    back: "All ateliers",
+    open: (titre: string) => `Prepare the restitution: ${titre}`,
+    wall: "In the evening, the animateur moves the slides on the wall.",
+  },
+
+  heading: "Slides",
   help: "What the police shows to the hall at step 3. Choose and order the slides before the evening; every number here is already the one that the hall will see.",
   rule: "A hall has no confidentiality: numbers are rounded down to multiples of five; fewer than five does not appear; a hexagon is about 350 m wide.",
   none: "No slide is chosen. The projection will show the map of the quartier.",

@@ -6,7 +6,18 @@ const some = (value: number, one: string, many: string) =>
 
 /** Texts of the restitution: the police's slides, chosen beforehand and shown on the wall. */
 export const fr = french({
-  heading: "Restitution",
+  page: {
+    title: "Restitution",
+    intro:
+      "Ce que la police montre aux habitants, atelier par atelier. Ouvrez-en un, choisissez ses diapositives et regardez-les avant la soirée.",
+    empty: "Aucun atelier n'est prévu : dès que la Ville en prépare un, il apparaît ici.",
+    unknown: "Cet atelier n'existe pas, ou n'a pas d'étape de restitution.",
+    back: "Tous les ateliers",
+    open: (titre: string) => `Préparer la restitution : ${titre}`,
+    wall: "Le soir, l'animateur ou l'animatrice fait défiler les diapositives au mur.",
+  },
+
+  heading: "Diapositives",
   help: "Ce que la police montre à la salle à l'étape 3. Choisissez et ordonnez les diapositives avant la soirée ; ici, chaque nombre est déjà celui que la salle verra.",
   rule: "Une salle n'est pas confidentielle : les nombres sont arrondis vers le bas, par cinq ; moins de cinq n'apparaît pas ; un hexagone fait environ 350 m.",
   none: "Aucune diapositive n'est choisie. La projection montrera la carte du quartier.",

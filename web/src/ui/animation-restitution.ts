@@ -43,6 +43,7 @@ export class AnimationRestitution extends LightElement {
     deck: { attribute: false },
     seq: { attribute: false },
     presenting: { attribute: false },
+    leads: { attribute: false },
     closed: { attribute: false },
     kind: { state: true },
     offer: { state: true },
@@ -57,6 +58,8 @@ export class AnimationRestitution extends LightElement {
   declare seq: number;
   /** The step of the restitution is open. */
   declare presenting: boolean;
+  /** Whoever reads this moves the wall; the police prepares what is on it. */
+  declare leads: boolean;
   declare closed: boolean;
   declare private kind: SlideKind;
   declare private offer: Offer;
@@ -70,6 +73,7 @@ export class AnimationRestitution extends LightElement {
     this.quartier = null;
     this.seq = 0;
     this.presenting = false;
+    this.leads = true;
     this.closed = false;
     this.kind = "map";
     this.offer = { editions: [], indicators: [] };
@@ -152,7 +156,7 @@ export class AnimationRestitution extends LightElement {
       <p class="hint">${text.help}</p>
       <p class="hint">${text.rule}</p>
       <p role="status">${this.message}</p>
-      ${slides.length > 0 && !this.closed ? this.#wall() : nothing}
+      ${slides.length > 0 && this.leads && !this.closed ? this.#wall() : nothing}
       ${this.#list()} ${this.#previewed()}
       ${this.closed ? html`<p class="hint">${text.closed}</p>` : this.#form()}
     </div>`;
