@@ -109,6 +109,7 @@ var filters = []struct {
 	{"hours", hexcube.Query{Filter: hexcube.Filter{Hours: evening()}}},
 	{"hours signalements", hexcube.Query{Filter: hexcube.Filter{Hours: evening(), Source: hexcube.Signalements}}},
 	{"hours reporters", hexcube.Query{Filter: hexcube.Filter{Hours: evening(), Source: hexcube.Signalements}, Reporters: true}},
+	{"origin", hexcube.Query{Filter: hexcube.Filter{Origin: 2}}},
 	{"quartier hours", hexcube.Query{Filter: hexcube.Filter{Hours: evening()}, Quartier: 3}},
 }
 

@@ -2,6 +2,7 @@ package hexcube_test
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -97,6 +98,8 @@ func matches(q hexcube.Query, r hexcube.Row) bool {
 		return false
 	case q.Atelier != 0 && q.Atelier != r.Atelier:
 		return false
+	case q.Origin != 0 && q.Origin != r.Origin:
+		return false
 	case q.From > r.At || q.To != 0 && r.At >= q.To:
 		return false
 	case q.Quartier != 0 && q.Quartier != r.Quartier:
@@ -139,6 +142,9 @@ func cellsAround(at orb.Point) []hexgrid.Cell {
 	return cells
 }
 
+// someOrigins share digits, and have some that no other has.
+var someOrigins = []uint16{0, 1, 2, 3, 6, 512, math.MaxUint16}
+
 func drawID(t *rapid.T) hexcube.ID {
 	return hexcube.ID{15: byte(rapid.IntRange(0, 120).Draw(t, "id"))}
 }
@@ -162,6 +168,7 @@ func drawItem(t *rapid.T) []hexcube.Row {
 	cells := rapid.SliceOfNDistinct(rapid.SampledFrom(someRegions), 1, 4, rapid.ID[hexgrid.Cell]).Draw(t, "cells")
 	if r.Felt == hexcube.FeltNone {
 		cells = cells[:1]
+		r.Origin = rapid.SampledFrom(someOrigins).Draw(t, "origin")
 	} else {
 		r.Atelier = uint32(rapid.IntRange(0, 3).Draw(t, "atelier"))
 	}
@@ -225,6 +232,9 @@ func drawFilter(t *rapid.T, maybe func(string) bool) hexcube.Filter {
 	}
 	if maybe("by atelier") {
 		f.Atelier = uint32(rapid.IntRange(0, 4).Draw(t, "asked atelier"))
+	}
+	if rapid.IntRange(0, 3).Draw(t, "by origin") == 0 {
+		f.Origin = rapid.SampledFrom(append(someOrigins, 4, 1024)).Draw(t, "asked origin")
 	}
 	if maybe("by period") {
 		f.From = int64(rapid.IntRange(0, 31).Draw(t, "from"))

@@ -47,7 +47,8 @@
 //
 // # Memory
 //
-// A signalement takes 31 bytes, a row of a marker 35 (36 where hours are known),
+// A signalement takes 31 bytes and two bits for up to three origins, a row of a
+// marker 35 (36 where hours are known),
 // a cell with rows 16 on each shelf and 40 for each resolution's total: in all 33
 // bytes a row for 10 million rows of a large city, 37 for 1 million. Building
 // takes about twice that for a moment, and so does a merge of the first layer.

@@ -23,7 +23,7 @@ type draftRow struct {
 	segment     uint32
 	at          uint32
 	contributor uint32
-	atelier     uint32
+	from        uint32 // the atelier of a marker, the origin of a signalement
 	themes      ThemeSet
 	hour        Hour
 	anchor      bool
@@ -44,7 +44,7 @@ func (d *draft) add(r *Row) {
 	}
 	d.chunks[last] = append(d.chunks[last], draftRow{
 		id: r.ID, segment: d.segments.add(r.Cell, r.Quartier), at: uint32(r.At),
-		contributor: r.Contributor, atelier: r.Atelier, themes: r.Themes, hour: r.Hour, anchor: r.Anchor,
+		contributor: r.Contributor, from: r.Atelier | uint32(r.Origin), themes: r.Themes, hour: r.Hour, anchor: r.Anchor,
 	})
 }
 
@@ -146,6 +146,11 @@ func (d *draft) inTime(places []uint32, dst []timedPlace) []timedPlace {
 
 // fill writes the row into one that has its felt, cell and quartier already.
 func (d *draftRow) fill(r *Row) {
-	r.ID, r.At, r.Contributor, r.Atelier = d.id, int64(d.at), d.contributor, d.atelier
+	r.ID, r.At, r.Contributor = d.id, int64(d.at), d.contributor
 	r.Themes, r.Hour, r.Anchor = d.themes, d.hour, d.anchor
+	if r.Felt == FeltNone {
+		r.Origin = uint16(d.from)
+	} else {
+		r.Atelier = d.from
+	}
 }

@@ -3,11 +3,12 @@ package hexcube
 import "math/bits"
 
 // plan is a Filter ready to be asked of shelves: (theme or theme …) and (moment
-// or moment …) and atelier, in a period.
+// or moment …) and atelier and origin, in a period.
 type plan struct {
 	themes   []int
 	moments  []moment
 	atelier  uint32
+	origin   uint16
 	from, to uint32 // from ≤ at < to
 	openEnd  bool   // no condition on to
 }
@@ -17,7 +18,7 @@ type plan struct {
 type moment struct{ days, hours uint32 }
 
 func newPlan(f Filter) plan {
-	p := plan{atelier: f.Atelier, openEnd: f.To == 0}
+	p := plan{atelier: f.Atelier, origin: f.Origin, openEnd: f.To == 0}
 	p.from, p.to = f.period()
 	for set := uint(f.Themes); set != 0; set &= set - 1 {
 		p.themes = append(p.themes, firstTheme+bits.TrailingZeros(set))
@@ -79,6 +80,9 @@ func (p *plan) matchBlock(s *shelf, first int, dst []uint64) {
 	if p.atelier != 0 {
 		p.keepAtelier(s, first, dst)
 	}
+	if p.origin != 0 {
+		p.keepOrigin(s, first, dst)
+	}
 }
 
 func (p *plan) matchMoments(s *shelf, first int, dst []uint64) {
@@ -111,6 +115,23 @@ func (p *plan) keepAtelier(s *shelf, first int, dst []uint64) {
 			if row >= end || s.atelier[row] != p.atelier {
 				clearBit(dst[i:], row-base)
 			}
+		}
+	}
+}
+
+// keepOrigin drops the rows of other origins, digit by digit. A digit that no
+// row has has no bitmap.
+func (p *plan) keepOrigin(s *shelf, first int, dst []uint64) {
+	for digit, bitmap := range s.origin {
+		wanted := p.origin>>digit&1 == 1
+		switch {
+		case bitmap == nil && wanted:
+			fill(dst, 0)
+		case bitmap == nil:
+		case wanted:
+			andInto(dst, bitmap[first:])
+		default:
+			andNotInto(dst, bitmap[first:])
 		}
 	}
 }

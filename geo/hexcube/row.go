@@ -126,6 +126,9 @@ type Row struct {
 	Contributor uint32
 	// Atelier is the number of the atelier of a marker; 0 for a signalement.
 	Atelier uint32
+	// Origin is the number of where a signalement came from; 0 for a marker.
+	// Small numbers take the least memory.
+	Origin uint16
 	// Quartier is the number of the one quartier to which the marker or
 	// signalement belongs, whatever the cell straddles; 0 is none.
 	Quartier uint16
@@ -154,6 +157,8 @@ func (r Row) check() error {
 		return fmt.Errorf("hexcube: hour of week %d is unknown", r.Hour)
 	case r.Felt == FeltNone && r.Atelier != 0:
 		return fmt.Errorf("hexcube: a signalement has no atelier, not %d", r.Atelier)
+	case r.Felt != FeltNone && r.Origin != 0:
+		return fmt.Errorf("hexcube: a marker has no origin, not %d", r.Origin)
 	}
 	return nil
 }

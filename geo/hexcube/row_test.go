@@ -66,6 +66,7 @@ func TestImpossibleRowsAreRefused(t *testing.T) {
 		"an eleventh theme":  func(r *hexcube.Row) { r.Themes = 1 << 10 },
 		"a 169th hour":       func(r *hexcube.Row) { r.Hour = 169 },
 		"a reported atelier": func(r *hexcube.Row) { r.Atelier = 1 },
+		"a marker's origin":  func(r *hexcube.Row) { r.Felt, r.Origin = hexcube.Safe, 1 },
 	} {
 		bad := good
 		change(&bad)

@@ -25,7 +25,7 @@ const (
 	speaks10   = speaks9 + 1
 	columns    = speaks10 + 1
 
-	dayDigits, hourDigits = 3, 5
+	dayDigits, hourDigits, originDigits = 3, 5, 16
 )
 
 // shelf holds rows of one felt as columns, sorted by cell, quartier and time.
@@ -39,9 +39,13 @@ type shelf struct {
 	contributor []uint32
 	most        uint32   // the largest contributor
 	atelier     []uint32 // nil for signalements
-	bitmaps     [columns][]uint64
-	ids         []ID
-	byID        index
+	// origin is one bitmap for each binary digit of the number of an origin, made
+	// with the first row that has it: the two or three origins of a city take two
+	// bits a signalement.
+	origin  [originDigits][]uint64
+	bitmaps [columns][]uint64
+	ids     []ID
+	byID    index
 }
 
 // segment is the rows of one cell and quartier, from start to the start of the
@@ -137,6 +141,13 @@ func (s *shelf) add(r *Row) {
 		weekdays.write(s, row, uint(day)+1)
 		dayHours.write(s, row, uint(hour))
 	}
+	for digits := uint(r.Origin); digits != 0; digits &= digits - 1 {
+		digit := &s.origin[bits.TrailingZeros(digits)]
+		if *digit == nil {
+			*digit = make([]uint64, wordsFor(cap(s.at)))
+		}
+		setBit(*digit, row)
+	}
 	if s.felt != FeltNone {
 		s.atelier = append(s.atelier, r.Atelier)
 		if r.Anchor {
@@ -178,6 +189,11 @@ func (s *shelf) row(i int, in segment, r *Row) {
 		}
 	}
 	r.Hour = s.hour(i)
+	for digit, bitmap := range s.origin {
+		if bitmap != nil && hasBit(bitmap, i) {
+			r.Origin |= 1 << digit
+		}
+	}
 	if s.felt != FeltNone {
 		r.Atelier = s.atelier[i]
 		r.Anchor = hasBit(s.bitmaps[anchors], i)
@@ -239,6 +255,9 @@ func (s *shelf) bytes() int {
 		4*(cap(s.at)+cap(s.contributor)+cap(s.atelier)) +
 		cap(s.ids)*len(ID{}) + s.byID.bytes()
 	for _, bitmap := range s.bitmaps {
+		total += 8 * len(bitmap)
+	}
+	for _, bitmap := range s.origin {
 		total += 8 * len(bitmap)
 	}
 	for _, runs := range s.quartier {

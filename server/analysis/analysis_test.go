@@ -66,6 +66,7 @@ func (w *world) invent(n int, chance *rand.Rand) []atelier.Signalement {
 			s.Quartier, s.Theme = code, atelier.Themes[chance.IntN(4)]
 			s.Position = pgtest.InQuartier(w.t, quartiers[code], chance)
 			s.OccurredFrom, s.OccurredTo = from, from.Add(spans[chance.IntN(len(spans))])
+			s.Origin = []string{"habitant", "import:csv", "import:mairie"}[chance.IntN(3)]
 			if chance.IntN(3) > 0 {
 				s.Reporter = people[chance.IntN(len(people))]
 			}
@@ -85,18 +86,19 @@ func paris(t *testing.T) *time.Location {
 
 // expected counts the same rows one by one, by the definition of each figure.
 type expected struct {
-	n      float64
-	strip  hexstat.Strip
-	months map[string]float64
-	themes map[atelier.Theme]float64
-	cells  map[hexgrid.Cell]float64
-	people map[uuid.UUID]bool
+	n       float64
+	strip   hexstat.Strip
+	months  map[string]float64
+	themes  map[atelier.Theme]float64
+	cells   map[hexgrid.Cell]float64
+	origins map[string]float64
+	people  map[uuid.UUID]bool
 }
 
 func recount(t *testing.T, all []atelier.Signalement, f hexmap.Filter) expected {
 	t.Helper()
 	zone := paris(t)
-	e := expected{months: map[string]float64{}, themes: map[atelier.Theme]float64{}, cells: map[hexgrid.Cell]float64{}, people: map[uuid.UUID]bool{}}
+	e := expected{months: map[string]float64{}, themes: map[atelier.Theme]float64{}, cells: map[hexgrid.Cell]float64{}, origins: map[string]float64{}, people: map[uuid.UUID]bool{}}
 	for _, s := range all {
 		strip, known := hexstat.Aoristic(s.OccurredFrom, s.OccurredTo, zone).Get()
 		w := 1.0
@@ -118,6 +120,16 @@ func recount(t *testing.T, all []atelier.Signalement, f hexmap.Filter) expected 
 			theme = theme || one == string(s.Theme)
 		}
 		period := (f.From.IsZero() || !s.OccurredFrom.Before(f.From)) && (f.To.IsZero() || s.OccurredFrom.Before(f.To))
+		origin := f.Origin == "" || s.Origin == f.Origin
+		if f.Source == "markers" {
+			continue
+		}
+		if theme && period {
+			e.origins[s.Origin] += w
+		}
+		if !origin {
+			continue
+		}
 		if theme && period && known {
 			e.strip = e.strip.Plus(strip)
 		}
@@ -168,6 +180,10 @@ func TestCountsAgreeWithTheirDefinition(t *testing.T) {
 		"themes":     {Themes: []string{"BRU", "OCC"}},
 		"period":     {From: time.Date(2025, 3, 30, 0, 0, 0, 0, zone), To: time.Date(2025, 10, 27, 0, 0, 0, 0, zone)},
 		"evening":    {Hours: evening},
+		"origin":     {Origin: "import:mairie", Hours: evening},
+		"no origin":  {Origin: "import:nowhere"},
+		"markers":    {Source: "markers"},
+		"reported":   {Source: "signalements", Origin: "habitant"},
 		"all of it":  {Quartier: "HC", Themes: []string{"STU"}, Hours: weekend, From: time.Date(2025, 2, 1, 0, 0, 0, 0, zone)},
 	} {
 		e, got := recount(t, all, f), v.Count(f)
@@ -197,6 +213,14 @@ func TestCountsAgreeWithTheirDefinition(t *testing.T) {
 			if !near(one.Count, e.themes[one.Theme]) {
 				t.Errorf("%s: %s: %v, want %v", name, one.Theme, one.Count, e.themes[one.Theme])
 			}
+		}
+		for _, one := range got.Origins {
+			if !near(one.Count, e.origins[one.Origin]) {
+				t.Errorf("%s: from %s: %v, want %v", name, one.Origin, one.Count, e.origins[one.Origin])
+			}
+		}
+		if len(got.Origins) != 3 {
+			t.Errorf("%s: %d origins", name, len(got.Origins))
 		}
 		sum := 0.0
 		for _, h := range v.Hexagons(f, 10) {

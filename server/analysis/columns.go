@@ -22,6 +22,7 @@ type columns struct {
 	quartier []uint16 // 1 + index into City.Areas, 0 in the surroundings
 	moment   []uint32 // pattern
 	person   []uint32 // 0 when anonymous
+	origin   []uint16 // index into origins
 }
 
 // mark is a marker of an atelier.
@@ -48,6 +49,7 @@ type View struct {
 	marks    []mark
 	cells    []hexgrid.Cell // at hexgrid.Stored
 	patterns []pattern
+	origins  []string
 	people   int
 	grounds  *grounds
 	// firstMonth and lastMonth are the limits of rows.month.
@@ -65,6 +67,7 @@ type writer struct {
 	cells   []hexgrid.Cell
 	cellAt  map[hexgrid.Cell]uint32
 	persons map[uuid.UUID]uint32
+	origins []string
 	moments *moments
 	ids     []uuid.UUID
 	rows    columns
@@ -91,6 +94,16 @@ func (w *writer) cell(c hexgrid.Cell) uint32 {
 		w.cellAt[c], w.cells = i, append(w.cells, c)
 	}
 	return i
+}
+
+// origin is among the few that a city has.
+func (w *writer) origin(name string) uint16 {
+	i := slices.Index(w.origins, name)
+	if i < 0 {
+		i = len(w.origins)
+		w.origins = append(w.origins, name)
+	}
+	return uint16(i)
 }
 
 func (w *writer) person(id uuid.UUID) uint32 {
@@ -132,6 +145,7 @@ func (w *writer) signalement(s *store.CountedSignalement) {
 	r.quartier = append(r.quartier, w.areas[s.Quartier])
 	r.moment = append(r.moment, w.moments.of(s.OccurredFrom, s.OccurredTo))
 	r.person = append(r.person, w.person(s.Reporter))
+	r.origin = append(r.origin, w.origin(s.Origin))
 }
 
 func monthOf(local time.Time) int16 { return int16(12*(local.Year()-1970) + int(local.Month()) - 1) }

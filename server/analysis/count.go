@@ -30,7 +30,7 @@ type Family struct {
 
 // Counts is what a filter keeps. Each figure follows all parts of the filter
 // but its own: the strip ignores the hours, the months the period, the themes
-// the themes, so that one sees what else one could choose.
+// the themes, the origins the origin, so that one sees what else one could choose.
 type Counts struct {
 	// N is the number of signalements that the whole filter keeps; People the
 	// distinct reporters among them, Anonymous the reports that name none.
@@ -46,6 +46,16 @@ type Counts struct {
 	Strip  hexstat.Strip
 	Months []Month // without holes, from the first to the last month with any
 	Themes []Family
+	// Origins are in the order of their names; those that a filter empties stay
+	// with a count of 0.
+	Origins []Channel
+}
+
+// Channel is the signalements that came from one place: the form of residents, or
+// a file.
+type Channel struct {
+	Origin string
+	Count  float64
 }
 
 // scan is a filter in the numbers of a view.
@@ -55,7 +65,19 @@ type scan struct {
 	from, to int32  // local days, from ≤ day < to
 	mass     []float64
 	only     []bool // per cell; nil for all
+	source   string // markers, signalements; "" for both
+	origin   int    // of signalements, index into View.origins; anyOrigin for all
 }
+
+// The sources of a filter, as hexmap.Filter spells them.
+const onlyMarkers, onlySignalements = "markers", "signalements"
+
+// anyOrigin is the origin of a scan that keeps all of them, noOrigin of one that
+// asks for an origin that no signalement has.
+const (
+	anyOrigin = -1
+	noOrigin  = -2
+)
 
 // scanOf is false for a quartier that the territoire does not have.
 func (v *View) scanOf(f hexmap.Filter) (s scan, ok bool) {
@@ -79,10 +101,19 @@ func (v *View) scanOf(f hexmap.Filter) (s scan, ok bool) {
 		s.to = localDay(f.To.In(v.City.Zone))
 	}
 	s.mass = masses(v.patterns, f.Hours)
+	s.source, s.origin = f.Source, anyOrigin
+	if f.Origin != "" {
+		if s.origin = slices.Index(v.origins, f.Origin); s.origin < 0 {
+			s.origin = noOrigin
+		}
+	}
 	return s, true
 }
 
 func (s *scan) theme(t uint8) bool { return s.themes == 0 || s.themes&(1<<t) != 0 }
+
+// cameFrom tells whether an origin is kept.
+func (s *scan) cameFrom(origin uint16) bool { return s.origin == anyOrigin || s.origin == int(origin) }
 
 // weight is the share of a moment that the hours keep.
 func (s *scan) weight(moment uint32) float64 {
@@ -123,7 +154,7 @@ func (v *View) within(hexagons []hexgrid.Cell) []bool {
 
 func (v *View) count(s scan) Counts {
 	perMoment := make([]int32, len(v.patterns))
-	perTheme := make([]float64, len(atelier.Themes))
+	perTheme, perOrigin := make([]float64, len(atelier.Themes)), make([]float64, len(v.origins))
 	months := newMonthly(v.firstMonth, v.lastMonth)
 	people := make([]uint64, v.people/64+1)
 	var c Counts
@@ -135,22 +166,31 @@ func (v *View) count(s scan) Counts {
 		}
 		day := r.day[i]
 		first, last = min(first, day), max(last, day)
-		period, theme := day >= s.from && day < s.to, s.theme(r.theme[i])
-		if period && theme {
+		if s.source == onlyMarkers {
+			continue
+		}
+		period, theme, origin := day >= s.from && day < s.to, s.theme(r.theme[i]), s.cameFrom(r.origin[i])
+		if period && theme && origin {
 			perMoment[r.moment[i]]++
 		}
 		w := s.weight(r.moment[i])
 		if w == 0 {
 			continue
 		}
-		if theme {
+		if theme && origin {
 			months.add(r.month[i], w)
 		}
 		if !period {
 			continue
 		}
-		perTheme[r.theme[i]] += w
+		if origin {
+			perTheme[r.theme[i]] += w
+		}
 		if !theme {
+			continue
+		}
+		perOrigin[r.origin[i]] += w
+		if !origin {
 			continue
 		}
 		c.N += w
@@ -178,6 +218,10 @@ func (v *View) count(s scan) Counts {
 	for i, n := range perTheme {
 		c.Themes = append(c.Themes, Family{atelier.Themes[i], n})
 	}
+	for i, n := range perOrigin {
+		c.Origins = append(c.Origins, Channel{v.origins[i], n})
+	}
+	slices.SortFunc(c.Origins, func(a, b Channel) int { return cmp.Compare(a.Origin, b.Origin) })
 	return c
 }
 
@@ -225,8 +269,8 @@ type Hexagon struct {
 	Unsafe, Safe int
 }
 
-// Hexagons counts per hexagon, in order of cells. Markers have no hour of their
-// own: the hours of the filter leave them alone.
+// Hexagons counts per hexagon, in order of cells. Markers have no hour and no
+// origin of their own: those of the filter leave them alone.
 func (v *View) Hexagons(f hexmap.Filter, resolution hexgrid.Resolution) []Hexagon {
 	s, ok := v.scanOf(f)
 	if !ok {
@@ -284,10 +328,13 @@ func (v *View) perCell(s scan) []float64 {
 
 // each visits the signalements that a filter keeps, with their weight.
 func (v *View) each(s scan, visit func(row int, weight float64)) {
+	if s.source == onlyMarkers {
+		return
+	}
 	r := &v.rows
 	for i := range r.day {
 		if s.quartier != 0 && r.quartier[i] != s.quartier || r.day[i] < s.from || r.day[i] >= s.to ||
-			!s.theme(r.theme[i]) || v.dead[i>>6]&(1<<(i&63)) != 0 {
+			!s.theme(r.theme[i]) || !s.cameFrom(r.origin[i]) || v.dead[i>>6]&(1<<(i&63)) != 0 {
 			continue
 		}
 		if w := s.weight(r.moment[i]); w > 0 {
@@ -296,9 +343,12 @@ func (v *View) each(s scan, visit func(row int, weight float64)) {
 	}
 }
 
-// markers are those that a filter keeps, whatever its hours.
+// markers are those that a filter keeps, whatever its hours and its origin.
 func (v *View) markers(s scan) []mark {
 	var out []mark
+	if s.source == onlySignalements {
+		return out
+	}
 	for _, m := range v.marks {
 		if (s.quartier == 0 || m.quartier == s.quartier) && m.day >= s.from && m.day < s.to && (s.themes == 0 || m.themes&s.themes != 0) {
 			out = append(out, m)

@@ -250,6 +250,6 @@ func (b *book) publish(city *hexmap.City, boot string, dead []uint64, alive int,
 	b.changes++
 	w := b.writer
 	b.view = &View{City: city, Revision: fmt.Sprintf("%s.%d", boot, b.changes), rows: w.rows, dead: dead, alive: alive,
-		marks: marks, cells: w.cells, patterns: w.moments.patterns, people: len(w.persons), grounds: g,
+		marks: marks, cells: w.cells, patterns: w.moments.patterns, origins: w.origins, people: len(w.persons), grounds: g,
 		firstMonth: w.firstMonth, lastMonth: w.lastMonth}
 }

@@ -28,9 +28,11 @@ type wireFichePlace struct {
 }
 
 type wireFiche struct {
-	Commune   string           `json:"commune"`
-	Quartier  string           `json:"quartier"`
-	Period    *wireDays        `json:"period"`
+	Commune  string    `json:"commune"`
+	Quartier string    `json:"quartier"`
+	Period   *wireDays `json:"period"`
+	// Choices are what else was asked for, in words.
+	Choices   string           `json:"choices"`
 	PrintedOn string           `json:"printed_on"`
 	Demo      bool             `json:"demo"`
 	Caveat    string           `json:"caveat"`
@@ -89,8 +91,8 @@ func (a *API) statistiqueFichePDF(c *gin.Context) error {
 // fiche gathers at most ten places: those that the request names, else the most
 // surprising ones of each method in turn. It is nil while the tests go on.
 func (a *API) fiche(c *gin.Context, q question, wait time.Duration) (*wireFiche, report.PatrolSheet, float64, error) {
-	out := &wireFiche{Commune: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone).Format(time.DateOnly), Demo: q.city.Demo, Caveat: report.Caveat, Places: []wireFichePlace{}, Cells: map[string]orb.Ring{}}
-	sheet := report.PatrolSheet{Ville: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone), Demo: q.city.Demo}
+	out := &wireFiche{Commune: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone).Format(time.DateOnly), Demo: q.city.Demo, Caveat: report.Caveat, Choices: q.words, Places: []wireFichePlace{}, Cells: map[string]orb.Ring{}}
+	sheet := report.PatrolSheet{Ville: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone), Demo: q.city.Demo, Choices: q.words}
 	if area, ok := q.city.Area(q.filter.Quartier); ok {
 		out.Quartier, sheet.Quartier = area.NomCourt, area.NomCourt
 	}

@@ -171,7 +171,7 @@ func boxRanges(box, emprise orb.Bound, r hexgrid.Resolution) []hexcube.Range {
 // readFilter reads the parameters that all maps share; the contract has
 // already checked their spelling.
 func readFilter(c *gin.Context, city *hexmap.City) (hexmap.Filter, error) {
-	f := hexmap.Filter{Felt: atelier.Felt(c.Query("felt")), Source: c.Query("source")}
+	f := hexmap.Filter{Felt: atelier.Felt(c.Query("felt")), Source: c.Query("source"), Origin: c.Query("origine")}
 	var err error
 	if f.Themes, err = readThemes(c.Query("theme")); err != nil {
 		return f, err

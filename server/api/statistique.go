@@ -157,13 +157,20 @@ type wireCounts struct {
 	Strip     [7][]float64 `json:"strip"`
 	Months    []wireMonth  `json:"months"`
 	Themes    []wireFamily `json:"themes"`
+	Origins   []wireOrigin `json:"origins"`
+}
+
+// wireOrigin is how many signalements came from one place.
+type wireOrigin struct {
+	Origin string  `json:"origin"`
+	N      float64 `json:"n"`
 }
 
 // countsOf writes counts under a filter. The period is that of the filter, its
 // open ends closed by the first and the last signalement.
 func countsOf(n analysis.Counts, f hexmap.Filter) wireCounts {
 	out := wireCounts{N: round2(n.N), People: n.People, Anonymous: n.Anonymous, Unsure: round2(n.Unsure),
-		Extent: daysOf(n.First, n.Last), Months: []wireMonth{}, Themes: []wireFamily{}}
+		Extent: daysOf(n.First, n.Last), Months: []wireMonth{}, Themes: []wireFamily{}, Origins: []wireOrigin{}}
 	around, _ := hexstat.PoissonRate(int(math.Round(n.N)), 1, hexstat.Level95).Get()
 	out.Interval = wireInterval{round2(around.Lo), round2(around.Hi)}
 	from, to := n.First, n.Last
@@ -190,6 +197,9 @@ func countsOf(n analysis.Counts, f hexmap.Filter) wireCounts {
 	for _, t := range n.Themes {
 		out.Themes = append(out.Themes, wireFamily{t.Theme, round2(t.Count),
 			intervalOf(hexstat.Wilson(int(math.Round(t.Count)), int(math.Round(all)), hexstat.Level95))})
+	}
+	for _, from := range n.Origins {
+		out.Origins = append(out.Origins, wireOrigin{from.Origin, round2(from.Count)})
 	}
 	return out
 }
@@ -467,7 +477,7 @@ func (a *API) statistiqueLieuSignalements(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := a.Store.SignalementsAt(c.Request.Context(), city.Code, []hexgrid.Cell{cell}, filter.Themes, filter.From, filter.To, listedAtPlace)
+	found, err := a.Store.SignalementsAt(c.Request.Context(), city.Code, []hexgrid.Cell{cell}, filter.Themes, filter.Origin, filter.From, filter.To, listedAtPlace)
 	if err != nil {
 		return err
 	}

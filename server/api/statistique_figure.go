@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -25,13 +26,53 @@ func asked(c *gin.Context) string {
 		}
 		parts = append(parts, "thèmes : "+strings.Join(names, ", "))
 	}
-	if hours := c.Query("hours"); hours != "" {
-		parts = append(parts, "heures : "+hours)
-	}
 	if days := c.Query("days"); days != "" {
-		parts = append(parts, "jours (1 est lundi) : "+days)
+		parts = append(parts, stretchWords(days, 1, 7, func(first, last int) string {
+			if first == last {
+				return "le " + report.Weekday(first)
+			}
+			return "du " + report.Weekday(first) + " au " + report.Weekday(last)
+		}))
+	}
+	if hours := c.Query("hours"); hours != "" {
+		parts = append(parts, stretchWords(hours, 0, 23, func(first, last int) string {
+			return "de " + report.Clock(first) + " à " + report.Clock(last+1)
+		}))
+	}
+	switch c.Query("source") {
+	case "markers":
+		parts = append(parts, "ateliers seuls")
+	case "signalements":
+		parts = append(parts, "signalements seuls")
+	}
+	if origin := c.Query("origine"); origin != "" {
+		parts = append(parts, "signalements venus de : "+report.OriginName(origin))
 	}
 	return strings.Join(parts, " ; ")
+}
+
+// stretchWords reads « 22-23,0-5 » aloud; what readStretches refuses was refused
+// before. A stretch that passes over the end is one again.
+func stretchWords(text string, first, last int, say func(from, to int) string) string {
+	numbers, _ := readStretches(text, first, last)
+	slices.Sort(numbers)
+	var stretches [][2]int
+	for _, n := range slices.Compact(numbers) {
+		if i := len(stretches) - 1; i >= 0 && stretches[i][1] == n-1 {
+			stretches[i][1] = n
+		} else {
+			stretches = append(stretches, [2]int{n, n})
+		}
+	}
+	if n := len(stretches) - 1; n > 0 && stretches[0][0] == first && stretches[n][1] == last {
+		stretches[n][1] = stretches[0][1]
+		stretches = stretches[1:]
+	}
+	var words []string
+	for _, s := range stretches {
+		words = append(words, say(s[0], s[1]))
+	}
+	return strings.Join(words, " et ")
 }
 
 // basis says what a figure rests on: the place, the period and whatever else the

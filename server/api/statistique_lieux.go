@@ -145,6 +145,9 @@ const mostAteliers = 40
 // chosenAteliers are those that have begun and that a filter keeps.
 func chosenAteliers(known map[uuid.UUID]atelier.Atelier, f hexmap.Filter) []atelier.Atelier {
 	var out []atelier.Atelier
+	if f.Source == "signalements" {
+		return out
+	}
 	for _, one := range known {
 		if one.State != "prepared" && (f.Quartier == "" || one.Quartier == f.Quartier) && (f.Atelier == uuid.Nil || one.ID == f.Atelier) &&
 			(f.From.IsZero() || !one.StartsAt.Before(f.From)) && (f.To.IsZero() || one.StartsAt.Before(f.To)) {
@@ -233,7 +236,10 @@ func (a *API) statistiqueConcentrations(c *gin.Context) error {
 func (a *API) concentrations(c *gin.Context, q question, wait time.Duration) (*concentrationsFigure, float64, error) {
 	seed := uint64(intQuery(c, "graine", figureSeed))
 	filter := q.filter
-	filter.Felt, filter.Source, filter.Atelier = "", "", uuid.Nil
+	filter.Felt, filter.Atelier = "", uuid.Nil
+	if filter.Source != "markers" {
+		filter.Source = ""
+	}
 	key := fmt.Sprintf("concentrations %s %d %+v", q.view.Revision, seed, filter)
 	got, err := a.desk.Ask(c.Request.Context(), key, wait, func(ctx context.Context, progress func(done, total int)) (any, error) {
 		return q.view.Concentrate(ctx, filter, seed, progress)

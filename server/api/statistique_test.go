@@ -274,3 +274,126 @@ func TestRecordedStatistics(t *testing.T) {
 		t.Error("a withheld figure takes a number")
 	}
 }
+
+// TestStatistiquesBySource: where signalements came from, and whether they or the
+// ateliers count, is asked of every figure alike.
+func TestStatistiquesBySource(t *testing.T) {
+	t.Parallel()
+	n := newNode(t).by(auth.Police)
+	a := pgtest.Atelier(t, n.pool)
+	area := pgtest.Quartiers(t)["CE"]
+	at, chance := pgtest.InQuartier(t, area, nil), rand.New(rand.NewPCG(1, 2))
+	for i := range 14 {
+		pgtest.Marker(t, n.pool, a, func(m *atelier.Marker) {
+			if m.Geometry = pgtest.InQuartier(t, area, chance); i < 9 {
+				m.Geometry = at
+			}
+		})
+	}
+	zone, _ := time.LoadLocation("Europe/Paris")
+	for i, origin := range []string{"habitant", "habitant", "import:mairie"} {
+		pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) {
+			s.Position, s.Origin, s.OccurredFrom = at, origin, time.Date(2026, 1, 5+i, 22, 30, 0, 0, zone)
+			s.OccurredTo = s.OccurredFrom
+		})
+	}
+	n.maps.Touch(n.city.Code)
+	cell, err := hexgrid.CellOf(at, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]struct {
+		reported       float64 // by the counts and by the map
+		felt           bool
+		ateliers, list int
+		concentrated   int
+	}{
+		"":                                     {3, true, 1, 3, 3},
+		"origine=habitant":                     {2, true, 1, 2, 2},
+		"origine=import:mairie":                {1, true, 1, 1, 1},
+		"origine=import:nowhere":               {0, true, 1, 0, 0},
+		"source=signalements&origine=habitant": {2, false, 0, 2, 2},
+		"source=signalements":                  {3, false, 0, 3, 3},
+		"source=markers":                       {0, true, 1, 3, 0},
+	} {
+		get := func(path string, into any) {
+			t.Helper()
+			n.into(n.ready("/api/v1/statistiques/"+path+"?"+query), http.StatusOK, into)
+		}
+		var counts struct {
+			N       float64
+			Origins []struct {
+				Origin string
+				N      float64
+			}
+		}
+		get("vue", &counts)
+		if counts.N != want.reported || len(counts.Origins) != 2 || counts.Origins[0].Origin != "habitant" || query != "source=markers" && counts.Origins[0].N != 2 {
+			t.Errorf("%q: %+v", query, counts)
+		}
+		var hexagons struct {
+			Signalements float64
+			Voices       int
+		}
+		get("hexagones", &hexagons)
+		if hexagons.Signalements != want.reported || hexagons.Voices > 0 != want.felt {
+			t.Errorf("%q: map %+v", query, hexagons)
+		}
+		var agreed struct {
+			Ateliers []struct{ Places []struct{ H3 string } }
+		}
+		get("accords", &agreed)
+		if len(agreed.Ateliers) != want.ateliers {
+			t.Errorf("%q: %d ateliers", query, len(agreed.Ateliers))
+		}
+		var gathered struct{ N int }
+		get("concentrations", &gathered)
+		if gathered.N != want.concentrated {
+			t.Errorf("%q: %d signalements tested", query, gathered.N)
+		}
+		var fiche struct {
+			Choices string
+			Places  []struct{ Origin string }
+		}
+		get("fiche", &fiche)
+		if (len(fiche.Places) > 0) != (want.ateliers > 0) {
+			t.Errorf("%q: fiche %+v", query, fiche)
+		}
+		var opened struct {
+			Counts struct{ N float64 }
+			Felt   []struct{ Unsafe int }
+		}
+		get("lieux/"+cell.String(), &opened)
+		if opened.Counts.N != want.reported || (len(opened.Felt) > 0) != want.felt {
+			t.Errorf("%q: the place opened: %+v", query, opened)
+		}
+		var list struct{ Features []struct{ ID string } }
+		get("lieux/"+cell.String()+"/signalements", &list)
+		if len(list.Features) != want.list {
+			t.Errorf("%q: %d signalements listed", query, len(list.Features))
+		}
+	}
+	var drawn struct {
+		Features []struct {
+			Properties struct{ Signalements, Unsafe int }
+		}
+	}
+	n.into(n.get("/api/v1/quartiers/CE/hexagones?origine=habitant"), http.StatusOK, &drawn)
+	if len(drawn.Features) != 1 || drawn.Features[0].Properties.Signalements != 2 || drawn.Features[0].Properties.Unsafe != 0 {
+		t.Errorf("hexagons of one origin: %+v", drawn)
+	}
+	tile, other := n.get("/tiles/hexagones/10/528/366.mvt?origine=habitant"), n.get("/tiles/hexagones/10/528/366.mvt?origine=import:nowhere")
+	if tile.Code != http.StatusOK || tile.Body.Len() <= other.Body.Len() {
+		t.Errorf("tiles: %d with %d bytes, %d with %d", tile.Code, tile.Body.Len(), other.Code, other.Body.Len())
+	}
+	const choices = "du lundi au vendredi ; de 22 h à 6 h ; signalements venus de : fichier « mairie »"
+	var fiche struct{ Choices string }
+	asked := "hours=22-23,0-5&days=1-5&origine=import:mairie"
+	n.into(n.ready("/api/v1/statistiques/fiche?"+asked), http.StatusOK, &fiche)
+	if file := n.get("/api/v1/statistiques/vue?figure=mois&format=csv&" + asked).Body.String(); fiche.Choices != choices || !strings.Contains(file, choices) {
+		t.Errorf("choices %q, in a file:\n%s", fiche.Choices, file)
+	}
+	if bad := n.get("/api/v1/statistiques/vue?origine=x%20y"); bad.Code != http.StatusBadRequest {
+		t.Errorf("an origin that cannot be: %d", bad.Code)
+	}
+}

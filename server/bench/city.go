@@ -218,6 +218,9 @@ func (c city) copyAteliers(ctx context.Context, tx pgx.Tx) error {
 	})
 }
 
+// originName is where the signalements with a number came from.
+func originName(number uint16) string { return fmt.Sprintf("import:bench%d", number) }
+
 func (c city) copySignalements(ctx context.Context, tx pgx.Tx) error {
 	return copyRows(ctx, tx, "signalement", []string{"territoire", "id", "quartier", "geom", "cell", "theme", "occurred_from", "occurred_to", "reporter", "origin"}, func(yield func([]any) bool) {
 		for it := range c.items() {
@@ -233,7 +236,7 @@ func (c city) copySignalements(ctx context.Context, tx pgx.Tx) error {
 				reporter = c.person(r.Contributor)
 			}
 			from, to := when(r)
-			if !yield([]any{c.territoire, c.id(r), quartier, it.at, int64(r.Cell), themesOf(r.Themes)[0], from, to, reporter, "import:bench"}) {
+			if !yield([]any{c.territoire, c.id(r), quartier, it.at, int64(r.Cell), themesOf(r.Themes)[0], from, to, reporter, originName(r.Origin)}) {
 				return
 			}
 		}

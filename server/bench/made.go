@@ -66,7 +66,7 @@ func (m *madeRows) LoadCounted(ctx context.Context, territoire string, c store.C
 }
 
 func (m *madeRows) signalement(r hexcube.Row) store.CountedSignalement {
-	s := store.CountedSignalement{ID: m.city.id(r), Cell: r.Cell, Theme: atelier.Theme(themesOf(r.Themes)[0])}
+	s := store.CountedSignalement{ID: m.city.id(r), Cell: r.Cell, Theme: atelier.Theme(themesOf(r.Themes)[0]), Origin: originName(r.Origin)}
 	s.OccurredFrom, s.OccurredTo = when(r)
 	if r.Quartier > 0 {
 		s.Quartier = quartierCode(r.Quartier)

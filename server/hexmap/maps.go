@@ -413,7 +413,10 @@ type Filter struct {
 	Quartier string
 	Felt     atelier.Felt
 	Source   string // markers, signalements
-	Themes   []string
+	// Origin keeps the signalements that came from there: habitant, demo,
+	// import:NAME.
+	Origin string
+	Themes []string
 	// Hours of the week, in the time zone of the territoire. What has no known
 	// hour, as markers, passes no condition on it.
 	Hours    hexcube.HourSet
@@ -450,6 +453,12 @@ func (v *View) Query(f Filter, resolution hexgrid.Resolution) (q hexcube.Query, 
 		q.Atelier = noAtelier
 		if number, ok := v.numbers.ateliers.Load(f.Atelier); ok {
 			q.Atelier = number.(uint32)
+		}
+	}
+	if f.Origin != "" {
+		q.Origin = noOrigin
+		if number, ok := v.numbers.origins.Load(f.Origin); ok {
+			q.Origin = number.(uint16)
 		}
 	}
 	if !f.From.IsZero() {

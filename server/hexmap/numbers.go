@@ -19,13 +19,15 @@ type numbers struct {
 	quartiers    map[string]uint16
 	ateliers     *sync.Map // uuid.UUID → uint32, also read by views
 	ateliersUsed uint32
+	origins      *sync.Map // string → uint16, also read by views
+	originsUsed  uint16
 	people       people
 	themes       map[string]hexcube.ThemeSet
 	clock        *weekClock
 }
 
 func newNumbers(city *City) *numbers {
-	n := &numbers{quartiers: map[string]uint16{}, ateliers: &sync.Map{}, themes: map[string]hexcube.ThemeSet{}, clock: newWeekClock(city.Zone)}
+	n := &numbers{quartiers: map[string]uint16{}, ateliers: &sync.Map{}, origins: &sync.Map{}, themes: map[string]hexcube.ThemeSet{}, clock: newWeekClock(city.Zone)}
 	for i, q := range city.Areas {
 		n.quartiers[q.Code] = uint16(i + 1)
 	}
@@ -42,6 +44,20 @@ func (n *numbers) atelier(id uuid.UUID) uint32 {
 	n.ateliersUsed++
 	n.ateliers.Store(id, n.ateliersUsed)
 	return n.ateliersUsed
+}
+
+// noOrigin is the number of an origin without any signalement.
+const noOrigin = math.MaxUint16
+
+// origin numbers where signalements come from. A city that had more origins than
+// there are numbers would have the last of them share one.
+func (n *numbers) origin(name string) uint16 {
+	if known, ok := n.origins.Load(name); ok {
+		return known.(uint16)
+	}
+	n.originsUsed = min(n.originsUsed+1, noOrigin-1)
+	n.origins.Store(name, n.originsUsed)
+	return n.originsUsed
 }
 
 // appendMarker gives one row per cell of the footprint and of the anchor, where
@@ -73,7 +89,7 @@ const knownHour = time.Hour
 
 func (n *numbers) signalement(r *store.CountedSignalement) hexcube.Row {
 	row := hexcube.Row{ID: hexcube.ID(r.ID), Cell: r.Cell, At: inRange(r.OccurredFrom), Quartier: n.quartiers[r.Quartier],
-		Themes: n.themes[string(r.Theme)], Anchor: true}
+		Themes: n.themes[string(r.Theme)], Origin: n.origin(r.Origin), Anchor: true}
 	if r.Reporter != uuid.Nil {
 		row.Contributor = n.people.number(r.Reporter)
 	}

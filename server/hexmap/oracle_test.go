@@ -29,7 +29,7 @@ type number struct{ unsafe, safe, unsafeMarkers, safeMarkers, signalements, repo
 const oracleSQL = `
 	with m as (
 		select m.* from marker m join atelier a on a.territoire = m.territoire and a.id = m.atelier
-		where not m.deleted and not m.hidden and @source <> 'signalements' and cardinality(@hours::int[]) = 0
+		where not m.deleted and not m.hidden and @origin = '' and @source <> 'signalements' and cardinality(@hours::int[]) = 0
 		  and (@quartier = '' or m.quartier = @quartier) and (@felt = '' or m.felt = @felt)
 		  and (cardinality(@themes::text[]) = 0 or m.themes && @themes)
 		  and (@from::timestamptz is null or a.starts_at >= @from) and (@to::timestamptz is null or a.starts_at < @to)
@@ -38,6 +38,7 @@ const oracleSQL = `
 		select s.* from signalement s
 		where not s.hidden and @source <> 'markers' and @felt = '' and @atelier::uuid is null
 		  and (@quartier = '' or s.quartier = @quartier)
+		  and (@origin = '' or s.origin = @origin)
 		  and (cardinality(@themes::text[]) = 0 or s.theme = any(@themes))
 		  and (@from::timestamptz is null or s.occurred_from >= @from) and (@to::timestamptz is null or s.occurred_from < @to)
 		  and (cardinality(@hours::int[]) = 0 or s.occurred_to - s.occurred_from <= interval '1 hour'
@@ -72,7 +73,7 @@ func (a asked) args(r hexgrid.Resolution) []any {
 	if a.Atelier != uuid.Nil {
 		id = a.Atelier
 	}
-	return []any{a.Source, append([]int32{}, a.hours...), a.Quartier, string(a.Felt), append([]string{}, a.Themes...), moment(a.From), moment(a.To), id, int32(r)}
+	return []any{a.Source, append([]int32{}, a.hours...), a.Quartier, string(a.Felt), append([]string{}, a.Themes...), moment(a.From), moment(a.To), id, int32(r), a.Origin}
 }
 
 // positional gives its numbers to the names of oracleSQL.
@@ -80,7 +81,7 @@ var positional = strings.NewReplacer(
 	"PARENT", strings.NewReplacer("@cell", "cell", "@resolution", "$9").Replace(hexgrid.ParentSQL),
 	"@source", "$1::text", "@hours::int[]", "$2::int[]", "@hours", "$2", "@quartier", "$3::text", "@felt", "$4::text",
 	"@themes::text[]", "$5::text[]", "@themes", "$5", "@from::timestamptz", "$6::timestamptz", "@from", "$6", "@to::timestamptz", "$7::timestamptz", "@to", "$7",
-	"@atelier::uuid", "$8::uuid", "@atelier", "$8").Replace(oracleSQL)
+	"@atelier::uuid", "$8::uuid", "@atelier", "$8", "@origin", "$10::text").Replace(oracleSQL)
 
 func oracle(t testing.TB, pool *pgxpool.Pool, a asked, r hexgrid.Resolution) map[hexgrid.Cell]number {
 	t.Helper()
@@ -123,6 +124,9 @@ func inMemory(t testing.TB, v *hexmap.View, a asked, r hexgrid.Resolution) map[h
 	return out
 }
 
+// someOrigins are where signalements of the town come from.
+var someOrigins = []string{"habitant", "import:csv", "import:mairie", "import:police"}
+
 // someQuestion draws a filter; half of its conditions are absent.
 func someQuestion(chance *rand.Rand, ateliers []uuid.UUID) (a asked) {
 	maybe := func() bool { return chance.IntN(2) == 0 }
@@ -134,6 +138,9 @@ func someQuestion(chance *rand.Rand, ateliers []uuid.UUID) (a asked) {
 	}
 	if chance.IntN(3) == 0 {
 		a.Source = []string{"markers", "signalements"}[chance.IntN(2)]
+	}
+	if chance.IntN(4) == 0 {
+		a.Origin = append(someOrigins, "import:nowhere")[chance.IntN(len(someOrigins)+1)]
 	}
 	if maybe() {
 		for range 1 + chance.IntN(3) {
@@ -231,6 +238,9 @@ func (w *town) addSignalement(chance *rand.Rand) {
 		s.OccurredFrom = time.Date(2025, 3, 1, 0, chance.IntN(400*24*60), 0, 0, time.UTC)
 		s.OccurredTo = s.OccurredFrom.Add(time.Duration(chance.IntN(3)) * time.Hour)
 	})
+	if origin := someOrigins[chance.IntN(len(someOrigins))]; origin != "habitant" {
+		w.exec(`update signalement set origin = $2, version = pg_current_xact_id() where id = $1`, s.ID, origin)
+	}
 	if chance.IntN(3) > 0 {
 		w.exec(`update signalement set reporter = $2, version = pg_current_xact_id() where id = $1`, s.ID, w.people[chance.IntN(len(w.people))])
 	}
@@ -250,7 +260,7 @@ func (w *town) change(chance *rand.Rand) {
 		return fmt.Sprintf(`, version = pg_current_xact_id() where id = (select id from %s order by md5(id::text || $1) limit 1)`, table)
 	}
 	salt := fmt.Sprint(chance.Uint64())
-	switch chance.IntN(8) {
+	switch chance.IntN(9) {
 	case 0:
 		w.addMarker(chance)
 	case 1:
@@ -265,7 +275,9 @@ func (w *town) change(chance *rand.Rand) {
 		w.exec(`update signalement set hidden = not hidden`+some("signalement"), salt)
 	case 6:
 		w.exec(`update signalement set theme = 'BRU', occurred_from = occurred_from - interval '5 hours', occurred_to = occurred_from - interval '5 hours'`+some("signalement"), salt)
-	case 7: // moved: other cell, other footprint
+	case 7:
+		w.exec(`update signalement set origin = 'import:mairie'`+some("signalement"), salt)
+	case 8: // moved: other cell, other footprint
 		at, err := hexgrid.CellOf(w.at("CE", chance), hexgrid.Stored)
 		if err != nil {
 			w.t.Error(err)

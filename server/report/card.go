@@ -21,6 +21,9 @@ type Evening struct {
 	BaseURL  string // without a final slash
 }
 
+// Weekday names a day of the week, from 1 (Monday) to 7.
+func Weekday(day int) string { return weekdays[day%7] }
+
 var weekdays = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
 var months = [...]string{"", "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août",
 	"septembre", "octobre", "novembre", "décembre"}

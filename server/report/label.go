@@ -1,6 +1,21 @@
 package report
 
-import "quietude/server/atelier"
+import (
+	"strings"
+
+	"quietude/server/atelier"
+)
+
+// OriginName is how the origin of signalements is read on paper and in files.
+func OriginName(origin string) string {
+	switch name, imported := strings.CutPrefix(origin, "import:"); {
+	case imported:
+		return "fichier « " + name + " »"
+	case origin == "demo":
+		return "exemples de démonstration"
+	}
+	return "formulaire des habitants"
+}
 
 // ThemeNames are how families of themes are read on paper and in files.
 var ThemeNames = map[atelier.Theme]string{

@@ -53,11 +53,13 @@ type PatrolBand struct {
 type PatrolSheet struct {
 	Ville, Quartier string // Quartier is "" for the whole city
 	From, To        time.Time
-	PrintedOn       time.Time
-	Demo            bool
-	Places          []PatrolPlace
-	Streets         []orb.MultiLineString
-	Limits          []orb.MultiPolygon
+	// Choices are what else was asked for, in words; "" when nothing was.
+	Choices   string
+	PrintedOn time.Time
+	Demo      bool
+	Places    []PatrolPlace
+	Streets   []orb.MultiLineString
+	Limits    []orb.MultiPolygon
 }
 
 func frenchDay(t time.Time) string {
@@ -101,8 +103,8 @@ func felt(n int) string {
 	return "ne se sentent"
 }
 
-// clock writes « 22 h », and « minuit » for the end of a day.
-func clock(hour int) string {
+// Clock writes « 22 h », and « minuit » for the end of a day.
+func Clock(hour int) string {
 	if hour%24 == 0 {
 		return "minuit"
 	}
@@ -140,7 +142,7 @@ func (p PatrolPlace) When() string {
 		return "Pas de moment qui se détache : trop peu de signalements ont une heure."
 	}
 	week := map[[2]int]string{{1, 7}: "tous les jours", {1, 5}: "du lundi au vendredi", {6, 7}: "samedi et dimanche"}[[2]int{p.Band.FirstDay, p.Band.LastDay}]
-	return fmt.Sprintf("Surtout de %s à %s, %s (%.0f signalements sur %.0f dont l’heure est connue).", clock(p.Band.From), clock(p.Band.To), week,
+	return fmt.Sprintf("Surtout de %s à %s, %s (%.0f signalements sur %.0f dont l’heure est connue).", Clock(p.Band.From), Clock(p.Band.To), week,
 		math.Round(p.Band.N), math.Round(p.Band.Of))
 }
 
@@ -221,6 +223,9 @@ func (d patrol) firstPage() {
 		period = "Données " + days(d.sheet.From, d.sheet.To) + ". "
 	}
 	d.write(11, "", period+"Éditée le "+frenchDay(d.sheet.PrintedOn)+".", 5.5)
+	if d.sheet.Choices != "" {
+		d.write(11, "", "Choix : "+d.sheet.Choices+".", 5.5)
+	}
 	if d.sheet.Demo {
 		d.write(12, "B", "DONNÉES FICTIVES", 6)
 	}

@@ -50,6 +50,7 @@ type CountedSignalement struct {
 	Reporter     uuid.UUID // uuid.Nil when anonymous
 	OccurredFrom time.Time
 	OccurredTo   time.Time
+	Origin       string
 	Gone         bool
 }
 

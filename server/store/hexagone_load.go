@@ -287,8 +287,8 @@ func readTime(column []byte) (time.Time, bool) {
 	return time.UnixMicro(micros + postgresEpoch), true
 }
 
-// signalement decodes id, quartier, cell, theme, reporter, occurred_from and
-// occurred_to.
+// signalement decodes id, quartier, cell, theme, reporter, occurred_from,
+// occurred_to and origin.
 func (n *names) signalement(columns [][]byte, s *CountedSignalement) error {
 	cell, cellRead := readInt64(columns[2])
 	from, fromRead := readTime(columns[5])
@@ -297,7 +297,7 @@ func (n *names) signalement(columns [][]byte, s *CountedSignalement) error {
 		return errBinary
 	}
 	s.Quartier, s.Cell, s.Theme = n.of(columns[1]), hexgrid.Cell(cell), atelier.Theme(n.of(columns[3]))
-	s.OccurredFrom, s.OccurredTo = from, to
+	s.OccurredFrom, s.OccurredTo, s.Origin = from, to, n.of(columns[7])
 	return nil
 }
 

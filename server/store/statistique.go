@@ -25,11 +25,11 @@ func (s *Store) ReasonsAt(ctx context.Context, territoire string, felt atelier.F
 }
 
 // SignalementsAt lists the signalements of some hexagons, the latest first.
-// Themes and times that are zero keep everything.
-func (s *Store) SignalementsAt(ctx context.Context, territoire string, hexagons []hexgrid.Cell, themes []string, from, to time.Time, limit int) ([]ListedSignalement, error) {
+// Themes, origin and times that are zero keep everything.
+func (s *Store) SignalementsAt(ctx context.Context, territoire string, hexagons []hexgrid.Cell, themes []string, origin string, from, to time.Time, limit int) ([]ListedSignalement, error) {
 	firsts, lasts := storedRanges(hexagons)
 	rows, err := many[signalementRow](ctx, s.pool, "signalements_at", pgx.StrictNamedArgs{"territoire": territoire,
-		"firsts": firsts, "lasts": lasts, "themes": themes, "from": nullTime(from), "to": nullTime(to), "limit": limit})
+		"firsts": firsts, "lasts": lasts, "themes": themes, "origin": origin, "from": nullTime(from), "to": nullTime(to), "limit": limit})
 	out := make([]ListedSignalement, len(rows))
 	for i, r := range rows {
 		out[i] = r.listed(territoire)

@@ -1916,7 +1916,7 @@ export interface paths {
          * @description Aoristic counts: a signalement that spans several hours counts in each for
          *     the share of its time. Each figure follows all parts of the filter but its
          *     own: `strip` ignores hours and days, `months` the period, `themes` the
-         *     themes.
+         *     themes, `origins` the origin. With `source` markers, nothing is counted.
          */
         get: operations["statistiqueVue"];
         put?: never;
@@ -3630,6 +3630,8 @@ export interface components {
             /** @description In French. */
             words: string;
         };
+        /** @description Where a signalement came from: habitant, demo, or import:NAME. */
+        Origin: string;
         StatCounts: {
             /** @description Aoristic number of signalements. */
             n: number;
@@ -3652,6 +3654,10 @@ export interface components {
                 theme: components["schemas"]["Theme"];
                 n: number;
                 share: components["schemas"]["StatInterval"] | null;
+            }[];
+            origins: {
+                origin: components["schemas"]["Origin"];
+                n: number;
             }[];
         };
         StatHexagons: {
@@ -3842,6 +3848,8 @@ export interface components {
             commune: string;
             quartier: string;
             period: components["schemas"]["StatDays"] | null;
+            /** @description What else was asked for, in words. */
+            choices: string;
             /** Format: date */
             printed_on: string;
             demo: boolean;
@@ -4476,6 +4484,12 @@ export interface components {
         Resolution: number;
         Felt: "unsafe" | "safe";
         Source: "markers" | "signalements";
+        /**
+         * @description Keeps the signalements that came from there: the form of residents, the
+         *     demo, or the files imported under a name. Markers come from none: a map of
+         *     hexagons then has none, statistics leave them alone as they do for hours.
+         */
+        Origine: components["schemas"]["Origin"];
         /** @description One or several families, separated by commas; a marker with any of them counts. */
         Theme: string;
         /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -5233,6 +5247,12 @@ export interface operations {
                 resolution?: components["parameters"]["Resolution"];
                 felt?: components["parameters"]["Felt"];
                 source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -5278,6 +5298,12 @@ export interface operations {
                 resolution?: components["parameters"]["Resolution"];
                 felt?: components["parameters"]["Felt"];
                 source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -5316,6 +5342,12 @@ export interface operations {
                 resolution?: components["parameters"]["Resolution"];
                 felt?: components["parameters"]["Felt"];
                 source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -5361,6 +5393,12 @@ export interface operations {
                 resolution?: components["parameters"]["Resolution"];
                 felt?: components["parameters"]["Felt"];
                 source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -7674,6 +7712,12 @@ export interface operations {
                 resolution?: number;
                 felt?: components["parameters"]["Felt"];
                 source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -7727,6 +7771,13 @@ export interface operations {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
                 quartier?: components["parameters"]["QuartierFilter"];
+                source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -7771,6 +7822,13 @@ export interface operations {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
                 quartier?: components["parameters"]["QuartierFilter"];
+                source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -7816,6 +7874,13 @@ export interface operations {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
                 quartier?: components["parameters"]["QuartierFilter"];
+                source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -7858,6 +7923,13 @@ export interface operations {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
                 quartier?: components["parameters"]["QuartierFilter"];
+                source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -7907,6 +7979,13 @@ export interface operations {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
                 quartier?: components["parameters"]["QuartierFilter"];
+                source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -7955,6 +8034,13 @@ export interface operations {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
                 quartier?: components["parameters"]["QuartierFilter"];
+                source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -7996,6 +8082,13 @@ export interface operations {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
                 quartier?: components["parameters"]["QuartierFilter"];
+                source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -8040,6 +8133,13 @@ export interface operations {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
                 quartier?: components["parameters"]["QuartierFilter"];
+                source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -8084,6 +8184,13 @@ export interface operations {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
                 quartier?: components["parameters"]["QuartierFilter"];
+                source?: components["parameters"]["Source"];
+                /**
+                 * @description Keeps the signalements that came from there: the form of residents, the
+                 *     demo, or the files imported under a name. Markers come from none: a map of
+                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 */
+                origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
                 theme?: components["parameters"]["Theme"];
                 /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */

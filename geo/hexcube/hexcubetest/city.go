@@ -32,6 +32,7 @@ const (
 	shareHotSpots = 0.6 // of addresses in hot spots
 	markerShare   = 0.2 // of markers among items; with their zones, 0.35 of the rows
 	zoneShare     = 0.2 // of zones among markers
+	origins       = 3   // of signalements, as common as each other
 	quartiers     = 8   // numbered from 1; outside the inner city there is none
 	years         = 10
 )
@@ -143,6 +144,7 @@ func (g *generator) item() ([]hexcube.Row, orb.Point) {
 	if g.rand.Float64() >= 0.2 { // the others are anonymous
 		r.Contributor = 1 + uint32(float64(g.reporters())*g.rand.Float64()*g.rand.Float64())
 	}
+	r.Origin = 1 + uint16(g.items%origins)
 	g.batch = append(g.batch[:0], r)
 	return g.batch, where.at
 }

@@ -20,6 +20,7 @@ left join lateral (
 ) t on t.digest = sha256(convert_to(s.subtheme, 'UTF8'))
 where s.territoire = @territoire and not s.hidden
   and (@themes::text[] is null or s.theme = any (@themes))
+  and (@origin = '' or s.origin = @origin)
   and (@from::timestamptz is null or s.occurred_from >= @from)
   and (@to::timestamptz is null or s.occurred_from < @to)
 order by s.occurred_from desc, s.id desc
