@@ -1,7 +1,11 @@
 package geo_test
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -51,6 +55,34 @@ func TestLibrariesStayBehindTheirDoor(t *testing.T) {
 					t.Errorf("%s imports %s, which belongs to %s", fields[0], imported, owners)
 				}
 			}
+		}
+	}
+}
+
+// The race detector is not run over these (see Makefile): they start no goroutine.
+func TestPackagesWorkAlone(t *testing.T) {
+	for _, dir := range []string{"edition", "hexstat"} {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", dir, len(files), err)
+		}
+		set := token.NewFileSet()
+		for _, name := range files {
+			file, err := parser.ParseFile(set, name, nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.GoStmt:
+					t.Errorf("%s starts a goroutine", set.Position(n.Pos()))
+				case *ast.SelectorExpr:
+					if n.Sel.Name == "Parallel" {
+						t.Errorf("%s runs beside others", set.Position(n.Pos()))
+					}
+				}
+				return true
+			})
 		}
 	}
 }
