@@ -20,21 +20,53 @@ import (
 )
 
 // logRequests writes one line per request: the route as it was declared, never
-// the address that was asked for, which may hold a code or a position. What was
-// kept is answered for less than a line costs: it is counted by the metrics, and
-// written for those who look for faults only.
+// the address that was asked for, which may hold a code or a position.
 func logRequests(logger *slog.Logger) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := time.Now()
 		c.Next()
-		level := slog.LevelInfo
-		if api.FromMemory(c) {
-			level = slog.LevelDebug
-		}
-		logger.LogAttrs(c.Request.Context(), level, "request",
-			slog.String("method", method(c.Request)), slog.String("route", c.FullPath()),
-			slog.Int("status", c.Writer.Status()), slog.Int("bytes", max(c.Writer.Size(), 0)),
-			slog.Duration("duration", time.Since(start)))
+		logRequest(logger, slog.LevelInfo, c.Request, c.FullPath(), c.Writer.Status(), max(c.Writer.Size(), 0), time.Since(start))
+	}
+}
+
+func logRequest(logger *slog.Logger, level slog.Level, r *http.Request, route string, status, bytes int, lasted time.Duration) {
+	logger.LogAttrs(r.Context(), level, "request",
+		slog.String("method", method(r)), slog.String("route", route),
+		slog.Int("status", status), slog.Int("bytes", bytes),
+		slog.Duration("duration", lasted))
+}
+
+// fromMemory answers what was kept before a route is looked for. That takes less
+// than a line of log costs: it is counted by the metrics like all others, and
+// written for those who look for faults only.
+type fromMemory struct {
+	api     *api.API
+	numbers *metrics
+	logger  *slog.Logger
+}
+
+// find gives the kept answer to a request; ok is false for what goes the long way.
+func (m *fromMemory) find(r *http.Request) (answer keptAnswer, ok bool) {
+	answer.start = time.Now()
+	answer.Kept, ok = m.api.Kept(r, answer.start)
+	return answer, ok
+}
+
+// keptAnswer is one that was found, and when the search began.
+type keptAnswer struct {
+	api.Kept
+	start time.Time
+}
+
+// write answers with what was found.
+func (m *fromMemory) write(answer keptAnswer, w http.ResponseWriter, r *http.Request) {
+	m.numbers.inFlight.Inc()
+	defer m.numbers.inFlight.Dec()
+	status, bytes := answer.Write(w, r)
+	lasted := time.Since(answer.start)
+	m.numbers.observe(r, answer.Route(), status, lasted)
+	if m.logger.Enabled(r.Context(), slog.LevelDebug) {
+		logRequest(m.logger, slog.LevelDebug, r, answer.Route(), status, bytes, lasted)
 	}
 }
 
@@ -104,9 +136,13 @@ func (m *metrics) count(c *gin.Context) {
 	m.inFlight.Inc()
 	defer func() {
 		m.inFlight.Dec()
-		m.duration.WithLabelValues(method(c.Request), c.FullPath(), strconv.Itoa(c.Writer.Status())).Observe(time.Since(start).Seconds())
+		m.observe(c.Request, c.FullPath(), c.Writer.Status(), time.Since(start))
 	}()
 	c.Next()
+}
+
+func (m *metrics) observe(r *http.Request, route string, status int, lasted time.Duration) {
+	m.duration.WithLabelValues(method(r), route, strconv.Itoa(status)).Observe(lasted.Seconds())
 }
 
 func (m *metrics) handler() http.Handler {

@@ -76,12 +76,12 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return outer(engine, public, securityHeaders(basemap, strings.HasPrefix(public, "https://")))
+	return outer(engine, &fromMemory{c.API, numbers, c.Logger}, public, securityHeaders(basemap, strings.HasPrefix(public, "https://")))
 }
 
 // outer wraps what does not depend on routes. public is the origin of the pages
 // as browsers know it, which a proxy may hide from us; "" for none.
-func outer(inner http.Handler, public string, headers map[string]string) (http.Handler, error) {
+func outer(inner http.Handler, kept *fromMemory, public string, headers map[string]string) (http.Handler, error) {
 	compress, err := gzhttp.NewWrapper(gzhttp.ContentTypeFilter(compressible), gzhttp.SuffixETag(api.TagSuffix), gzhttp.EnableZstd(true))
 	if err != nil {
 		return nil, err
@@ -112,10 +112,17 @@ func outer(inner http.Handler, public string, headers map[string]string) (http.H
 		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isTile(r) {
+		answer, isKept := kept.find(r)
+		switch {
+		case isKept && answer.NotModified():
+		case isTile(r):
 			maps.Copy(w.Header(), forTiles)
-		} else {
+		default:
 			maps.Copy(w.Header(), ready)
+		}
+		if isKept {
+			kept.write(answer, w, r)
+			return
 		}
 		protected.ServeHTTP(w, r)
 	}), nil

@@ -165,8 +165,6 @@ type Route struct {
 	OwnBody bool
 	// Heavy takes one of the few places for work that loads the machine.
 	Heavy bool
-	// Kept answers from memory where the same was asked before.
-	Kept bool
 	// Stream stays open: it takes a place among the streams instead of one
 	// among the requests, and has no deadline.
 	Stream bool
@@ -243,9 +241,6 @@ func (a *API) serve(c *gin.Context, r Route, in map[string]entrance, operation *
 	if err := a.admit(c, in); err != nil {
 		return err
 	}
-	if r.Kept && a.answerKept(c) {
-		return nil
-	}
 	for i, p := range c.Params {
 		if suffix := suffixes[p.Key]; suffix != "" {
 			value, found := strings.CutSuffix(p.Value, suffix)
@@ -304,7 +299,7 @@ func entrances(r Route) map[string]entrance {
 // visitor is who makes a request, and by what kind of route.
 type visitor struct {
 	auth.Principal
-	closed bool
+	entrance
 }
 
 // admit lets a request in when its principal may use the route at all, and
@@ -319,7 +314,7 @@ func (a *API) admit(c *gin.Context, in map[string]entrance) error {
 	if !ok {
 		return errUnknownPath.At("layer")
 	}
-	c.Set(visitorKey, visitor{p, to.closed})
+	c.Set(visitorKey, visitor{p, to})
 	switch {
 	case p.May(to.route):
 		return nil
@@ -337,9 +332,11 @@ var (
 )
 
 // principal says who makes the request.
-func (a *API) principal(c *gin.Context) auth.Principal {
+func (a *API) principal(c *gin.Context) auth.Principal { return visiting(c).Principal }
+
+func visiting(c *gin.Context) visitor {
 	v, _ := c.MustGet(visitorKey).(visitor)
-	return v.Principal
+	return v
 }
 
 // territoire is the one that the request names, or the default one. What is not
@@ -347,7 +344,7 @@ func (a *API) principal(c *gin.Context) auth.Principal {
 // is as unknown as one that does not exist.
 func (a *API) territoire(c *gin.Context) (*hexmap.City, error) {
 	code := c.Query("territoire")
-	if v, _ := c.MustGet(visitorKey).(visitor); v.closed {
+	if v := visiting(c); v.closed {
 		own := v.Territoire
 		if code != "" && code != own {
 			return nil, hexmap.ErrNoTerritoire

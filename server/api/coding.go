@@ -75,8 +75,8 @@ func (c *coding) better(body []byte) []byte {
 }
 
 // chosenCoding is the best one that the client takes.
-func chosenCoding(c *gin.Context) *coding {
-	accepted := c.Request.Header["Accept-Encoding"]
+func chosenCoding(r *http.Request) *coding {
+	accepted := r.Header["Accept-Encoding"]
 	if len(accepted) == 0 {
 		return none
 	}
@@ -107,24 +107,29 @@ func accepts(list, coding string) bool {
 
 // sendOnce compresses an answer for the client at hand and sends it.
 func sendOnce(c *gin.Context, media, tag string, body []byte) {
-	coding := chosenCoding(c)
-	if coding == none || len(body) < smallestCompressed {
-		send(c, media, tag, none, body)
-		return
+	coding := chosenCoding(c.Request)
+	if coding != none && len(body) >= smallestCompressed {
+		body = coding.fast(body)
+	} else {
+		coding = none
 	}
-	send(c, media, tag, coding, coding.fast(body))
+	send(c.Writer, media, tag, coding, body)
 }
 
-// send answers with a body in a coding, which has an ETag of its own.
-func send(c *gin.Context, media, tag string, coding *coding, body []byte) {
-	h := c.Writer.Header()
+// send answers with a body in a coding, which has an ETag of its own, and gives
+// the bytes written. An error of writing is the client's, who has left.
+func send(w http.ResponseWriter, media, tag string, coding *coding, body []byte) int {
+	h := w.Header()
 	h["Vary"] = varyCoding
 	if coding != none {
 		h["Content-Encoding"] = []string{coding.name}
 		h["Etag"] = []string{suffixed(tag, coding.name)}
 	}
+	h["Content-Type"] = []string{media}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
-	c.Data(http.StatusOK, media, body)
+	w.WriteHeader(http.StatusOK)
+	n, _ := w.Write(body)
+	return n
 }
 
 // varyCoding tells caches that answers differ by coding; it is shared, and never

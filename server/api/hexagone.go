@@ -20,10 +20,10 @@ import (
 
 func (a *API) hexagoneRoutes() []Route {
 	return []Route{
-		{Method: http.MethodGet, Path: "/api/v1/quartiers/{code}/hexagones", Handle: a.quartierHexagones(geoJSONHexagons), Heavy: true, Kept: true},
-		{Method: http.MethodGet, Path: "/api/v1/quartiers/{code}/hexagones.csv", Handle: a.quartierHexagones(csvHexagons), Heavy: true, Kept: true},
-		{Method: http.MethodGet, Path: "/api/v1/hexagones", Handle: a.boxHexagones(geoJSONHexagons), Heavy: true, Kept: true},
-		{Method: http.MethodGet, Path: "/api/v1/hexagones.csv", Handle: a.boxHexagones(csvHexagons), Heavy: true, Kept: true},
+		{Method: http.MethodGet, Path: "/api/v1/quartiers/{code}/hexagones", Handle: a.quartierHexagones(geoJSONHexagons), Heavy: true},
+		{Method: http.MethodGet, Path: "/api/v1/quartiers/{code}/hexagones.csv", Handle: a.quartierHexagones(csvHexagons), Heavy: true},
+		{Method: http.MethodGet, Path: "/api/v1/hexagones", Handle: a.boxHexagones(geoJSONHexagons), Heavy: true},
+		{Method: http.MethodGet, Path: "/api/v1/hexagones.csv", Handle: a.boxHexagones(csvHexagons), Heavy: true},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -36,10 +37,13 @@ type address struct{ uri, accept string }
 // keptAnswer does not change once kept, but for verified.
 type keptAnswer struct {
 	address
-	territoire string
-	query      hexcube.Query
-	boot       string
-	revision   uint64
+	// route is the router's name of what answered, right its line in the table of
+	// rights, and territoire the one whose principals may have it.
+	route, right, territoire string
+
+	query    hexcube.Query
+	boot     string
+	revision uint64
 	// verified is the newest revision at which the answer was still the same.
 	verified atomic.Uint64
 	tag      string
@@ -132,49 +136,82 @@ func (d *doorkeeper) seen(at address) bool {
 	return before
 }
 
-// answerKept answers from memory when the address was asked for before and the
-// data behind it has not changed. Otherwise it leaves the request untouched. It
-// never waits: twice a second a request goes the long way and looks at the
-// database.
-func (a *API) answerKept(c *gin.Context) bool {
-	at, ok := addressOf(c)
+// Kept is an answer in memory to the request at hand.
+type Kept struct {
+	*keptAnswer
+	known bool // to the client, which has it
+}
+
+// Kept finds what a request asks for if that was asked for before, is for this
+// visitor, and the data behind it has not changed. Everybody else goes the long
+// way, where the reason is told. It comes before any route is looked for, as it is
+// asked for thousands of times a second, and does not look at the database: twice
+// a second a request goes the long way and does.
+func (a *API) Kept(r *http.Request, now time.Time) (k Kept, ok bool) {
+	at, ok := addressOf(r)
 	if !ok {
-		return false
+		return k, false
 	}
 	kept := a.kept.get(at)
 	if kept == nil {
-		return false
+		return k, false
 	}
-	if kept.territoire != a.principal(c).Territoire {
-		return false
+	visitor, err := a.Auth.Of(r)
+	if err != nil || visitor.Territoire != kept.territoire || !visitor.May(kept.right) {
+		return k, false
 	}
-	view := a.Maps.Fresh(kept.territoire)
-	if view == nil || !kept.current(view) || !kept.full && !clientHas(c, kept.tag) {
-		return false
+	view := a.Maps.Fresh(kept.territoire, now)
+	if view == nil || !kept.current(view) {
+		return k, false
 	}
-	h := c.Writer.Header()
-	h["Cache-Control"], h["Etag"], h["Vary"] = kept.caching, kept.tags, varyCoding
-	if clientHas(c, kept.tag) {
-		c.Status(http.StatusNotModified)
-	} else {
-		kept.write(c)
-	}
-	c.Set(fromMemoryKey, true)
-	return true
+	k = Kept{kept, clientHas(r, kept.tag)}
+	return k, k.known || kept.full
 }
 
-const fromMemoryKey = "from memory"
+// Route is the one that would answer, as the router names it.
+func (k Kept) Route() string { return k.route }
 
-// FromMemory reports whether a request was answered with what was kept.
-func FromMemory(c *gin.Context) bool { return c.GetBool(fromMemoryKey) }
+// NotModified reports whether the client has the answer: it needs no header that
+// came with it, those of RFC 9110, 15.4.5 apart, which Write sets.
+func (k Kept) NotModified() bool { return k.known }
+
+// Write answers, once the headers that all answers have are set.
+func (k Kept) Write(w http.ResponseWriter, r *http.Request) (status, bytes int) {
+	h := w.Header()
+	h["Cache-Control"], h["Etag"], h["Vary"] = k.caching, k.tags, varyCoding
+	switch {
+	case k.known:
+		status = http.StatusNotModified
+	case len(k.body) == 0:
+		status = http.StatusNoContent
+	default:
+		coding, body := k.coded(r)
+		return http.StatusOK, send(w, k.media, k.tag, coding, body)
+	}
+	w.WriteHeader(status)
+	return status, 0
+}
+
+// coded is the best body that the client takes: the plain one where compressing
+// did not pay.
+func (a *keptAnswer) coded(r *http.Request) (*coding, []byte) {
+	coding := chosenCoding(r)
+	switch {
+	case coding == zstandard && a.zstd != nil:
+		return coding, a.zstd
+	case coding == gzipped && a.gzip != nil:
+		return coding, a.gzip
+	}
+	return none, a.body
+}
 
 // addressOf is the key of a request; ok is false for one that cannot have one.
-func addressOf(c *gin.Context) (at address, ok bool) {
-	accept := c.Request.Header["Accept"]
-	if c.Request.Method != http.MethodGet || len(accept) > 1 {
+func addressOf(r *http.Request) (at address, ok bool) {
+	accept := r.Header["Accept"]
+	if r.Method != http.MethodGet || len(accept) > 1 {
 		return at, false
 	}
-	at.uri = c.Request.RequestURI
+	at.uri = r.RequestURI
 	if len(accept) == 1 {
 		at.accept = accept[0]
 	}
@@ -198,38 +235,14 @@ func (a *keptAnswer) current(view *hexmap.View) bool {
 	return true
 }
 
-func (a *keptAnswer) write(c *gin.Context) {
-	if len(a.body) == 0 {
-		c.Status(http.StatusNoContent)
-		return
-	}
-	switch chosenCoding(c) {
-	case zstandard:
-		a.send(c, zstandard, a.zstd)
-	case gzipped:
-		a.send(c, gzipped, a.gzip)
-	default:
-		send(c, a.media, a.tag, none, a.body)
-	}
-}
-
-// send answers with a compressed body, or the plain one where compressing did
-// not pay.
-func (a *keptAnswer) send(c *gin.Context, coding *coding, body []byte) {
-	if body == nil {
-		coding, body = none, a.body
-	}
-	send(c, a.media, a.tag, coding, body)
-}
-
 // keep remembers an answer if it was asked for before. full says that body is
 // known; a client that had the answer already was told so without it.
 func (a *API) keep(c *gin.Context, territoire string, view *hexmap.View, q hexcube.Query, tag, media string, body []byte, full bool) {
-	at, ok := addressOf(c)
+	at, ok := addressOf(c.Request)
 	if !ok || !a.kept.wanted(at) {
 		return
 	}
-	kept := &keptAnswer{address: at, territoire: territoire, query: q, tag: tag, media: media, body: body, full: full,
+	kept := &keptAnswer{address: at, route: c.FullPath(), right: visiting(c).route, territoire: territoire, query: q, tag: tag, media: media, body: body, full: full,
 		caching: []string{hexagonCaching}, tags: []string{tag}}
 	kept.boot, kept.revision = view.Tag(q)
 	kept.verified.Store(uint64(view.Revision()))

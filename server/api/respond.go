@@ -60,7 +60,7 @@ const TagSuffix = "-gzip"
 // that was sent with a compressed answer comes back with its suffix.
 func NotModified(c *gin.Context, tag string) bool {
 	c.Header("ETag", tag)
-	if !clientHas(c, tag) {
+	if !clientHas(c.Request, tag) {
 		return false
 	}
 	c.Status(http.StatusNotModified)
@@ -68,8 +68,11 @@ func NotModified(c *gin.Context, tag string) bool {
 }
 
 // clientHas reports whether If-None-Match names a tag, in any encoding.
-func clientHas(c *gin.Context, tag string) bool {
-	known := c.Request.Header["If-None-Match"]
+func clientHas(r *http.Request, tag string) bool {
+	known := r.Header["If-None-Match"]
+	if len(known) == 1 && known[0] == tag {
+		return true
+	}
 	for i := range known {
 		for list := known[i]; list != ""; {
 			var one string

@@ -18,7 +18,7 @@ import (
 func (a *API) tileRoutes() []Route {
 	return []Route{
 		{Method: http.MethodGet, Path: "/tiles/{layer}.json", Handle: a.tileJSON},
-		{Method: http.MethodGet, Path: "/tiles/{layer}/{z}/{x}/{y}.mvt", Handle: a.tile, Heavy: true, Kept: true},
+		{Method: http.MethodGet, Path: "/tiles/{layer}/{z}/{x}/{y}.mvt", Handle: a.tile, Heavy: true},
 	}
 }
 

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +18,7 @@ import (
 	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
 
+	"quietude/server/auth"
 	"quietude/server/importer"
 	"quietude/server/pgtest"
 	"quietude/server/store"
@@ -192,4 +196,57 @@ func TestDroppedClientCancelsItsQuery(t *testing.T) {
 	leave()
 	until("the query goes on", time.Second, func() bool { return !waiting() })
 	<-answered
+}
+
+// TestKeptIsForThoseWhoMayHaveIt: an answer in memory is found before a route is,
+// and given to nobody whom the route would refuse; it carries what the route's own
+// answer carries, and is counted as one.
+func TestKeptIsForThoseWhoMayHaveIt(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	fill(n, rand.New(rand.NewPCG(1, 1)))
+	path := centreTile("hexagones")
+	asked := func(n *node, name, value string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		if name != "" {
+			r.Header.Set(name, value)
+		}
+		return n.do(r)
+	}
+	first := asked(n, "", "")
+	tag := first.Header().Get("ETag")
+	for range 3 { // the second time it is kept
+		again := asked(n, "", "")
+		if again.Code != http.StatusOK || !bytes.Equal(again.Body.Bytes(), first.Body.Bytes()) || !maps.EqualFunc(again.Header(), first.Header(), slices.Equal) {
+			t.Fatalf("kept: %d, %d bytes, %v; computed: %d, %d bytes, %v", again.Code, again.Body.Len(), again.Header(), first.Code, first.Body.Len(), first.Header())
+		}
+	}
+	known := asked(n, "If-None-Match", tag)
+	for _, name := range []string{"Etag", "Cache-Control", "Vary"} {
+		if known.Code != http.StatusNotModified || !slices.Equal(known.Header()[name], first.Header()[name]) {
+			t.Errorf("known: %d, %s %v", known.Code, name, known.Header()[name])
+		}
+	}
+	r := httptest.NewRequest(http.MethodGet, "http://localhost/metrics", nil)
+	w := httptest.NewRecorder()
+	n.handler.ServeHTTP(w, r)
+	metrics := w.Body.String()
+	for _, want := range []string{`status="200"} 4`, `status="304"} 1`} {
+		if !strings.Contains(metrics, `quietude_http_request_seconds_count{method="GET",route="/tiles/:layer/:z/:x/:y",`+want) {
+			t.Errorf("not in the metrics: %s", want)
+		}
+	}
+	n.exec(`insert into territoire (territoire, nom, emprise) select '38185', 'Grenoble', emprise from territoire`)
+	for role, want := range map[auth.Role]int{auth.Public: http.StatusUnauthorized, auth.Bailleur: http.StatusForbidden, auth.Admin: http.StatusForbidden, auth.Police: http.StatusNotModified} {
+		if w := asked(n.by(role), "If-None-Match", tag); w.Code != want {
+			t.Errorf("%s: %d, want %d", role, w.Code, want)
+		}
+	}
+	// Somebody else's city at the same address is another answer.
+	if w := asked(n.by(auth.Police, "38185"), "If-None-Match", tag); w.Code == http.StatusNotModified || w.Header().Get("ETag") == tag {
+		t.Errorf("another city: %d, %s", w.Code, w.Header().Get("ETag"))
+	}
+	if w := asked(n, "Authorization", "Bearer unknown"); w.Code != http.StatusUnauthorized {
+		t.Errorf("unknown token: %d", w.Code)
+	}
 }

@@ -179,8 +179,11 @@ const tokenPrefix = "qh1_"
 // The proof must still be checked with VerifyToken.
 func ReadToken(token string) (atelier uuid.UUID, p Participant, ok bool) {
 	body, found := strings.CutPrefix(token, tokenPrefix)
+	if !found {
+		return uuid.Nil, Participant{}, false
+	}
 	raw, err := base64.RawURLEncoding.DecodeString(body)
-	if !found || err != nil || len(raw) != 33+32 {
+	if err != nil || len(raw) != 33+32 {
 		return uuid.Nil, Participant{}, false
 	}
 	copy(atelier[:], raw[:16])

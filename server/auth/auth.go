@@ -149,23 +149,34 @@ func (a *Authenticator) Of(r *http.Request) (Principal, error) {
 // byToken finds the role of a machine, or of the demonstration.
 func (a *Authenticator) byToken(r *http.Request, token string) (Principal, error) {
 	digest := sha256.Sum256([]byte(token))
-	e, err := a.known.get(digest, func() (entry, error) {
-		j, err := a.store.StaffToken(r.Context(), digest[:])
+	e, ok := a.known.find(digest)
+	if !ok {
+		var err error
+		if e, err = a.learnToken(r.Context(), digest); err != nil {
+			return Principal{}, err
+		}
+	}
+	if e.demo && !FromThisMachine(r) {
+		return Principal{}, errUnknown
+	}
+	return e.principal, nil
+}
+
+func (a *Authenticator) learnToken(ctx context.Context, digest [sha256.Size]byte) (entry, error) {
+	e, err := a.known.learn(digest, func() (entry, error) {
+		j, err := a.store.StaffToken(ctx, digest[:])
 		if fault.KindOf(err) == fault.NotFound {
-			return a.byLink(r.Context(), digest[:])
+			return a.byLink(ctx, digest[:])
 		}
 		if err == nil && !j.Demo {
-			err = a.store.NoteTokenUse(r.Context(), digest[:])
+			err = a.store.NoteTokenUse(ctx, digest[:])
 		}
 		return entry{demo: j.Demo, principal: Principal{Role: Role(j.Role), Territoire: j.Territoire, Nom: j.Label, Scopes: j.Scopes, Organisation: j.Organisation}}, err
 	})
-	switch {
-	case fault.KindOf(err) == fault.NotFound, err == nil && e.demo && !FromThisMachine(r):
-		return Principal{}, errUnknown
-	case err != nil:
-		return Principal{}, err
+	if fault.KindOf(err) == fault.NotFound {
+		err = errUnknown
 	}
-	return e.principal, nil
+	return e, err
 }
 
 // byLink finds the organisation whose link it is. It opens what has the scope

@@ -34,15 +34,20 @@ type entry struct {
 
 func newKnown() *known { return &known{entries: map[[sha256.Size]byte]entry{}} }
 
-func (k *known) get(digest [sha256.Size]byte, ask func() (entry, error)) (entry, error) {
+// find gives what is remembered of a digest.
+func (k *known) find(digest [sha256.Size]byte) (e entry, ok bool) {
+	k.mu.Lock()
+	e, ok = k.entries[digest]
+	k.mu.Unlock()
+	return e, ok && time.Now().Before(e.until)
+}
+
+// learn asks the database and remembers what it says.
+func (k *known) learn(digest [sha256.Size]byte, ask func() (entry, error)) (entry, error) {
 	asked := time.Now()
 	k.mu.Lock()
-	e, ok := k.entries[digest]
 	forgotten := k.forgotten
 	k.mu.Unlock()
-	if ok && asked.Before(e.until) {
-		return e, nil
-	}
 	e, err := ask()
 	if err != nil || e.principal.Role == "" {
 		return e, err

@@ -104,6 +104,9 @@ func (e *Error) Because(cause error) *Error {
 
 // As returns the fault in err's chain, or nil.
 func As(err error) *Error {
+	if err == nil {
+		return nil // without making room for what cannot be found
+	}
 	var e *Error
 	if errors.As(err, &e) {
 		return e

@@ -91,10 +91,10 @@ func (p *Places) City(ctx context.Context, code string) (*City, error) {
 }
 
 // known gives a territoire that was looked at a moment ago, else nil.
-func (p *Places) known(code string) *City {
+func (p *Places) known(code string, now time.Time) *City {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if time.Since(p.checked) > placesLife {
+	if now.Sub(p.checked) > placesLife {
 		return nil
 	}
 	return p.cities[code]
