@@ -111,6 +111,50 @@ test.describe("police, on a laptop", () => {
     await expect(second.getByLabel("Nuisances sonores")).toBeChecked();
   });
 
+  test("a source is asked of every figure, and a link to it shows the same", async ({
+    page,
+    request,
+  }) => {
+    const sent = await request.post("/api/v1/signalements", {
+      data: { geometry: { type: "Point", coordinates: [5.9178, 45.5646] }, theme: "BRU" },
+    });
+    expect(sent.status(), await sent.text()).toBe(201);
+    await page.goto("/police");
+    const all = await view(page);
+    const form = await view(page, "origine=habitant");
+    expect(form.n).toBeGreaterThan(0);
+    expect(form.n).toBeLessThan(all.n);
+    const source = page.getByLabel("Source");
+    await source.selectOption("habitant");
+    await expect(page).toHaveURL(/source=habitant/);
+    await expect.poll(() => counted(page)).toBe(Math.round(form.n));
+    await expect(source.locator("option:checked")).toHaveText(
+      `Formulaire des habitants (${Math.round(form.n)})`,
+    );
+    await expect(page.getByText("signalements venus de : Formulaire des habitants")).toBeVisible();
+    const address = page.url();
+    await page.goto("about:blank");
+    await page.goto(address);
+    await expect.poll(() => counted(page)).toBe(Math.round(form.n));
+
+    // Ateliers alone: no figure of signalements is left, and the map is theirs.
+    await source.selectOption("ateliers");
+    await expect(page.getByText("Ateliers seuls", { exact: false }).last()).toBeVisible();
+    await expect(page.getByLabel("Carte", { exact: true })).toHaveValue("ressenti");
+    await expect(page.locator("month-series, hour-strip")).toHaveCount(0);
+    await expect(
+      page.getByRole("heading", { name: "Où les signalements se concentrent" }),
+    ).toHaveCount(0);
+    await expectAccessible(page);
+    const sheet = page.getByRole("link", { name: /Fiche de patrouille/ });
+    await expect(sheet).toHaveAttribute("href", /source=ateliers/);
+    await sheet.click();
+    await expect(page.getByText("Choix : ateliers seuls.")).toBeVisible({ timeout: 45_000 });
+    for (const line of await page.locator(".sheet-places li > p:first-of-type").allTextContents()) {
+      expect(line).toContain("Atelier");
+    }
+  });
+
   test("a place beyond chance opens, goes on the fiche, and its consigne becomes an action", async ({
     page,
   }) => {

@@ -187,6 +187,7 @@ export class PatrolSheet extends LightElement {
 
   #sheet(fiche: Fiche) {
     return html`<p>${fiche.period ? text.sheet.period(fiche.period.from, fiche.period.to) : ""} ${text.sheet.printed(fiche.printed_on)}</p>
+      ${fiche.choices ? html`<p>${text.sheet.choices(fiche.choices)}</p>` : nothing}
       ${fiche.places.length === 0 ? html`<p>${text.sheet.none}</p>` : html`<div id="map" class="map sheet-map"></div>`}
       ${fiche.places.length === 0 ? nothing : html`<p class="sheet-help">${text.sheet.consignesHelp}</p>`}
       <ol class="sheet-places">${fiche.places.map((one) => this.#place(one))}</ol>

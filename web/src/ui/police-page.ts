@@ -33,16 +33,20 @@ import "./language-switch";
 import "./police-place";
 import { type Agreements, type Concentrations, type Place, placesOf } from "./police-places";
 import {
+  consistent,
   type Form,
   filterOf,
   format,
   forms,
   initial,
+  type Origin,
+  originOf,
   type PoliceState,
   type PoliceViewName,
   parse,
+  type Source,
   toggled,
-  views,
+  viewsOf,
 } from "./police-state";
 import { namesOf, reachOf } from "./quartier-shape";
 import "./staff-bar";
@@ -252,12 +256,12 @@ export class PolicePage extends TerritoirePage {
 
   #change(part: Partial<PoliceState>): void {
     const before = this.view;
-    this.view = { ...before, ...part };
+    this.view = consistent({ ...before, ...part });
     this.copied = false;
     const step = this.view.quartier !== before.quartier;
     this.remember(format(this.view), step);
     if (step) this.#frame(false);
-    const asksAgain = (["quartier", "themes", "brush", "from", "to"] as const).some(
+    const asksAgain = (["quartier", "source", "themes", "brush", "from", "to"] as const).some(
       (name) => this.view[name] !== before[name],
     );
     if (asksAgain || (this.view.form === "densite" && !this.#hasDensities())) void this.#load();
@@ -433,6 +437,7 @@ export class PolicePage extends TerritoirePage {
 
   override render() {
     const both = this.view.show === "cote";
+    const ateliers = this.view.source === "ateliers";
     return html`
       <a class="skip" href="#panel">${text.skip}</a>
       <header>
@@ -445,7 +450,7 @@ export class PolicePage extends TerritoirePage {
         </div>
       </header>
       <main class="police">
-        <div class="police-time">${this.#months()}</div>
+        ${ateliers ? nothing : html`<div class="police-time">${this.#months()}</div>`}
         <div class="police-left figure">
           <div class=${classMap({ "police-maps": true, both })}>
             ${[0, 1].map(
@@ -469,8 +474,8 @@ export class PolicePage extends TerritoirePage {
                   @close=${() => this.#change({ place: null })}></police-place>`
               : nothing
           }
-          ${this.#strip()} ${this.#themes()}
-          <police-places .agreements=${this.agreements} .concentrations=${this.concentrations}
+          ${ateliers ? nothing : this.#strip()} ${this.#themes()}
+          <police-places .source=${this.view.source} .agreements=${this.agreements} .concentrations=${this.concentrations}
             .progress=${this.progress} .exports=${this.#placesExports}
             .sheet=${this.view.sheet} .selected=${this.view.place}
             @peek=${(event: CustomEvent<Place>) => this.#peek(event.detail)}
@@ -524,7 +529,7 @@ export class PolicePage extends TerritoirePage {
         "show",
         text.show,
         view.show,
-        views.map((one): [PoliceViewName, string] => [one, text.views[one]]),
+        viewsOf(view.source).map((one): [PoliceViewName, string] => [one, text.views[one]]),
         (show) => this.#change({ show }),
       )}
       ${
@@ -538,7 +543,34 @@ export class PolicePage extends TerritoirePage {
               (form) => this.#change({ form }),
             )
       }
+      ${this.#sources()}
     `;
+  }
+
+  /** What counts; how many signalements came from where follows the other filters. */
+  #sources() {
+    const { source } = this.view;
+    const counts = new Map(
+      (this.counts?.origins ?? []).map((one) => [one.origin as Origin, one.n] as const),
+    );
+    const chosen = originOf(source);
+    const origins = [...new Set([...counts.keys(), ...(chosen ? [chosen] : [])])].sort();
+    const option = (value: Source, words: string) =>
+      html`<option value=${value} ?selected=${value === source}>${words}</option>`;
+    return html`<div class="police-field"><label for="source">${text.source.label}</label>
+      <select id="source" @change=${(event: Event) =>
+        this.#change({ source: (event.target as HTMLSelectElement).value as Source })}>
+        ${option("", text.source.all)}
+        ${option("signalements", text.source.signalements)}
+        ${option("ateliers", text.source.ateliers)}
+        ${
+          origins.length === 0
+            ? nothing
+            : html`<optgroup label=${text.source.origins}>${origins.map((one) =>
+                option(one, text.source.counted(originName(one), Math.round(counts.get(one) ?? 0))),
+              )}</optgroup>`
+        }
+      </select></div>`;
   }
 
   #tools() {
@@ -550,6 +582,7 @@ export class PolicePage extends TerritoirePage {
           ? html`<button type="button" class="button" @click=${() =>
               this.#change({
                 quartier: null,
+                source: "",
                 themes: initial.themes,
                 brush: null,
                 from: "",
@@ -568,6 +601,10 @@ export class PolicePage extends TerritoirePage {
       return this.trouble(() => (this.territoire ? this.#load() : this.start()));
     }
     const { counts } = this;
+    if (this.view.source === "ateliers") {
+      return html`<div class="police-said"><p role="status">${text.source.onlyAteliers}</p></div>`;
+    }
+    const origin = originOf(this.view.source);
     return html`<div class="police-said">
       <p role="status" aria-busy=${this.loading}>${
         !counts
@@ -585,6 +622,7 @@ export class PolicePage extends TerritoirePage {
               ? text.nothing
               : text.nothingYet
       }</p>
+      ${origin ? html`<p class="figure-how">${text.source.how(originName(origin))}</p>` : nothing}
       ${counts && counts.anonymous > 0 ? html`<p class="figure-how">${text.anonymous(counts.anonymous)}</p>` : nothing}
       ${counts && counts.unsure >= 0.5 ? html`<p class="figure-how">${text.unsure(Math.round(counts.unsure))}</p>` : nothing}
     </div>`;
@@ -606,7 +644,8 @@ export class PolicePage extends TerritoirePage {
 
   /** The days of a figure, and the other choices that it follows. */
   #asked(over: Counts["period"] | undefined): string {
-    const { themes: chosen, brush } = this.view;
+    const { themes: chosen, brush, source } = this.view;
+    const origin = originOf(source);
     return [
       over ? text.exports.days(over.from, over.to) : text.exports.always,
       ...(chosen.length > 0
@@ -615,12 +654,19 @@ export class PolicePage extends TerritoirePage {
       ...(brush
         ? [text.strip.brush(brush.firstDay, brush.lastDay, brush.firstHour, brush.lastHour)]
         : []),
+      ...(origin
+        ? [`${text.source.origins} : ${originName(origin)}`]
+        : source === "signalements" || source === "ateliers"
+          ? [text.source[source]]
+          : []),
     ].join(" ; ");
   }
 
   #n(): string {
     const { counts } = this;
-    return counts ? text.exports.n(counts.n, counts.people, counts.anonymous) : "";
+    return counts && this.view.source !== "ateliers"
+      ? text.exports.n(counts.n, counts.people, counts.anonymous)
+      : "";
   }
 
   #countsLinks(table: string) {
@@ -667,9 +713,12 @@ export class PolicePage extends TerritoirePage {
   /** What the colours and lines of a map mean. */
   #key(layer: Layer): readonly KeyEntry[] {
     const line = { fill: "none", edge: colour.ink, strong: true };
+    const { source } = this.view;
     const lines: readonly KeyEntry[] = [
-      { ...line, words: text.legend.agreedLine },
-      { ...line, dashed: true, words: text.legend.reportedLine },
+      ...(source === "signalements" ? [] : [{ ...line, words: text.legend.agreedLine }]),
+      ...(source === "ateliers"
+        ? []
+        : [{ ...line, dashed: true, words: text.legend.reportedLine }]),
     ];
     if (layer === "croisement") {
       return [
@@ -839,6 +888,14 @@ export class PolicePage extends TerritoirePage {
     const chosen = this.view.themes;
     const toggle = (theme: Theme, on: boolean) =>
       this.#change({ themes: themes.filter((one) => (one === theme ? on : chosen.includes(one))) });
+    const choice = (theme: Theme, bar: unknown = nothing) => html`<label>
+      <input type="checkbox" value=${theme} .checked=${chosen.includes(theme)}
+        @change=${(event: Event) => toggle(theme, (event.target as HTMLInputElement).checked)} />
+      <span>${city.theme[theme]}</span> ${bar}</label>`;
+    if (this.view.source === "ateliers") {
+      return html`<section class="police-filter"><h2>${text.themes.title}</h2><p>${text.themes.said}</p>
+        <ul class="police-themes">${themes.map((theme) => html`<li>${choice(theme)}</li>`)}</ul></section>`;
+    }
     return figure(
       {
         title: text.themes.title,
@@ -849,16 +906,14 @@ export class PolicePage extends TerritoirePage {
       },
       html`<ul class="police-themes">${themes.map((theme) => {
         const n = found.get(theme)?.n ?? 0;
-        return html`<li><label>
-          <input type="checkbox" value=${theme} .checked=${chosen.includes(theme)}
-            @change=${(event: Event) => toggle(theme, (event.target as HTMLInputElement).checked)} />
-          <span>${city.theme[theme]}</span>
-          <svg class="police-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+        return html`<li>${choice(
+          theme,
+          html`<svg class="police-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
             <rect width="100" height="10" fill="#eceef1"></rect>
             <rect width=${total > 0 ? (100 * n) / total : 0} height="10" fill="#687182"></rect>
           </svg>
-          <span class="police-number">${formatNumber(n)}</span>
-        </label></li>`;
+          <span class="police-number">${formatNumber(n)}</span>`,
+        )}</li>`;
       })}</ul>
       ${exportsOf(this.#figureView(), {
         title: text.themes.title,
@@ -947,9 +1002,10 @@ export class PolicePage extends TerritoirePage {
   /** What the lines around places mean. */
   #lines() {
     const line = { fill: "none", edge: colour.ink, hatched: false };
+    const { source } = this.view;
     return html`<ul class="police-lines">
-      <li>${swatch(line, 3)} ${text.legend.agreedLine}</li>
-      <li>${swatch(line, 3, "4 3")} ${text.legend.reportedLine}</li>
+      ${source === "signalements" ? nothing : html`<li>${swatch(line, 3)} ${text.legend.agreedLine}</li>`}
+      ${source === "ateliers" ? nothing : html`<li>${swatch(line, 3, "4 3")} ${text.legend.reportedLine}</li>`}
     </ul>`;
   }
 
@@ -1041,6 +1097,11 @@ export class PolicePage extends TerritoirePage {
         )}</tbody></table>`,
     );
   }
+}
+
+function originName(origin: Origin): string {
+  if (origin === "habitant" || origin === "demo") return text.source[origin];
+  return text.source.file(origin.slice("import:".length));
 }
 
 const measureOf = (layer: "signalements" | "ressenti"): Measure =>

@@ -10,11 +10,13 @@ import { text } from "../text/police";
 import type { CellId } from "../units";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
+import type { filterOf } from "./police-state";
 
 type Opened = Schemas["StatPlaceOpened"];
 type Reports = Schemas["SignalementCollection"];
 
 type Purpose = Schemas["Finalite"];
+type Filter = Readonly<ReturnType<typeof filterOf>>;
 
 /** Reasons that a reader on this page may have, the most usual first. */
 const purposes: readonly Purpose[] = [
@@ -44,7 +46,7 @@ export class PolicePlace extends LightElement {
     problem: { state: true },
   };
   declare cell: CellId;
-  declare filter: Readonly<Record<string, string>>;
+  declare filter: Filter;
   declare territoire: string;
   /** On the fiche. */
   declare listed: boolean;
@@ -176,8 +178,8 @@ export class PolicePlace extends LightElement {
                 )}</ul>`
           : nothing
       }
-      <h3>${text.place.felt}</h3>
-      ${opened.felt.length === 0 ? html`<p>${text.place.feltNone}</p>` : nothing}
+      ${this.filter.source === "signalements" ? nothing : html`<h3>${text.place.felt}</h3>`}
+      ${opened.felt.length === 0 && this.filter.source !== "signalements" ? html`<p>${text.place.feltNone}</p>` : nothing}
       ${opened.felt.map(
         (one) => html`<p><strong>${text.place.feltOf(one.titre, one.on)}</strong><br />
           ${

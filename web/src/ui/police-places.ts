@@ -4,6 +4,7 @@ import { text } from "../text/police";
 import type { CellId } from "../units";
 import { cellId } from "../units";
 import { LightElement } from "./light-element";
+import type { Source } from "./police-state";
 
 export type Agreements = Schemas["StatAgreements"];
 export type Concentrations = Schemas["StatConcentrations"];
@@ -56,6 +57,7 @@ export class PolicePlaces extends LightElement {
     progress: { attribute: false },
     exports: { attribute: false },
     sheet: { attribute: false },
+    source: {},
     selected: {},
   };
   declare agreements: Agreements | null;
@@ -65,6 +67,8 @@ export class PolicePlaces extends LightElement {
   /** The ways out of one of the lists. */
   declare exports: (list: "agreements" | "concentrations") => unknown;
   declare sheet: readonly CellId[];
+  /** Lists of what the source leaves out are not shown. */
+  declare source: Source;
   declare selected: CellId | null;
 
   constructor() {
@@ -74,20 +78,31 @@ export class PolicePlaces extends LightElement {
     this.progress = [0, 0];
     this.exports = () => nothing;
     this.sheet = [];
+    this.source = "";
     this.selected = null;
   }
 
   override render() {
-    const { agreements, concentrations } = this;
     return html`<section class="figure places">
       <h2>${text.places.title}</h2>
       <p class="figure-how"><strong>${text.places.howTitle}</strong> ${text.places.how}</p>
-      <h3>${text.places.agreed}</h3>
+      ${this.source === "signalements" ? nothing : this.#agreements()}
+      ${this.source === "ateliers" ? nothing : this.#concentrations()}
+    </section>`;
+  }
+
+  #agreements() {
+    const { agreements } = this;
+    return html`<h3>${text.places.agreed}</h3>
       ${this.#progress(agreements, 0)}
       ${agreements?.ateliers.length === 0 ? html`<p>${text.places.noAtelier}</p>` : nothing}
       ${agreements ? html`${this.#agreed(agreements)}${this.exports("agreements")}` : nothing}
-      ${this.#method(text.places.methodAgreed)}
-      <h3>${text.places.gathered}</h3>
+      ${this.#method(text.places.methodAgreed)}`;
+  }
+
+  #concentrations() {
+    const { concentrations } = this;
+    return html`<h3>${text.places.gathered}</h3>
       ${this.#progress(concentrations, 1)}
       ${concentrations ? this.#list(concentrations.gathered, concentrations.gathered_why?.code) : nothing}
       ${this.#method(text.places.methodGathered)}
@@ -107,8 +122,7 @@ export class PolicePlaces extends LightElement {
           : nothing
       }
       ${concentrations ? this.exports("concentrations") : nothing}
-      ${this.#method(text.places.methodRisen)}
-    </section>`;
+      ${this.#method(text.places.methodRisen)}`;
   }
 
   #progress(answer: unknown, work: 0 | 1) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { cellId, lonLat, quartierCode } from "../units";
 import { themes } from "./address";
 import {
+  consistent,
   filterOf,
   format,
   forms,
@@ -10,6 +11,7 @@ import {
   MOST_PLACES,
   type PoliceState,
   parse,
+  type Source,
   toggled,
   views,
 } from "./police-state";
@@ -22,6 +24,7 @@ describe("the address", () => {
       quartier: fc.constantFrom(null, quartierCode("BE")),
       show: fc.constantFrom(...views),
       form: fc.constantFrom(...forms),
+      source: fc.constantFrom<Source>("", "signalements", "ateliers", "habitant", "import:csv"),
       themes: fc.subarray([...themes]),
       brush: fc.constantFrom(null, { firstDay: 1, lastDay: 5, firstHour: 22, lastHour: 5 }),
       from: fc.constantFrom("", "2026-01-01"),
@@ -32,7 +35,7 @@ describe("the address", () => {
     });
     fc.assert(
       fc.property(state, (one) => {
-        expect(parse(format(one))).toEqual({ ...one });
+        expect(parse(format(one))).toEqual(consistent(one));
       }),
     );
     expect(format(initial)).toBe("");
@@ -40,7 +43,9 @@ describe("the address", () => {
 
   test("what cannot be read is left out", () => {
     expect(
-      parse("?montrer=x&semaine=9-9.1-1&du=2026-02-31&lieu=zz&fiche=a,b&themes=XXX&carte=1"),
+      parse(
+        "?montrer=x&semaine=9-9.1-1&du=2026-02-31&lieu=zz&fiche=a,b&themes=XXX&carte=1&source=import:",
+      ),
     ).toEqual(initial);
   });
 });
@@ -62,6 +67,14 @@ test("the server is asked in its own words", () => {
     to: "2026-03-31",
   });
   expect(filterOf(initial)).toEqual({});
+  expect(filterOf({ ...initial, source: "ateliers" })).toEqual({ source: "markers" });
+  expect(filterOf({ ...initial, source: "import:csv" })).toEqual({ origine: "import:csv" });
+});
+
+test("a source that counts one kind only shows the map of that kind", () => {
+  expect(parse("?source=ateliers&montrer=croisement").show).toBe("ressenti");
+  expect(parse("?source=signalements&montrer=cote").show).toBe("signalements");
+  expect(parse("?source=habitant&montrer=cote").show).toBe("cote");
 });
 
 test("a fiche takes a place once, gives it back, and is full at ten", () => {

@@ -18,6 +18,38 @@ export type PoliceViewName = (typeof views)[number];
 export const forms = ["hexagones", "densite"] as const;
 export type Form = (typeof forms)[number];
 
+/**
+ * What counts: everything, signalements or ateliers alone, or the signalements of
+ * one origin, named as the server does (habitant, demo, import:NAME), beside the
+ * ateliers.
+ */
+export type Source = "" | "signalements" | "ateliers" | Origin;
+export type Origin = "habitant" | "demo" | `import:${string}`;
+
+export function originOf(source: Source): Origin | null {
+  return source === "" || source === "signalements" || source === "ateliers" ? null : source;
+}
+
+/** "import:csv"; a limit on what an address may make the server look for. */
+function sourceOf(value: string): Source {
+  if (!/^(signalements|ateliers|habitant|demo|import:[a-z0-9][a-z0-9_-]{0,39})$/.test(value)) {
+    throw new RangeError("not a source");
+  }
+  return value as Source;
+}
+
+/** The maps that a source has anything for. */
+export function viewsOf(source: Source): readonly PoliceViewName[] {
+  if (source === "signalements") return ["signalements"];
+  return source === "ateliers" ? ["ressenti"] : views;
+}
+
+/** A state whose map has something to show. */
+export function consistent(state: PoliceState): PoliceState {
+  const [first = state.show, ...others] = viewsOf(state.source);
+  return [first, ...others].includes(state.show) ? state : { ...state, show: first };
+}
+
 /** A fiche with more places has no priorities. */
 export const MOST_PLACES = 10;
 
@@ -26,6 +58,7 @@ export interface PoliceState {
   readonly quartier: QuartierCode | null;
   readonly show: PoliceViewName;
   readonly form: Form;
+  readonly source: Source;
   readonly themes: readonly Theme[];
   readonly brush: WeekBrush | null;
   /** First and last day, both included; "" for no limit. */
@@ -42,6 +75,7 @@ export const initial: PoliceState = {
   quartier: null,
   show: "signalements",
   form: "hexagones",
+  source: "",
   themes: [],
   brush: null,
   from: "",
@@ -54,10 +88,11 @@ export const initial: PoliceState = {
 /** Reads a query string; whatever cannot be understood is left out, never an error. */
 export function parse(query: string): PoliceState {
   const read = reader(query);
-  return {
+  return consistent({
     quartier: read<QuartierCode | null>("quartier", quartierCode, null),
     show: read("montrer", (value) => member(views, value), initial.show),
     form: read("forme", (value) => member(forms, value), initial.form),
+    source: read<Source>("source", sourceOf, ""),
     themes: read("themes", themeList, []),
     brush: read<WeekBrush | null>("semaine", parseBrush, null),
     from: read("du", day, ""),
@@ -69,7 +104,7 @@ export function parse(query: string): PoliceState {
       [],
     ),
     view: read<PoliceState["view"]>("carte", position, null),
-  };
+  });
 }
 
 /** The query string of a state, without what is as at the start; "" for the start. */
@@ -78,6 +113,7 @@ export function format(state: PoliceState): string {
     ["quartier", state.quartier ?? ""],
     ["montrer", state.show, initial.show],
     ["forme", state.form, initial.form],
+    ["source", state.source],
     ["themes", state.themes.join(",")],
     ["semaine", formatBrush(state.brush)],
     ["du", state.from],
@@ -91,13 +127,19 @@ export function format(state: PoliceState): string {
 /** The part of a state that the server filters by, in its words. */
 export function filterOf(state: PoliceState): {
   quartier?: string;
+  source?: "markers" | "signalements";
+  origine?: Origin;
   theme?: string;
   from?: string;
   to?: string;
   hours?: string;
   days?: string;
 } {
+  const origin = originOf(state.source);
   return {
+    ...(state.source === "ateliers" ? ({ source: "markers" } as const) : {}),
+    ...(state.source === "signalements" ? { source: state.source } : {}),
+    ...(origin ? { origine: origin } : {}),
     ...(state.quartier ? { quartier: state.quartier } : {}),
     ...(state.themes.length > 0 ? { theme: state.themes.join(",") } : {}),
     ...(state.from ? { from: state.from } : {}),
