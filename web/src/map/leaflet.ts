@@ -178,6 +178,8 @@ export interface MapOptions {
   readonly printable?: boolean;
   /** Base size of names, 1 by default; the projection takes more. */
   readonly nameScale?: number;
+  /** Zooms between whole steps, so that what is fitted fills the frame. */
+  readonly anyZoom?: boolean;
   /** Size of markers and width of edges, 1 by default; the projection takes more. */
   readonly shapeScale?: number;
 }
@@ -289,18 +291,21 @@ interface PaintedLayerOptions extends L.GridLayerOptions {
   background?: string;
   /** Tiles appear as soon as they are drawn, instead of fading in. */
   atOnce?: boolean;
+  /** Pixels of a tile for one of CSS; as many as the screen has when left out. */
+  density?: number;
 }
 
 /** Draws vector tiles on canvas tiles with the painter of protomaps-leaflet. */
 class PaintedLayer extends L.GridLayer {
   readonly #scratch = document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D;
-  readonly #density = Math.min(DENSITY_MAX, window.devicePixelRatio || 1);
+  readonly #density: number;
   readonly #painted: PaintedLayerOptions;
   #labelers: Labelers;
 
   constructor(options: PaintedLayerOptions) {
     super({ minZoom: ZOOM_MIN - 2, maxZoom: ZOOM_MAX + 1, keepBuffer: 1, ...options });
     this.#painted = options;
+    this.#density = options.density ?? Math.min(DENSITY_MAX, window.devicePixelRatio || 1);
     this.#labelers = this.#newLabelers();
     if (options.atOnce) {
       // Leaflet fades a tile in from the moment at which it was loaded.
@@ -510,7 +515,7 @@ function limitRule(): PaintRule {
 /** Tells whether a name stands outside of the quartier in question. */
 type Dimmed = (worldX: number, worldY: number, zoom: number) => boolean;
 
-function nameRules(scale: number, dimmed: Dimmed): LabelRule[] {
+function nameRules(scale: () => number, dimmed: Dimmed): LabelRule[] {
   const streetRuleOf = (rank: 0 | 1 | 2): LabelRule => ({
     dataSource: "voirie",
     dataLayer: "voirie",
@@ -519,7 +524,7 @@ function nameRules(scale: number, dimmed: Dimmed): LabelRule[] {
       streetStyle(domanialiteOf(feature.props.domanialite), zoom).rank === rank,
     symbolizer: {
       place: (layout, geometry, feature) =>
-        placeStreet(layout, geometry, feature, rank, scale, dimmed),
+        placeStreet(layout, geometry, feature, rank, scale(), dimmed),
     },
   });
   const landmarkRule = (name: boolean): LabelRule => ({
@@ -527,7 +532,7 @@ function nameRules(scale: number, dimmed: Dimmed): LabelRule[] {
     dataLayer: "reperes",
     symbolizer: {
       place: (layout, geometry, feature) =>
-        placeLandmark(layout, geometry, feature, scale, dimmed, name),
+        placeLandmark(layout, geometry, feature, scale(), dimmed, name),
     },
   });
   return [
@@ -943,6 +948,8 @@ class LeafletMap implements QuietudeMap {
   readonly #names: PaintedLayer;
   readonly #territoire: string;
   readonly #shapeScale: number;
+  /** Size of the names' tiles on the screen, 1 at whole zooms. */
+  #tileScale = 1;
   readonly #streets: View;
   readonly #repaint = () => {
     this.#ground.repaint();
@@ -996,8 +1003,9 @@ class LeafletMap implements QuietudeMap {
       attributionControl: false,
       minZoom: ZOOM_MIN,
       maxZoom: ZOOM_MAX,
-      // Half steps fit a quartier better; on a coarse screen they would blur names.
-      zoomSnap: window.devicePixelRatio >= 2 ? 0.5 : 1,
+      // Half steps fit a quartier better; on a coarse screen they would blur names,
+      // unless tiles are painted finer than the screen.
+      zoomSnap: options.anyZoom ? 0 : window.devicePixelRatio >= 2 ? 0.5 : 1,
       dragging: !still,
       keyboard: !still,
       scrollWheelZoom: !still,
@@ -1023,16 +1031,22 @@ class LeafletMap implements QuietudeMap {
       ["reperes", viewOf(new Source(this.#tiles("reperes"), LANDMARK_DATA_ZOOM))],
       ["quartiers", viewOf(new Source(this.#tiles("quartiers"), 0))],
     ]);
+    const density = options.anyZoom ? { density: DENSITY_MAX } : {};
     this.#ground = new PaintedLayer({
+      ...density,
       views,
       paintRules: groundRules(),
       labelRules: [],
       background: colour.land,
     });
     this.#names = new PaintedLayer({
+      ...density,
       views,
       paintRules: [],
-      labelRules: nameRules(options.nameScale ?? 1, (x, y, zoom) => this.#outside(x, y, zoom)),
+      labelRules: nameRules(
+        () => (options.nameScale ?? 1) / this.#tileScale,
+        (x, y, zoom) => this.#outside(x, y, zoom),
+      ),
       pane: "names",
     });
     this.#ground.addTo(this.#map);
@@ -1060,7 +1074,10 @@ class LeafletMap implements QuietudeMap {
     });
     this.#map.on("mouseout", () => this.#emit("hover", null));
     this.#map.on("moveend", () => this.#emit("view", this.view()));
-    this.#map.on("zoomend", () => this.#showQuartierNames());
+    this.#map.on("zoomend", () => {
+      this.#showQuartierNames();
+      this.#rescale();
+    });
     window.addEventListener("online", this.#repaint);
     // Names drawn before the font has come would keep the fallback's shape.
     void document.fonts
@@ -1612,6 +1629,15 @@ class LeafletMap implements QuietudeMap {
     const pane = this.#map.getPane("quartierNames");
     pane?.classList.toggle("map-hidden", !visible);
     if (pane && visible) spread([...pane.querySelectorAll<HTMLElement>(".map-quartier-name")]);
+  }
+
+  /** Tiles of a whole zoom are shown larger or smaller in between; names keep their size. */
+  #rescale(): void {
+    const zoom = this.#map.getZoom();
+    const scale = 2 ** (zoom - Math.round(zoom));
+    if (Math.abs(scale - this.#tileScale) < 0.01) return;
+    this.#tileScale = scale;
+    this.#names.repaint();
   }
 
   #outside(worldX: number, worldY: number, zoom: number): boolean {

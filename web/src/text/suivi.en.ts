@@ -8,12 +8,6 @@ const some = (value: number, one: string, many: string) =>
 export const en: Translation<typeof fr> = {
   name: "Quiétude",
   documentTitle: (where) => `What you said, what we did in ${where}`,
-  demo: "Fictional data",
-  demoMore: "nothing below is about real people or real events.",
-  skip: "Skip to content",
-  loading: "Loading…",
-  retry: "Try again",
-  report: "Report a problem",
   heading: "What you said, what we did",
   lead: "At the ateliers, residents say what disturbs their quartier. The city, the police and their partners answer on the spot. Here is what was promised, by whom, for when, and how far it is. A refusal is written down too, with its reason.",
   back: "All quartiers",

@@ -8,12 +8,6 @@ const some = (value: number, one: string, many: string) =>
 export const fr = french({
   name: "Quiétude",
   documentTitle: (where: string) => `Ce que vous avez dit, ce que nous avons fait à ${where}`,
-  demo: "Données fictives",
-  demoMore: "rien de ce qui suit ne concerne de vraies personnes ni de vrais faits.",
-  skip: "Aller au contenu",
-  loading: "Chargement…",
-  retry: "Réessayer",
-  report: "Signaler un problème",
   heading: "Ce que vous avez dit, ce que nous avons fait",
   lead: "Dans les ateliers, des habitantes et des habitants disent ce qui trouble leur quartier. La ville, la police et leurs partenaires répondent sur place. Voici ce qui est promis, par qui, pour quand, et où l'on en est. Un refus est écrit aussi, avec sa raison.",
   back: "Tous les quartiers",

@@ -3,6 +3,7 @@ import { Check, X } from "lucide";
 import { get, Problem, post, put, remove, type Schemas } from "../api";
 import { followed, forgetFollowed, rememberFollowed } from "../followed";
 import { formatDate, formatDay } from "../text/format";
+import { text as shared } from "../text/public";
 import { text as all } from "../text/suivi";
 import { icon } from "./icon";
 import "./language-switch";
@@ -101,7 +102,7 @@ export class BetterPage extends LightElement {
     const { following } = this;
     return html`
       <header>
-        ${following?.demo ? html`<p class="demo-banner"><strong>${all.demo}</strong></p>` : nothing}
+        ${following?.demo ? html`<p class="demo-banner"><strong>${shared.demo}</strong></p>` : nothing}
         <div class="public-head">
           <p class="brand"><a href="/suivi">${all.name}</a></p>
           <language-switch></language-switch>

@@ -11,10 +11,11 @@ import { extentOf, type LonLat, lonLat } from "../units";
 import { icon } from "./icon";
 import type { JoinDialog } from "./join-dialog";
 import "./join-dialog";
-import "./language-switch";
 import { LightElement } from "./light-element";
 import "./public-bars";
+import { publicFailure, publicFrame, publicPlace } from "./public-frame";
 import "./public-list";
+import { namesOf } from "./quartier-shape";
 
 type Edition = Schemas["Edition"];
 type Content = Schemas["EditionContent"];
@@ -82,17 +83,14 @@ export class PublicPage extends LightElement {
   readonly #load = async (): Promise<void> => {
     this.problem = "";
     try {
-      const { territoires } = await get("/api/v1/territoires");
-      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
-      if (!territoire) throw new Problem(404, "territoire_absent", text.editions.empty);
+      const { territoire, quartiers } = await publicPlace();
       const query = { territoire: territoire.code };
-      const [{ features }, { editions }, { rencontres }] = await Promise.all([
-        get("/api/v1/quartiers", { query }),
+      const [{ editions }, { rencontres }] = await Promise.all([
         get("/api/v1/editions", { query }),
         get("/api/v1/rencontres", { query }),
       ]);
       this.territoire = territoire;
-      this.quartiers = features;
+      this.quartiers = quartiers;
       this.editions = editions;
       this.meetings = rencontres;
       document.title = text.title(territoire.nom);
@@ -139,7 +137,9 @@ export class PublicPage extends LightElement {
         extent: [west, south, east, north],
         territoire: this.territoire.code,
         words: mapWords(this.territoire.nom),
+        anyZoom: true,
       });
+      this.#map.setQuartierNames(namesOf(this.quartiers));
     }
     const map = this.#map;
     const only = this.shown.length === 1 && this.chosen !== "" ? this.shown[0] : undefined;
@@ -186,25 +186,10 @@ export class PublicPage extends LightElement {
   }
 
   override render() {
-    return html`
-      <a class="skip" href="#contenu">${text.skip}</a>
-      <header>
-        ${
-          this.territoire?.demo
-            ? html`<p class="demo-banner"><strong>${text.demo}</strong> : ${text.demoMore}</p>`
-            : nothing
-        }
-        <div class="public-head">
-          <p class="brand"><a href="/">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
-          <a class="button primary" href="/signaler">${icon(Megaphone)} ${text.report}</a>
-          <button type="button" class="button" @click=${this.#openJoin}>${icon(PenLine)} ${city.draw.open}</button>
-          <a href="/carte">${text.staff}</a>
-          <language-switch></language-switch>
-        </div>
-      </header>
-      <main id="contenu" class="public" tabindex="-1">${this.#main()}</main>
-      <join-dialog></join-dialog>
-    `;
+    const ways = html`<a class="button primary" href="/signaler">${icon(Megaphone)} ${text.report}</a>
+      <button type="button" class="button" @click=${this.#openJoin}>${icon(PenLine)} ${city.draw.open}</button>
+      <a href="/carte">${text.staff}</a>`;
+    return html`${publicFrame(this.territoire, ways, this.#main())}<join-dialog></join-dialog>`;
   }
 
   /** Whoever types the address of the table's card comes here, with its code. */
@@ -212,10 +197,7 @@ export class PublicPage extends LightElement {
 
   #main() {
     if (this.problem !== "") {
-      return html`<div class="notice" role="alert">
-        <p>${this.problem}</p>
-        <button type="button" class="button" @click=${this.#load}>${text.retry}</button>
-      </div>`;
+      return publicFailure(this.problem, this.#load);
     }
     if (!this.territoire || !this.editions) return html`<p role="status">${text.loading}</p>`;
     return html`

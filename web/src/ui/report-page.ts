@@ -7,8 +7,8 @@ import { extentOf, type LonLat, snap } from "../units";
 import { uuidV7 } from "../uuid";
 import { choiceIcon } from "./choice-icon";
 import { icon } from "./icon";
-import "./language-switch";
 import { LightElement } from "./light-element";
+import { publicFrame } from "./public-frame";
 import type { Place } from "./street-search";
 import "./street-search";
 import "./date-field";
@@ -110,6 +110,7 @@ export class ReportPage extends LightElement {
       extent: [west, south, east, north],
       territoire: territoire.code,
       words: mapWords(territoire.nom),
+      anyZoom: true,
     });
     map.on("view", ({ center }) => {
       this.#center = center;
@@ -227,23 +228,11 @@ export class ReportPage extends LightElement {
   }
 
   override render() {
-    return html`
-      <a class="skip" href="#contenu">${text.skip}</a>
-      <header>
-        ${
-          this.territoire?.demo
-            ? html`<p class="demo-banner"><strong>${text.demo}</strong> : ${text.demoMore}</p>`
-            : nothing
-        }
-        <div class="public-head">
-          <p class="brand"><a href="/">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
-          <language-switch></language-switch>
-        </div>
-      </header>
-      <main id="contenu" class="public" tabindex="-1">
-        ${this.state === "sent" ? this.#thanks() : this.#form()}
-      </main>
-    `;
+    return publicFrame(
+      this.territoire,
+      nothing,
+      this.state === "sent" ? this.#thanks() : this.#form(),
+    );
   }
 
   #thanks() {

@@ -2,10 +2,11 @@ import { html, nothing } from "lit";
 import { ArrowLeft, Megaphone, Printer } from "lucide";
 import { get, Problem, type Quartier, type Schemas, type Territoire } from "../api";
 import { formatDate } from "../text/format";
+import { text as all } from "../text/public";
 import { text } from "../text/suivi";
 import { icon } from "./icon";
-import "./language-switch";
 import { LightElement } from "./light-element";
+import { publicFailure, publicFrame, publicPlace } from "./public-frame";
 
 type Entry = Schemas["PublicActions"]["actions"][number];
 
@@ -43,16 +44,10 @@ export class SuiviPage extends LightElement {
   readonly #load = async (): Promise<void> => {
     this.problem = "";
     try {
-      const { territoires } = await get("/api/v1/territoires");
-      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
-      if (!territoire) throw new Problem(404, "territoire_absent", text.empty);
-      const query = { territoire: territoire.code };
-      const [{ features }, { actions }] = await Promise.all([
-        get("/api/v1/quartiers", { query }),
-        get("/api/v1/suivi", { query }),
-      ]);
+      const { territoire, quartiers } = await publicPlace();
+      const { actions } = await get("/api/v1/suivi", { query: { territoire: territoire.code } });
       this.territoire = territoire;
-      this.quartiers = features;
+      this.quartiers = quartiers;
       this.entries = actions;
       document.title = text.documentTitle(this.#nameOf(this.#quartier) || territoire.nom);
     } catch (error) {
@@ -66,34 +61,20 @@ export class SuiviPage extends LightElement {
   }
 
   override render() {
-    return html`
-      <a class="skip" href="#contenu">${text.skip}</a>
-      <header>
-        ${
-          this.territoire?.demo
-            ? html`<p class="demo-banner"><strong>${text.demo}</strong> : ${text.demoMore}</p>`
-            : nothing
-        }
-        <div class="public-head">
-          <p class="brand"><a href="/">${text.name}</a> ${this.territoire?.nom ?? ""}</p>
-          <a class="button primary" href="/signaler">${icon(Megaphone)} ${text.report}</a>
-          <a href="/">${text.home}</a>
-          <language-switch></language-switch>
-        </div>
-      </header>
-      <main id="contenu" class="public suivi" tabindex="-1">${this.#main()}</main>
-    `;
+    return publicFrame(
+      this.territoire,
+      html`<a class="button primary" href="/signaler">${icon(Megaphone)} ${all.report}</a>
+        <a href="/">${text.home}</a>`,
+      this.#main(),
+    );
   }
 
   #main() {
     if (this.problem !== "") {
-      return html`<div class="notice" role="alert">
-        <p>${this.problem}</p>
-        <button type="button" class="button" @click=${this.#load}>${text.retry}</button>
-      </div>`;
+      return publicFailure(this.problem, this.#load);
     }
     const { entries } = this;
-    if (entries === null) return html`<p role="status">${text.loading}</p>`;
+    if (entries === null) return html`<p role="status">${all.loading}</p>`;
     return this.#quartier === "" ? this.#city(entries) : this.#one(entries);
   }
 
@@ -132,7 +113,7 @@ export class SuiviPage extends LightElement {
     }
     const own = entries.filter((one) => one.quartier === this.#quartier);
     return html`
-      <p><a href="/suivi">${icon(ArrowLeft)} ${text.back}</a></p>
+      <p><a class="suivi-back" href="/suivi">${icon(ArrowLeft)} ${text.back}</a></p>
       <h1>${name} : ${text.heading.charAt(0).toLowerCase()}${text.heading.slice(1)}</h1>
       ${own.length === 0 ? html`<p class="lead">${text.none}</p>` : nothing}
       <p class="suivi-links">
@@ -163,7 +144,7 @@ export class SuiviPage extends LightElement {
         ${one.answer === "" ? nothing : html`<p>${one.answer}</p>`}
         <p class="suivi-state ${one.late ? "late" : ""}">${text.states[one.state]}</p>
         <p class="muted">${factsOf(one).map((fact, i) => html`${i > 0 ? html`<br />` : nothing}${fact}`)}</p>
-        ${one.demo && !this.territoire?.demo ? html`<p class="muted">${text.demo}</p>` : nothing}
+        ${one.demo && !this.territoire?.demo ? html`<p class="muted">${all.demo}</p>` : nothing}
       </div>
     </li>`;
   }
