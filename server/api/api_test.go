@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -54,6 +55,7 @@ type node struct {
 	bare      http.Handler // without anybody's token
 	bearer    string       // token of the role; "" for the public
 	secure    bool         // reached by https
+	web       fs.FS        // pages; nil for none
 	external  *auth.Provider
 	confirm   api.Confirm
 }
@@ -118,7 +120,7 @@ func (n *node) start() {
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	if n.bare, err = server.New(server.Config{API: n.api, Logger: logger}); err != nil {
+	if n.bare, err = server.New(server.Config{API: n.api, Logger: logger, Web: n.web, SecurityContact: "mailto:securite@exemple.fr"}); err != nil {
 		n.t.Fatal(err)
 	}
 	n.handler = n.signed()

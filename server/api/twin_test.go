@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -249,7 +250,20 @@ func newTwinNode(t testing.TB) *twinNode {
 	if err != nil {
 		t.Fatal(err)
 	}
+	n.web = twinWeb
+	n.start()
 	return &twinNode{n, p, seed}
+}
+
+// twinWeb stands for the built pages: nothing of them may follow from what the
+// database holds.
+var twinWeb = fstest.MapFS{
+	"index.html":           {Data: []byte(`<html><meta name="quietude-basemap" content=""><p>accueil</p></html>`)},
+	"erreur.html":          {Data: []byte(`<error-page status="" name="" detail=""></error-page><!--message-->`)},
+	"suivi.html":           {Data: []byte(`<p>suivi</p>`)},
+	"sw.js":                {Data: []byte(`self`)},
+	"manifest.webmanifest": {Data: []byte(`{}`)},
+	"assets/main-1a2b.js":  {Data: []byte("let a = 1;")},
 }
 
 // Ateliers of every world, by what becomes of them.
@@ -424,8 +438,16 @@ func newCrawler(t testing.TB, contract *openapi3.T) *crawler {
 	}
 	for _, path := range []string{"/", "/signaler", "/carte", "/animation", "/api/openapi.yaml", "/metrics", "/robots.txt", "/nulle-part", "/api/v1/hexagones?bbox=5.9,45.5,6,45.6",
 		"/api/v1/signalements", "/api/v1/quartiers/HC/hexagones", "/api/v1/ateliers", "/api/v1/ateliers?quartier=HC", "/api/v1/ateliers/" + twinOpen.String(),
-		"/api/v1/ateliers/" + twinPublished.String() + "/markers", "/tiles/hexagones/14/8462/5855.mvt"} {
+		"/api/v1/ateliers/" + twinPublished.String() + "/markers", "/tiles/hexagones/14/8462/5855.mvt", "/sitemap.xml", "/.well-known/security.txt",
+		"/favicon.ico", "/sw.js", "/manifest.webmanifest", "/assets/main-1a2b.js", "/debug/pprof/", "/api/v1/moderation", "/api/v1/journal",
+		"/api/v1/actions", "/api/v1/findings", "/api/v1/ateliers/" + twinPublished.String() + "/compte-rendu", "/api/v1/quartiers/HC/editions/0",
+		"/api/v1/quartiers/HC/editions/01", "/api/v1/quartiers/HC/editions/2147483648", "/api/v1/quartiers/hc/editions/1"} {
 		c.ask(http.MethodGet, path)
+	}
+	// What only the machine itself may see, asked by those who say that they are it.
+	for _, headers := range []map[string]string{{"Host": "localhost"}, {"X-Forwarded-For": "127.0.0.1", "Host": "127.0.0.1"},
+		{"X-Real-Ip": "::1"}, {"Forwarded": "for=127.0.0.1"}} {
+		c.probes = append(c.probes, probe{method: http.MethodGet, path: "/metrics", headers: headers}, probe{method: http.MethodGet, path: "/readyz", headers: headers})
 	}
 	t.Logf("%d public routes, %d requests", routes, len(c.probes))
 	if routes < 20 || len(c.probes) < 500 {
@@ -525,7 +547,7 @@ var unserved = []string{"text/html", "application/xml"}
 // ask asks for a path in every way.
 func (c *crawler) ask(method, path string) {
 	add := func(method, path string, headers map[string]string) {
-		deep := method == http.MethodPost || headers["Accept-Encoding"] == "zstd" || slices.Contains(unserved, headers["Accept"])
+		deep := method == http.MethodPost || method == http.MethodOptions || headers["Range"]+headers["If-Modified-Since"] != "" || headers["Accept-Encoding"] == "zstd" || slices.Contains(unserved, headers["Accept"])
 		c.probes = append(c.probes, probe{method, path, headers, deep})
 	}
 	add(method, path, nil)
@@ -540,6 +562,9 @@ func (c *crawler) ask(method, path string) {
 	if strings.HasPrefix(path, "/tiles/") && !strings.HasPrefix(path, "/tiles/editions/") {
 		return // drawn from streets and quartiers alone
 	}
+	add(http.MethodOptions, path, nil)
+	add(method, path, map[string]string{"Range": "bytes=0-9"})
+	add(method, path, map[string]string{"If-Modified-Since": "Thu, 12 Mar 2026 17:30:00 GMT"})
 	add(method, path+separator+"inconnu=1", nil)
 	add(method, path, map[string]string{"Accept-Encoding": "gzip"})
 	add(method, path, map[string]string{"Accept-Encoding": "zstd"})
@@ -569,9 +594,12 @@ func (c *crawler) answers(h http.Handler, deep bool) []string {
 			continue
 		}
 		r := httptest.NewRequest(q.method, q.path, nil)
-		r.RemoteAddr = fmt.Sprintf("%d.%d.%d.9:1234", 11+c.round%200, i/250%250, i%250)
+		r.RemoteAddr = fmt.Sprintf("%d.%d.%d.9:1234", 11+c.round%100, i/250%250, i%250)
 		for name, value := range q.headers {
 			r.Header.Set(name, value)
+		}
+		if host := q.headers["Host"]; host != "" {
+			r.Host = host
 		}
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)

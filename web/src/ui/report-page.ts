@@ -9,6 +9,7 @@ import { choiceIcon } from "./choice-icon";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import { publicFrame } from "./public-frame";
+import { namesOf } from "./quartier-shape";
 import type { Place } from "./street-search";
 import "./street-search";
 import "./date-field";
@@ -118,6 +119,7 @@ export class ReportPage extends LightElement {
     map.on("tap", ({ at }) => this.#place(at));
     const all = extentOf(this.#quartiers.flatMap(({ bbox }) => corners(bbox)));
     if (all) map.fit(all);
+    map.setQuartierNames(namesOf(this.#quartiers));
     this.#map = map;
   }
 
