@@ -69,6 +69,7 @@ func loadDemo(ctx context.Context, db *database, dir string, access bool, logger
 		logger.Info("données fictives chargées", "signalements", loaded.Signalements, "ateliers", loaded.Ateliers,
 			"repères", loaded.Markers, "durée", time.Since(start).Round(time.Millisecond))
 	}
+	logger.Info("comptes et codes des tables de la démonstration", "fichier", filepath.Join(dir, demo.FileName))
 	return publishDemo(ctx, db.Store, importer.Chambery)
 }
 

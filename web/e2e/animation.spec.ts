@@ -58,9 +58,7 @@ test("an evening, from the form to the frozen map", async ({ page, browser, base
   await page.goto("/animation");
   await page.getByLabel("Quartier", { exact: true }).selectOption("BO");
   await page.getByLabel("Date").fill("2027-03-11");
-  await expect(page.getByLabel("Titre")).toHaveValue(
-    "Atelier Chambéry Biollay, jeudi 11 mars 2027",
-  );
+  await expect(page.getByLabel("Titre")).toHaveValue("Atelier Biollay, jeudi 11 mars 2027");
   await page.getByLabel("Lieu").fill("Maison de quartier");
   await page.getByLabel("Nombre de tables").fill("2");
   await page.getByRole("button", { name: "Créer l’atelier" }).click();

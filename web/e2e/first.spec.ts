@@ -44,7 +44,7 @@ plain("a whole first evening, from an empty database to the compte rendu", async
     await page.getByRole("button", { name: "Enregistrer et entrer" }).click();
     await expect(page).toHaveURL(/\/animation$/);
     await expect(page.getByText("Aucun atelier n’est en cours ni à venir")).toBeVisible();
-    const one = page.locator(".proposition").filter({ hasText: "Chambéry Biollay" });
+    const one = page.locator(".proposition").filter({ hasText: "Biollay" });
     await expect(one).toContainText("Trop peu pour dire une tendance");
     await picture(page, "e0-proposer");
     await one.getByRole("button", { name: /Préparer un atelier/ }).click();

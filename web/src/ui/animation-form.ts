@@ -73,7 +73,7 @@ export class AnimationForm extends LightElement {
                 ({
                   properties,
                 }) => html`<option value=${properties.code} ?selected=${properties.code === draft.quartier}>
-                  ${properties.nom}
+                  ${properties.nom_court}
                 </option>`,
               )}
             </select>`,
@@ -191,7 +191,8 @@ export class AnimationForm extends LightElement {
   }
 
   #proposed({ quartier, kind, date }: Draft): string {
-    const name = this.quartiers.find((one) => one.properties.code === quartier)?.properties.nom;
+    const name = this.quartiers.find((one) => one.properties.code === quartier)?.properties
+      .nom_court;
     if (!name) return "";
     const day = /^\d{4}-\d{2}-\d{2}$/.test(date) ? formatDay(`${date}T12:00:00Z`, "UTC") : "";
     return text.form.proposed(name, day, kind === "reunion");

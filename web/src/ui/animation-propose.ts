@@ -80,7 +80,7 @@ export class AnimationPropose extends LightElement {
     return (this.found ?? [])
       .flatMap((one) => {
         const known = this.quartiers.find(({ properties }) => properties.code === one.quartier);
-        return known ? [{ code: one.quartier, name: known.properties.nom, one }] : [];
+        return known ? [{ code: one.quartier, name: known.properties.nom_court, one }] : [];
       })
       .sort((a, b) => a.name.localeCompare(b.name, "fr"));
   }
