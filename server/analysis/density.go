@@ -52,20 +52,34 @@ func (v *View) Density(f hexmap.Filter, felt atelier.Felt, radiusMeters float64)
 	} else {
 		v.spreadVoices(weights, s, felt)
 	}
-	d := Density{CellMeters: densityCell, RadiusMeters: radiusMeters, Bounds: v.City.Emprise}
+	var spread []Weighted
+	for i, w := range weights {
+		if w > 0 {
+			spread = append(spread, Weighted{v.cells[i].Centre(), w})
+		}
+	}
+	return Spread(v.City.Emprise, spread, radiusMeters)
+}
+
+// Weighted is an amount at a position (lon/lat degrees).
+type Weighted struct {
+	At     orb.Point
+	Weight float64
+}
+
+// Spread draws amounts as a surface over bounds, by the quartic kernel.
+func Spread(bounds orb.Bound, spread []Weighted, radiusMeters float64) hexstat.Result[Density] {
+	if len(spread) == 0 {
+		return hexstat.Unknown[Density](hexstat.NoEvents)
+	}
+	d := Density{CellMeters: densityCell, RadiusMeters: radiusMeters, Bounds: bounds}
 	origin := d.Bounds.Min
 	east := metersPerDegree * math.Cos(d.Bounds.Center()[1]*math.Pi/180)
 	var points []hexstat.PlanePoint
-	for i, w := range weights {
-		if w > 0 {
-			at := v.cells[i].Centre()
-			points = append(points, hexstat.PlanePoint{X: hexstat.Metres((at[0] - origin[0]) * east),
-				Y: hexstat.Metres((at[1] - origin[1]) * metersPerDegree), Weight: w})
-			d.N += w
-		}
-	}
-	if len(points) == 0 {
-		return hexstat.Unknown[Density](hexstat.NoEvents)
+	for _, p := range spread {
+		points = append(points, hexstat.PlanePoint{X: hexstat.Metres((p.At[0] - origin[0]) * east),
+			Y: hexstat.Metres((p.At[1] - origin[1]) * metersPerDegree), Weight: p.Weight})
+		d.N += p.Weight
 	}
 	d.Columns = int(math.Ceil((d.Bounds.Max[0] - origin[0]) * east / densityCell))
 	d.Rows = int(math.Ceil((d.Bounds.Max[1] - origin[1]) * metersPerDegree / densityCell))

@@ -173,20 +173,35 @@ const (
 // (the idea of the space–time permutation scan: Kulldorff et al., PLoS Medicine 2
 // (2005) e59). A place that is always busy is Gi*'s to find, not the scan's.
 func (v *View) Concentrate(ctx context.Context, f hexmap.Filter, seed uint64, progress func(done, total int)) (Concentration, error) {
-	out := Concentration{Seed: seed}
-	g, err := v.grounds.of(f.Quartier)
-	if err != nil {
+	out, g, reports, err := v.gathered(f)
+	out.Seed = seed
+	if err != nil || len(reports) == 0 {
 		return out, err
+	}
+	latest := monthOf(out.To) - scanMonths + 1
+	recent := slices.DeleteFunc(reports, func(r report) bool { return r.month < latest })
+	return out, v.rise(ctx, &out, g, recent, progress)
+}
+
+// Gather is the part of Concentrate that takes no draws: Gi* alone.
+func (v *View) Gather(f hexmap.Filter) ([]Place, error) {
+	out, _, _, err := v.gathered(f)
+	return out.Gathered, err
+}
+
+func (v *View) gathered(f hexmap.Filter) (out Concentration, g *ground, reports []report, err error) {
+	if g, err = v.grounds.of(f.Quartier); err != nil {
+		return out, g, nil, err
 	}
 	s, ok := v.scanOf(f)
 	if !ok {
-		return out, nil
+		return out, g, nil, nil
 	}
-	reports := v.reports(s, g)
+	reports = v.reports(s, g)
 	out.N, out.HexagonsAsked = len(reports), g.Hexagons()
 	if len(reports) == 0 {
 		out.GatheredWhy, out.RisenWhy = hexstat.NoEvents, hexstat.NoEvents
-		return out, nil
+		return out, g, nil, nil
 	}
 	first := slices.MinFunc(reports, func(a, b report) int { return cmp.Compare(a.day, b.day) }).day
 	last := slices.MaxFunc(reports, func(a, b report) int { return cmp.Compare(a.day, b.day) }).day
@@ -194,9 +209,7 @@ func (v *View) Concentrate(ctx context.Context, f hexmap.Filter, seed uint64, pr
 	people := byPerson(reports)
 	out.Reporters = len(people)
 	v.gather(&out, g, reports)
-	latest := monthOf(out.To) - scanMonths + 1
-	recent := slices.DeleteFunc(reports, func(r report) bool { return r.month < latest })
-	return out, v.rise(ctx, &out, g, recent, progress)
+	return out, g, reports, nil
 }
 
 // report is one signalement on a ground.

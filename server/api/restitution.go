@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/paulmach/orb"
+	orbgeo "github.com/paulmach/orb/geo"
 	"github.com/paulmach/orb/geojson"
 
 	"quietude/geo"
@@ -186,6 +188,7 @@ type wireTold struct {
 	Day      string                    `json:"day,omitempty"`
 	Until    string                    `json:"until,omitempty"`
 	Hexagons []feature[toldProperties] `json:"hexagons"`
+	Density  *wireDensity              `json:"density,omitempty"`
 	Week     [][]int                   `json:"week,omitempty"`
 	Months   []toldMonth               `json:"months,omitempty"`
 	Themes   []toldTheme               `json:"themes,omitempty"`
@@ -195,9 +198,12 @@ type wireTold struct {
 }
 
 type toldProperties struct {
-	Signalements int `json:"signalements"`
-	Unsafe       int `json:"unsafe"`
-	Safe         int `json:"safe"`
+	// Name is of the street next to the middle of the hexagon: next to what was
+	// found in it would be finer than the hexagon.
+	Name         string `json:"name"`
+	Signalements int    `json:"signalements"`
+	Unsafe       int    `json:"unsafe"`
+	Safe         int    `json:"safe"`
 }
 
 type toldMonth struct {
@@ -230,9 +236,20 @@ func (a *API) slide(c *gin.Context, t atelier.Atelier) error {
 	}
 	out := wireTold{wireSlide: newWireSlide(told.Slide), Rang: rang, AtLeast: told.AtLeast, Day: told.Day, Until: told.Until,
 		Hexagons: []feature[toldProperties]{}, Week: told.Week, Unit: told.Unit, Sources: told.Sources}
+	middles := make([]orb.Point, len(told.Hexagons))
+	for i, h := range told.Hexagons {
+		middles[i] = h.Cell.Centre()
+	}
+	names, err := a.Store.StreetsNear(c.Request.Context(), t.Territoire, middles)
+	if err != nil {
+		return err
+	}
 	for i, h := range told.Hexagons {
 		out.Hexagons = append(out.Hexagons, feature[toldProperties]{Type: "Feature", ID: h.Cell.String(), Geometry: geojson.NewGeometry(shapes[i]),
-			Properties: toldProperties{h.Signalements, h.Unsafe, h.Safe}})
+			Properties: toldProperties{names[i], h.Signalements, h.Unsafe, h.Safe}})
+	}
+	if told.Kind == atelier.SlideDensity {
+		out.Density = wallDensity(told.Hexagons)
 	}
 	for _, m := range told.Months {
 		out.Months = append(out.Months, toldMonth(m))
@@ -318,9 +335,63 @@ func (a *API) tellHexagons(c *gin.Context, f hexmap.Filter, territoire string, t
 			continue
 		}
 		told.Hexagons = append(told.Hexagons, h)
-		shapes = append(shapes, geo.SnapPolygon(orb.Polygon{n.Cell.Boundary()}))
+		shapes = append(shapes, wallShape(n.Cell))
 	}
 	return shapes, err
+}
+
+// tellPlaces keeps of the map's hexagons, for each place beyond chance, the one
+// that tells most: a place is made of hexagons finer than the wall's, and its
+// peak may lie beside what is told. Choice and order are by what is told alone.
+func (a *API) tellPlaces(c *gin.Context, view *analysis.View, f hexmap.Filter, told *atelier.Told) (shapes []orb.Geometry, err error) {
+	places, err := view.Gather(f)
+	if err != nil {
+		return nil, err
+	}
+	if _, err = a.tellHexagons(c, f, view.City.Code, told); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(told.Hexagons, func(a, b atelier.ToldHexagon) int {
+		return cmp.Or(b.Signalements-a.Signalements, cmp.Compare(a.Cell, b.Cell))
+	})
+	beyond := map[hexgrid.Cell]bool{}
+	for _, p := range places {
+		i := slices.IndexFunc(told.Hexagons, func(h atelier.ToldHexagon) bool {
+			return slices.ContainsFunc(p.Hexagons, func(fine hexgrid.Cell) bool { return fine.Parent(wallResolution) == h.Cell })
+		})
+		if i >= 0 {
+			beyond[told.Hexagons[i].Cell] = true
+		}
+	}
+	told.Hexagons = slices.DeleteFunc(told.Hexagons, func(h atelier.ToldHexagon) bool { return !beyond[h.Cell] })
+	told.Hexagons = told.Hexagons[:min(len(told.Hexagons), atelier.MaxSlidePlaces)]
+	for _, h := range told.Hexagons {
+		shapes = append(shapes, wallShape(h.Cell))
+	}
+	return shapes, nil
+}
+
+func wallShape(cell hexgrid.Cell) orb.Geometry {
+	return geo.SnapPolygon(orb.Polygon{cell.Boundary()})
+}
+
+// wallSpread is how far the number of a hexagon reaches on a surface, metres:
+// beyond the middles of those around it, so that they run into one another.
+const wallSpread = 500
+
+// wallDensity spreads the numbers that a hall is told; nil without any.
+func wallDensity(told []atelier.ToldHexagon) *wireDensity {
+	var amounts []analysis.Weighted
+	bounds := orb.Bound{Min: orb.Point{180, 90}, Max: orb.Point{-180, -90}}
+	for _, h := range told {
+		amounts = append(amounts, analysis.Weighted{At: h.Cell.Centre(), Weight: float64(h.Signalements)})
+		bounds = bounds.Union(h.Cell.Boundary().Bound())
+	}
+	d, ok := analysis.Spread(orbgeo.BoundPad(bounds, wallSpread), amounts, wallSpread).Get()
+	if !ok {
+		return nil
+	}
+	return newWireDensity(d)
 }
 
 // bandHours: a cell of one hour holds too few signalements of a quartier to be
@@ -355,8 +426,10 @@ func (a *API) tellCounts(c *gin.Context, t atelier.Atelier, told *atelier.Told) 
 		told.Until = a.Now().In(city.Zone).Format(time.DateOnly)
 	}
 	switch told.Kind {
-	case atelier.SlideMap:
+	case atelier.SlideMap, atelier.SlideDensity:
 		return a.tellHexagons(c, f, t.Territoire, told)
+	case atelier.SlidePlaces:
+		return a.tellPlaces(c, view, f, told)
 	case atelier.SlideWeek:
 		for _, hours := range counts.Strip {
 			bands := make([]int, 0, 24/bandHours)

@@ -26,7 +26,14 @@ type wallSlide struct {
 	AtLeast  int `json:"at_least"`
 	Hexagons []struct {
 		ID         string
-		Properties struct{ Signalements, Unsafe, Safe int }
+		Properties struct {
+			Name                       string
+			Signalements, Unsafe, Safe int
+		}
+	}
+	Density *struct {
+		Columns, Rows int
+		N             float64
 	}
 	Week   [][]int
 	Months []struct {
@@ -133,6 +140,8 @@ func TestRestitution(t *testing.T) {
 	n.problem(n.by(auth.Police).post(path+"/montree", show(2, 1)), http.StatusForbidden, "acces_refuse")
 	for wrong, code := range map[string]string{
 		`{"kind":"map","theme":"STU"}`:                         "theme_sans_carte",
+		`{"kind":"places","theme":"STU"}`:                      "theme_sans_carte",
+		`{"kind":"density","theme":"STU"}`:                     "theme_sans_carte",
 		`{"kind":"themes","theme":"BRU"}`:                      "diapositive_filtree",
 		`{"kind":"week","moment":"night"}`:                     "diapositive_filtree",
 		`{"kind":"recorded"}`:                                  "indicateur_absent",
@@ -152,6 +161,40 @@ func TestRestitution(t *testing.T) {
 	n.into(n.get(path+"/1"), http.StatusOK, &recorded)
 	if y := recorded.Years; len(y) != 2 || y[0].N == nil || *y[0].N != 3 || y[1].N != nil || recorded.Unit != "infraction" || len(recorded.Sources) != 1 {
 		t.Errorf("recorded figures: %+v", recorded)
+	}
+}
+
+// TestPlacesOnTheWall: what is beyond chance is named by the street of its hexagon
+// and told as the map tells it; a surface is made of the map's numbers.
+func TestPlacesOnTheWall(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room := pgtest.Atelier(t, n.pool)
+	path := "/api/v1/ateliers/" + room.ID.String() + "/restitution"
+	for _, place := range []struct {
+		n  int
+		at orb.Point
+	}{{43, orb.Point{5.9187, 45.5665}}, {6, orb.Point{5.9250, 45.5640}}, {4, orb.Point{5.9120, 45.5690}}} {
+		for range place.n {
+			pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) { s.Position, s.Quartier = place.at, room.Quartier })
+		}
+	}
+	n.into(n.put(path, `{"base":0,"slides":[{"kind":"map"},{"kind":"places"},{"kind":"density"},{"kind":"places","theme":"VOL"}]}`), http.StatusOK, &restitution{})
+	var wall [4]wallSlide
+	for i := range wall {
+		n.into(n.get(fmt.Sprintf("%s/%d", path, i+1)), http.StatusOK, &wall[i])
+	}
+	if len(wall[0].Hexagons) != 2 {
+		t.Fatalf("map: %+v; want the hexagons of 43 and of 6", wall[0].Hexagons)
+	}
+	if h := wall[1].Hexagons; len(h) != 1 || h[0].Properties.Signalements != 40 || !strings.HasPrefix(h[0].ID, "89") {
+		t.Errorf("places: %+v; want the hexagon of 43 alone", h)
+	}
+	if d := wall[2].Density; d == nil || d.N != 45 || d.Columns < 10 || d.Rows < 10 || len(wall[2].Hexagons) != 2 {
+		t.Errorf("density: %+v; want the 40 and the 5 that the map tells", wall[2])
+	}
+	if wall[0].Density != nil || len(wall[3].Hexagons) != 0 {
+		t.Errorf("a surface on the map, or places of nothing: %+v", wall[3])
 	}
 }
 

@@ -310,11 +310,15 @@ func (a *API) statistiqueDensite(c *gin.Context) error {
 	result := q.view.Density(q.filter, felt, float64(radius))
 	out := wireDensityAnswer{Why: whyOf(result.Reason)}
 	if d, ok := result.Get(); ok {
-		out.Value = &wireDensity{Bounds: [4]float64{d.Bounds.Min[0], d.Bounds.Min[1], d.Bounds.Max[0], d.Bounds.Max[1]},
-			Columns: d.Columns, Rows: d.Rows, Cell: d.CellMeters, Radius: d.RadiusMeters, N: round2(d.N), Breaks: d.Breaks[:],
-			Classes: base64.StdEncoding.EncodeToString(d.Classes)}
+		out.Value = newWireDensity(d)
 	}
 	return answer(c, http.StatusOK, mediaJSON, out)
+}
+
+func newWireDensity(d analysis.Density) *wireDensity {
+	return &wireDensity{Bounds: [4]float64{d.Bounds.Min[0], d.Bounds.Min[1], d.Bounds.Max[0], d.Bounds.Max[1]},
+		Columns: d.Columns, Rows: d.Rows, Cell: d.CellMeters, Radius: d.RadiusMeters, N: round2(d.N), Breaks: d.Breaks[:],
+		Classes: base64.StdEncoding.EncodeToString(d.Classes)}
 }
 
 type wireReason struct {

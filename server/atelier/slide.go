@@ -17,6 +17,12 @@ const (
 	SlideWeek   SlideKind = "week"   // signalements by weekday and three hours
 	SlideMonths SlideKind = "months" // signalements by month
 	SlideThemes SlideKind = "themes" // signalements by family
+	// SlidePlaces are the hexagons of SlideMap in which signalements gather beyond
+	// chance, with the names of their streets.
+	SlidePlaces SlideKind = "places"
+	// SlideDensity is SlideMap drawn as a surface: it is made of its numbers, so
+	// that it tells no more.
+	SlideDensity SlideKind = "density"
 	// SlideEdition is a published edition of the quartier. It is all that a hall
 	// sees of earlier evenings: other counts of theirs beside an edition would
 	// tell what it hides.
@@ -25,7 +31,15 @@ const (
 )
 
 // counted are the kinds made of signalements.
-var counted = []SlideKind{SlideMap, SlideWeek, SlideMonths, SlideThemes}
+var counted = []SlideKind{SlideMap, SlideWeek, SlideMonths, SlideThemes, SlidePlaces, SlideDensity}
+
+// Located reports whether a slide says where signalements were.
+func (k SlideKind) Located() bool {
+	return k == SlideMap || k == SlidePlaces || k == SlideDensity
+}
+
+// MaxSlidePlaces is as many as a hall remembers.
+const MaxSlidePlaces = 6
 
 // SlideMoments are the parts of a day that a slide may be about: 6 to 18 h, 18
 // to 22 h, 22 to 6 h, local time. A single hour of a quartier holds too few
@@ -72,7 +86,7 @@ func (s Slide) Check() error {
 		return fault.New(fault.Invalid, "diapositive_filtree", "La diapositive des jours et des heures les montre tous.").At("moment")
 	case s.Moment != "" && !slices.Contains(SlideMoments, s.Moment):
 		return fault.New(fault.Invalid, "valeur_inconnue", "Ce moment de la journée n’existe pas.").At("moment")
-	case s.Kind == SlideMap && s.Theme == "STU":
+	case s.Kind.Located() && s.Theme == "STU":
 		return fault.New(fault.Invalid, "theme_sans_carte",
 			"Les stupéfiants ne se montrent pas sur une carte : la salle apprendrait où, à une rue près. Les jours et heures, les mois et les thèmes restent possibles.").At("theme")
 	case (s.Kind == SlideEdition) != (s.Numero > 0):

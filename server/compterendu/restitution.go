@@ -51,7 +51,7 @@ func (w *writer) slide(ground report.PaperMap, told atelier.Told, names map[hexg
 	}
 	facts = slices.DeleteFunc(facts, func(f string) bool { return f == "" })
 	w.add(report.Paragraph(upper(strings.Join(facts, " ; ")) + "."))
-	if w.version == Diffusion && told.Kind == atelier.SlideMap {
+	if w.version == Diffusion && told.Kind.Located() {
 		// It is no edition: places leave the room by an edition only.
 		w.add(report.Paragraph("Montrée dans la salle. Les lieux et leurs nombres ne sont pas diffusés : à cette échelle, ils peuvent tenir à quelques personnes, ou à une seule."))
 	} else if grid, ok := slideGrid(told, title, names); ok {
@@ -69,6 +69,10 @@ func slideTitle(told atelier.Told) (title string) {
 	switch told.Kind {
 	case atelier.SlideMap:
 		title = "Où la Ville a reçu des signalements"
+	case atelier.SlidePlaces:
+		title = "Où les signalements se concentrent plus que par hasard"
+	case atelier.SlideDensity:
+		title = "Où les signalements sont les plus denses"
 	case atelier.SlideWeek:
 		title = "Quels jours, à quelles heures"
 	case atelier.SlideMonths:
@@ -122,14 +126,14 @@ func (w *writer) slidePlan(ground report.PaperMap, told atelier.Told, title stri
 	plan = report.Plan{Title: title, Map: ground}
 	for i, h := range told.Hexagons {
 		drawn := report.PlanHexagon{Ring: h.Cell.Boundary(), Number: i + 1}
-		if told.Kind == atelier.SlideMap {
+		if told.Kind.Located() {
 			drawn.Reading, drawn.Strength = report.ReadReports, reportStrength(h.Signalements)
 		} else {
 			drawn.Reading, drawn.Strength = slideReading(h.Unsafe, h.Safe), max(h.Unsafe, h.Safe)/edition.MinThreshold
 		}
 		plan.Hexagons = append(plan.Hexagons, drawn)
 	}
-	if told.Kind == atelier.SlideMap {
+	if told.Kind.Located() {
 		plan.Alt = fmt.Sprintf("Carte du quartier %s : %s où la Ville a reçu au moins cinq signalements.", w.quartier.Nom, count(len(plan.Hexagons), "hexagone", "hexagones"))
 	} else {
 		plan.Alt = describe(w.quartier.Nom, plan.Hexagons)
@@ -175,7 +179,7 @@ func slideGrid(told atelier.Told, title string, names map[hexgrid.Cell]string) (
 		return fmt.Sprint(n)
 	}
 	switch told.Kind {
-	case atelier.SlideMap:
+	case atelier.SlideMap, atelier.SlidePlaces, atelier.SlideDensity:
 		grid.Head, grid.Shares = []string{"N°", "Endroit", "Signalements, au moins"}, []float64{0.1, 0.6, 0.3}
 		for i, h := range told.Hexagons {
 			grid.Rows = append(grid.Rows, []string{fmt.Sprint(i + 1), place{name: names[h.Cell]}.words(), number(h.Signalements)})

@@ -100,6 +100,45 @@ test("the police's slides are chosen before, and moved on the wall by keyboard a
   await wall.keyboard.press("a");
   await expect(slide).toHaveAttribute("data-slide", "4");
 
+  // What is beyond chance, and a surface made of the map's numbers.
+  for (const [kind, name] of [
+    ["Lieux au-delà du hasard", "lieux"],
+    ["Densité", "densite"],
+  ] as const) {
+    await view.getByLabel("Ce qu’elle montre").selectOption({ label: kind });
+    await expect(view.getByLabel("Thème").locator("option[value=STU]")).toHaveCount(0);
+    await view.getByRole("button", { name: "Ajouter", exact: true }).click();
+    await expect(slides.last()).toContainText(kind);
+    await slides
+      .last()
+      .getByRole("button", { name: /Montrer au mur/ })
+      .click();
+    await expect(slide).toHaveAttribute("data-slide", `${await slides.count()}`);
+    await expectAccessible(wall);
+    await picture(wall, `3-restitution-${name}-projection`);
+  }
+  await expect(wall.locator(".wall-map img.leaflet-image-layer")).toBeVisible();
+  await expect(wall.locator(".map-place-number")).toHaveCount(0);
+  await slides
+    .nth(4)
+    .getByRole("button", { name: /Montrer au mur/ })
+    .click();
+  await expect(wall.locator("slide-words .slide-places li").first()).toContainText("Près de");
+  await expect(wall.locator(".map-place-number").first()).toHaveText("1");
+  for (const [at, name] of [
+    [4, "lieux"],
+    [5, "densite"],
+  ] as const) {
+    await slides
+      .nth(at)
+      .getByRole("button", { name: /Regarder/ })
+      .click();
+    await expect(view.locator(".deck-preview svg.slide-map")).toBeVisible();
+    await expectAccessible(page);
+    await view.locator(".deck-preview").scrollIntoViewIfNeeded();
+    await picture(page, `3-restitution-${name}-apercu`);
+  }
+
   await page.setViewportSize(phone);
   await expectAccessible(page);
   await picture(page, "3-restitution-animation-telephone");

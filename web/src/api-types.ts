@@ -2889,7 +2889,7 @@ export interface components {
         };
         Slide: {
             /** @enum {string} */
-            kind: "map" | "week" | "months" | "themes" | "edition" | "recorded";
+            kind: "map" | "week" | "months" | "themes" | "places" | "density" | "edition" | "recorded";
             theme?: components["schemas"]["Theme"];
             /**
              * @description 6 to 18 h, 18 to 22 h, 22 to 6 h.
@@ -2907,7 +2907,7 @@ export interface components {
         };
         WallSlide: {
             /** @enum {string} */
-            kind: "map" | "week" | "months" | "themes" | "edition" | "recorded";
+            kind: "map" | "week" | "months" | "themes" | "places" | "density" | "edition" | "recorded";
             theme?: components["schemas"]["Theme"];
             /**
              * @description 6 to 18 h, 18 to 22 h, 22 to 6 h.
@@ -2941,11 +2941,14 @@ export interface components {
                 id: components["schemas"]["Cell"];
                 geometry: Record<string, never>;
                 properties: {
+                    /** @description The street next to the middle of the hexagon; may be empty. */
+                    name: string;
                     signalements: number;
                     unsafe: number;
                     safe: number;
                 };
             }[];
+            density?: components["schemas"]["DensitySurface"];
             /** @description From Monday: eight stretches of three hours from midnight. */
             week?: number[][];
             months?: {
@@ -3696,22 +3699,23 @@ export interface components {
             }[];
         };
         StatDensity: {
-            value: {
-                bounds: number[];
-                columns: number;
-                rows: number;
-                cell_m: number;
-                radius_m: number;
-                n: number;
-                /** @description Lower bounds of classes 1 to 5, per hectare. */
-                breaks: number[];
-                /**
-                 * Format: byte
-                 * @description One byte a cell, row by row from the north-west: 0 to 5.
-                 */
-                classes: string;
-            } | null;
+            value: components["schemas"]["DensitySurface"] | null;
             why: components["schemas"]["StatWhy"] | null;
+        };
+        DensitySurface: {
+            bounds: number[];
+            columns: number;
+            rows: number;
+            cell_m: number;
+            radius_m: number;
+            n: number;
+            /** @description Lower bounds of classes 1 to 5, per hectare. */
+            breaks: number[];
+            /**
+             * Format: byte
+             * @description One byte a cell, row by row from the north-west: 0 to 5.
+             */
+            classes: string;
         };
         /** @description The hours in which signalements exceed an even week most; it helps to organise and proves nothing. */
         StatBand: {

@@ -46,8 +46,8 @@ test("a hexagon in two parts is drawn twice, a divided one is hatched", () => {
     told({
       kind: "edition",
       hexagons: [
-        hexagon({ signalements: 0, unsafe: 10, safe: 5 }, "MultiPolygon"),
-        { ...hexagon({ signalements: 0, unsafe: 0, safe: 15 }), id: "891f96a0b67ffff" },
+        hexagon({ name: "", signalements: 0, unsafe: 10, safe: 5 }, "MultiPolygon"),
+        { ...hexagon({ name: "", signalements: 0, unsafe: 0, safe: 15 }), id: "891f96a0b67ffff" },
       ],
     }),
   );

@@ -5,10 +5,11 @@
 import type { Schemas } from "./api";
 import { ramp } from "./map/colour";
 import { editionStyle, type Reading } from "./map/edition-style";
-import type { HexagonShape } from "./map/leaflet";
+import type { HexagonShape, OutlinedPlace } from "./map/leaflet";
+import { type Picture, pictureOf } from "./map/surface";
 import { text as resident } from "./text/atelier";
 import { text } from "./text/restitution";
-import type { CellId } from "./units";
+import type { CellId, LonLat } from "./units";
 
 export type Slide = Schemas["Slide"];
 export type Told = Schemas["WallSlide"];
@@ -19,6 +20,8 @@ export const SLIDE_KINDS: readonly SlideKind[] = [
   "week",
   "months",
   "themes",
+  "places",
+  "density",
   "edition",
   "recorded",
 ];
@@ -27,14 +30,14 @@ export const MAX_SLIDES = 12;
 const STEP = 5;
 
 /** Kinds made of signalements; the others show a result as it was kept. */
-export const isCounted = (kind: SlideKind): boolean =>
-  kind === "map" || kind === "week" || kind === "months" || kind === "themes";
+export const isCounted = (kind: SlideKind): boolean => kind !== "edition" && kind !== "recorded";
+/** Kinds that say where signalements were. */
+export const isLocated = (kind: SlideKind): boolean =>
+  kind === "map" || kind === "places" || kind === "density";
 /** Kinds that are drawn on the map of the wall. */
-export const isMap = (kind: SlideKind): boolean => kind === "map" || kind === "edition";
-export const takesTheme = (kind: SlideKind): boolean =>
-  kind === "map" || kind === "week" || kind === "months";
-export const takesMoment = (kind: SlideKind): boolean =>
-  kind === "map" || kind === "months" || kind === "themes";
+export const isMap = (kind: SlideKind): boolean => isLocated(kind) || kind === "edition";
+export const takesTheme = (kind: SlideKind): boolean => isCounted(kind) && kind !== "themes";
+export const takesMoment = (kind: SlideKind): boolean => isCounted(kind) && kind !== "week";
 
 /** A class of signalements in a hexagon of the wall. */
 export interface WallClass {
@@ -71,15 +74,15 @@ function readingOf({ unsafe, safe }: Properties): Reading {
 
 /** How the hexagons of a slide are drawn. */
 export function slideShapes(told: Told): HexagonShape[] {
+  if (told.kind === "density") return [];
   return told.hexagons.flatMap(({ id, geometry, properties }) => {
-    const style =
-      told.kind === "map"
-        ? { ...(wallClassOf(properties.signalements) ?? wallClasses[0]), hatched: false }
-        : editionStyle(
-            readingOf(properties),
-            readingOf(properties) === "safe" ? properties.safe : properties.unsafe,
-            STEP,
-          );
+    const style = isLocated(told.kind)
+      ? { ...(wallClassOf(properties.signalements) ?? wallClasses[0]), hatched: false }
+      : editionStyle(
+          readingOf(properties),
+          readingOf(properties) === "safe" ? properties.safe : properties.unsafe,
+          STEP,
+        );
     const { fill = "", edge = "", hatched } = style;
     return outerRings(geometry).map((ring, part) => ({
       id: `${id}/${part}` as CellId,
@@ -88,6 +91,28 @@ export function slideShapes(told: Told): HexagonShape[] {
       edge,
       hatched,
     }));
+  });
+}
+
+/** The surface of a slide, as a map takes it; null for the other kinds. */
+export function slidePicture({ density }: Told): Picture | null {
+  return density ? pictureOf(density, false) : null;
+}
+
+/** Numbered lines around what is beyond chance, in the order of the list. */
+export function slideOutlines(told: Told): OutlinedPlace[] {
+  if (told.kind !== "places") return [];
+  return told.hexagons.map(({ geometry }, i) => {
+    const rings = outerRings(geometry);
+    const corners = (rings[0] ?? []).slice(1);
+    const middle = (axis: 0 | 1) =>
+      corners.reduce((sum, at) => sum + (at[axis] ?? 0), 0) / (corners.length || 1);
+    return {
+      rings: rings as OutlinedPlace["rings"],
+      at: [middle(0), middle(1)] as unknown as LonLat,
+      label: String(i + 1),
+      dashed: false,
+    };
   });
 }
 
@@ -107,6 +132,8 @@ export function titleOf(slide: Slide): string {
       case "map":
       case "week":
       case "months":
+      case "places":
+      case "density":
         return text.title[slide.kind](theme);
       case "edition":
         return text.title.edition(slide.numero ?? 0);
@@ -141,7 +168,7 @@ export function countOf(told: Told): string {
 }
 
 export function caveatOf(kind: SlideKind): string {
-  if (isCounted(kind)) return kind === "map" ? text.caveat.map : text.caveat.signalements;
+  if (isCounted(kind)) return isLocated(kind) ? text.caveat.map : text.caveat.signalements;
   return kind === "recorded" ? text.caveat.recorded : text.caveat.felt;
 }
 

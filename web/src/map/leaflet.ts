@@ -37,6 +37,7 @@ import {
   streetNameZoom,
   streetStyle,
 } from "./style";
+import { imageOf, type Picture } from "./surface";
 
 export type Felt = "unsafe" | "safe";
 
@@ -123,16 +124,6 @@ export interface HandleMove {
 
 /** Where a mouse is over the map; null once it has left. */
 export type Hover = { readonly at: LonLat; readonly hexagon: CellId | null } | null;
-
-/** A picture laid over the map: one class per cell, row by row from the north-west corner. */
-export interface Picture {
-  readonly extent: Extent;
-  readonly columns: number;
-  readonly rows: number;
-  readonly classes: Uint8Array;
-  /** Colours of the classes 1, 2, …; class 0 is left without colour. */
-  readonly colours: readonly string[];
-}
 
 export interface MapEvents {
   tap: Tap;
@@ -1295,22 +1286,7 @@ class LeafletMap implements QuietudeMap {
     this.#picture?.remove();
     this.#picture = null;
     if (!picture) return;
-    const canvas = document.createElement("canvas");
-    canvas.width = picture.columns;
-    canvas.height = picture.rows;
-    const context = canvas.getContext("2d");
-    if (!context) return;
-    picture.colours.forEach((fill, i) => {
-      context.fillStyle = fill;
-      for (let row = 0; row < picture.rows; row++) {
-        for (let column = 0; column < picture.columns; column++) {
-          if (picture.classes[row * picture.columns + column] === i + 1) {
-            context.fillRect(column, row, 1, 1);
-          }
-        }
-      }
-    });
-    this.#picture = L.imageOverlay(canvas.toDataURL(), toBounds(picture.extent), {
+    this.#picture = L.imageOverlay(imageOf(picture), toBounds(picture.extent), {
       pane: "hexagonTiles",
       opacity: 0.72,
       interactive: false,

@@ -30,6 +30,8 @@ export const en: Translation<typeof fr> = {
     week: "Days and hours",
     months: "Month by month",
     themes: "Themes",
+    places: "Places beyond chance",
+    density: "Density",
     edition: "Published edition",
     recorded: "Recorded figures of the commune",
   },
@@ -61,7 +63,6 @@ export const en: Translation<typeof fr> = {
   preview: (title) => `Look at: ${title}`,
   previewTitle: "Preview",
   close: "Close the preview",
-  numbers: "The numbers of this slide",
   overtaken: "Somebody else changed the slides meanwhile. The list is up to date: start again.",
   closed: "The workshop is closed: its slides do not change any more.",
 
@@ -80,6 +81,8 @@ export const en: Translation<typeof fr> = {
     list: "Tonight",
     nothing:
       "Nothing to show: fewer than five for these choices. That does not mean that nothing happens.",
+    noPlace:
+      "No place stands out from chance for these choices. That does not mean that nothing happens.",
     page: (rang, of) => `${rang} of ${of}`,
     how: "How to read",
     caveat: "Mind",
@@ -92,6 +95,9 @@ export const en: Translation<typeof fr> = {
       theme === "" ? "Which days, at what time" : `Which days, at what time: ${theme}`,
     months: (theme) => (theme === "" ? "Month by month" : `Month by month: ${theme}`),
     themes: "What it is about",
+    places: (theme) =>
+      `Where reports gather more than by chance${theme === "" ? "" : `: ${theme}`}`,
+    density: (theme) => `Where reports are densest${theme === "" ? "" : `: ${theme}`}`,
     edition: (numero) => `What residents said: edition no. ${numero}`,
     recorded: (indicator) => indicator,
   },
@@ -107,6 +113,10 @@ export const en: Translation<typeof fr> = {
     map: "the darker a hexagon, the more reports the city received there. It is about 350 m wide.",
     week: "a cell is a day and three hours. An empty one received fewer than five reports.",
     months: "a bar is a month. A month without a bar received fewer than five reports.",
+    places:
+      "a number is a hexagon of about 350 m, named by the street in its middle. Reports gather there more than if chance alone spread them over the quartier.",
+    density:
+      "the numbers of the map, spread over 500 m: the darker, the more reports around. Neither outlines nor spots are exact places.",
     themes: "a bar is a family of troubles. One that is missing received fewer than five reports.",
     edition: "a place is shown when at least five people spoke of it.",
     recorded: "a bar is a year, for the whole commune. “withheld” is neither zero nor small.",
@@ -130,6 +140,8 @@ export const en: Translation<typeof fr> = {
     unsafe: "Do not feel safe",
     safe: "Feel rather safe",
     contested: "Opinions differ",
+    fewest: "fewer",
+    most: "more",
   },
   days: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
   hours: (first) => `${first}:00`,
@@ -144,7 +156,8 @@ export const en: Translation<typeof fr> = {
   year: "Year",
   count: "At least",
   place: "Place",
-  hexagon: (rank) => `Hexagon ${rank}`,
+  colon: ":",
+  near: (street) => (street === "" ? "Far from a street" : `Near ${street}`),
   withheld: "withheld",
   less: "fewer than five",
   chart: (what) => `${what}. The numbers are in the table.`,

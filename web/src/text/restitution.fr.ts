@@ -29,6 +29,8 @@ export const fr = french({
     week: "Jours et heures",
     months: "Mois par mois",
     themes: "Thèmes",
+    places: "Lieux au-delà du hasard",
+    density: "Densité",
     edition: "Édition publiée",
     recorded: "Chiffres enregistrés de la commune",
   },
@@ -60,7 +62,6 @@ export const fr = french({
   preview: (title: string) => `Regarder : ${title}`,
   previewTitle: "Aperçu",
   close: "Fermer l'aperçu",
-  numbers: "Les nombres de cette diapositive",
   overtaken:
     "Quelqu'un d'autre a changé les diapositives entre-temps. La liste est à jour : reprenez.",
   closed: "L'atelier est clos : les diapositives ne changent plus.",
@@ -80,6 +81,8 @@ export const fr = french({
     list: "Ce soir",
     nothing:
       "Rien à montrer : moins de cinq pour ces choix. Cela ne veut pas dire qu'il ne se passe rien.",
+    noPlace:
+      "Aucun lieu ne se détache du hasard pour ces choix. Cela ne veut pas dire qu'il ne se passe rien.",
     page: (rang: number, of: number) => `${rang} sur ${of}`,
     how: "Comment lire",
     caveat: "Attention",
@@ -93,6 +96,10 @@ export const fr = french({
       theme === "" ? "Quels jours, à quelles heures" : `Quels jours, à quelles heures : ${theme}`,
     months: (theme: string) => (theme === "" ? "Mois par mois" : `Mois par mois : ${theme}`),
     themes: "De quoi il s'agit",
+    places: (theme: string) =>
+      `Où les signalements se concentrent plus que par hasard${theme === "" ? "" : ` : ${theme}`}`,
+    density: (theme: string) =>
+      `Où les signalements sont les plus denses${theme === "" ? "" : ` : ${theme}`}`,
     edition: (numero: number) => `Ce que des habitants ont dit : édition n° ${numero}`,
     recorded: (indicator: string) => indicator,
   },
@@ -109,6 +116,10 @@ export const fr = french({
     map: "plus un hexagone est foncé, plus la Ville y a reçu de signalements. Il fait environ 350 m de large.",
     week: "une case est un jour et trois heures. Une case vide a reçu moins de cinq signalements.",
     months: "une barre est un mois. Un mois sans barre a reçu moins de cinq signalements.",
+    places:
+      "un numéro est un hexagone d'environ 350 m, nommé par la rue de son milieu. Les signalements s'y concentrent plus que si le hasard seul les répartissait dans le quartier.",
+    density:
+      "les nombres de la carte, étalés sur 500 m : plus c'est foncé, plus il y a de signalements autour. Ni les contours ni les taches ne sont des lieux exacts.",
     themes:
       "une barre est une famille de troubles. Une famille absente a reçu moins de cinq signalements.",
     edition: "un endroit est montré quand au moins cinq personnes en ont parlé.",
@@ -135,6 +146,8 @@ export const fr = french({
     unsafe: "Ne se sentent pas en sécurité",
     safe: "Se sentent plutôt en sécurité",
     contested: "Avis partagés",
+    fewest: "moins",
+    most: "plus",
   },
   days: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
   hours: (first: number) => `${first} h`,
@@ -149,7 +162,8 @@ export const fr = french({
   year: "Année",
   count: "Au moins",
   place: "Lieu",
-  hexagon: (rank: number) => `Hexagone ${rank}`,
+  colon: "\u00a0:",
+  near: (street: string) => (street === "" ? "Loin d'une rue" : `Près de ${street}`),
   withheld: "non diffusé",
   less: "moins de cinq",
   chart: (what: string) => `${what}. Les nombres sont dans le tableau.`,

@@ -4,6 +4,7 @@ import { type Atelier, get, Problem, type Quartier, type Schemas, type Theme } f
 import type { Deck } from "../deck";
 import {
   isCounted,
+  isLocated,
   MAX_SLIDES,
   SLIDE_KINDS,
   type Slide,
@@ -252,7 +253,7 @@ export class AnimationRestitution extends LightElement {
             ? html`<label>${text.theme}
                 <select name="theme">
                   <option value="">${text.allThemes}</option>
-                  ${themes.filter((one) => kind !== "map" || one !== "STU").map((one) => html`<option value=${one}>${resident.themes[one]}</option>`)}
+                  ${themes.filter((one) => !isLocated(kind) || one !== "STU").map((one) => html`<option value=${one}>${resident.themes[one]}</option>`)}
                 </select>
               </label>`
             : nothing

@@ -22,6 +22,7 @@ import {
 } from "../map/leaflet";
 import { classes, classOf, type Measure, rangeOf } from "../map/legend";
 import { densityRamp, type QuadrantStyle, quadrants } from "../map/police-legend";
+import { pictureOf } from "../map/surface";
 import { text as city, mapWords } from "../text/city";
 import { formatDate, formatMonth, formatMonthTick, formatNumber } from "../text/format";
 import { text } from "../text/police";
@@ -377,17 +378,7 @@ export class PolicePage extends TerritoirePage {
       const dense = this.view.form === "densite" && layer !== "croisement";
       map.setHexagons(dense ? [] : this.#shapes(layer));
       const picture = dense ? this.densities[layer]?.value : null;
-      map.setPicture(
-        picture
-          ? {
-              extent: picture.bounds as [number, number, number, number],
-              columns: picture.columns,
-              rows: picture.rows,
-              classes: Uint8Array.from(atob(picture.classes), (one) => one.charCodeAt(0)),
-              colours: densityRamp(layer === "ressenti"),
-            }
-          : null,
-      );
+      map.setPicture(picture ? pictureOf(picture, layer === "ressenti") : null);
       map.highlightHexagon(this.view.place);
     });
   }

@@ -7,7 +7,7 @@ import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet"
 import { classOf, shownCount } from "../map/legend";
 import { newsSeq, silent } from "../remark";
 import { Replica } from "../replica";
-import { isMap, slideShapes, type Told, titleOf } from "../slide";
+import { isMap, slideOutlines, slidePicture, slideShapes, type Told, titleOf } from "../slide";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
 import { text as evening } from "../text/evening";
@@ -302,9 +302,14 @@ export class ProjectionPage extends LightElement {
     const { shown } = this.view;
     if (this.#slides) {
       map.setMarkers([]);
-      map.setHexagons(this.told && isMap(this.told.kind) ? slideShapes(this.told) : []);
+      const told = this.told && isMap(this.told.kind) ? this.told : null;
+      map.setHexagons(told ? slideShapes(told) : []);
+      map.setPicture(told ? slidePicture(told) : null);
+      map.setOutlines(told ? slideOutlines(told) : []);
       return;
     }
+    map.setPicture(null);
+    map.setOutlines([]);
     const markers = shown === "markers" ? [...state.markers.values()].filter(visible) : [];
     // Later ones lie above, also after a turn.
     markers.sort((a, b) => a.added_seq - b.added_seq);

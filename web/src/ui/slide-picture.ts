@@ -1,8 +1,18 @@
 import { html, nothing, svg } from "lit";
 import type { Quartier } from "../api";
 import { drawBars, layoutBars } from "../chart/bars";
-import { drawHexagons, frameOf } from "../chart/hexagon-map";
-import { isEmpty, isMap, slideShapes, type Told, wallClassOf } from "../slide";
+import { drawHexagons, type Frame, frameOf } from "../chart/hexagon-map";
+import { imageOf, type Picture } from "../map/surface";
+import {
+  isEmpty,
+  isLocated,
+  isMap,
+  slideOutlines,
+  slidePicture,
+  slideShapes,
+  type Told,
+  wallClassOf,
+} from "../slide";
 import { text as resident } from "../text/atelier";
 import { formatNumber as n } from "../text/format";
 import { text } from "../text/restitution";
@@ -33,7 +43,9 @@ export class SlidePicture extends LightElement {
 
   override render() {
     const { told } = this;
-    if (isEmpty(told)) return html`<p class="slide-empty">${text.wall.nothing}</p>`;
+    if (isEmpty(told)) {
+      return html`<p class="slide-empty">${told.kind === "places" ? text.wall.noPlace : text.wall.nothing}</p>`;
+    }
     if (isMap(told.kind)) return this.#map();
     switch (told.kind) {
       case "week":
@@ -75,7 +87,8 @@ export class SlidePicture extends LightElement {
       outline.length > 0 ? outline.flat() : shapes.flatMap(({ ring }) => ring),
       SMALL,
     );
-    return html`<svg class="slide-map" viewBox="0 0 ${frame.width} ${frame.height}" role="img" aria-label=${text.chart(told.kind === "map" ? text.mapCaption : text.feltCaption)}>
+    const surface = slidePicture(told);
+    return html`<svg class="slide-map" viewBox="0 0 ${frame.width} ${frame.height}" role="img" aria-label=${text.chart(isLocated(told.kind) ? text.mapCaption : text.feltCaption)}>
       ${drawHexagons(
         frame,
         { outline, streets: [] },
@@ -89,7 +102,35 @@ export class SlidePicture extends LightElement {
         })),
         { scale: "200 m" },
       )}
-    </svg>`;
+      ${surface ? svg`${this.#surface(surface, frame)}` : nothing}
+      ${slideOutlines(told).map(({ at, label }) => {
+        const [x, y] = frame.project(at);
+        return svg`<text class="slide-number" x=${x} y=${y} text-anchor="middle" dominant-baseline="central">${label}</text>`;
+      })}
+    </svg>${this.#table()}`;
+  }
+
+  #surface(surface: Picture, frame: Frame) {
+    const [west, south, east, north] = surface.extent;
+    const [left, top] = frame.project([west, north]);
+    const [right, bottom] = frame.project([east, south]);
+    return svg`<image href=${imageOf(surface)} x=${left} y=${top} width=${right - left} height=${bottom - top} preserveAspectRatio="none" opacity="0.72"></image>`;
+  }
+
+  /** The numbers of a map, for who does not see it. */
+  #table() {
+    const { hexagons, kind } = this.told;
+    const located = isLocated(kind);
+    const less = (value: number) => (value === 0 ? text.less : n(value));
+    return html`<table class="visually-hidden">
+      <caption>${located ? text.mapCaption : text.feltCaption}</caption>
+      <thead><tr><th scope="col">${text.place}</th>${(located ? [text.count] : [text.legend.unsafe, text.legend.safe]).map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
+      <tbody>${hexagons.map(
+        ({ properties: { name, signalements, unsafe, safe } }) => html`<tr>
+          <th scope="row">${text.near(name)}</th>${(located ? [signalements] : [unsafe, safe]).map((value) => html`<td>${less(value)}</td>`)}
+        </tr>`,
+      )}</tbody>
+    </table>`;
   }
 
   #week() {

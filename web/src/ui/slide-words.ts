@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { editionStyle } from "../map/edition-style";
+import { densityRamp } from "../map/police-legend";
 import {
   caveatOf,
   countOf,
@@ -38,6 +39,20 @@ export class SlideWords extends LightElement {
 
   #legend() {
     switch (this.told.kind) {
+      case "density":
+        return html`<p class="slide-key-of"><strong>${text.legend.signalements}</strong></p>
+          <ul class="slide-legend">${densityRamp(false).map((fill, i, all) =>
+            key(
+              fill,
+              "#2b3140",
+              i === 0 ? text.legend.fewest : i === all.length - 1 ? text.legend.most : "",
+            ),
+          )}</ul>`;
+      case "places":
+        return html`<ol class="slide-places">${this.told.hexagons.map(
+          ({ properties }) =>
+            html`<li><strong>${text.near(properties.name)}</strong>${text.colon} ${text.atLeast(properties.signalements)}</li>`,
+        )}</ol>`;
       case "map":
       case "week":
         return html`<p class="slide-key-of"><strong>${text.legend.signalements}</strong></p>
