@@ -217,7 +217,10 @@ func staffOnly(who *auth.Authenticator, refused refusals) gin.HandlerFunc {
 		c.Header("Cache-Control", "no-store")
 		p, err := who.Of(c.Request)
 		switch {
-		case err == nil && p.Role.MayOpen(c.FullPath()):
+		case err == nil && p.MayOpen(c.FullPath()):
+		case err == nil && p.SettingUp:
+			c.Redirect(http.StatusSeeOther, p.Home())
+			c.Abort()
 		case err == nil && p.Role != auth.Public:
 			refused.show(c, api.Problem{Status: http.StatusForbidden, Title: "Cette page est réservée à un autre rôle",
 				Detail: "Votre compte ne donne pas accès à cette page."})

@@ -44,6 +44,7 @@ type Config struct {
 	OIDCTrustEmail   bool     `name:"oidc-trust-email" env:"QUIETUDE_OIDC_TRUST_EMAIL" help:"Accepte, pour rattacher un compte à la première connexion, une adresse que le fournisseur ne dit pas avoir vérifiée (email_verified absent) ; seulement s’il ne connaît que des adresses d’agents."`
 	OIDCName         string   `name:"oidc-name" placeholder:"NOM" env:"QUIETUDE_OIDC_NAME" default:"ProConnect" help:"Nom de ce fournisseur sur le bouton de /connexion."`
 	Secret           string   `placeholder:"TEXTE" env:"QUIETUDE_SECRET" help:"Au moins 32 caractères au hasard, les mêmes sur tous les nœuds : chiffre en base les seconds facteurs. Exigé avec DATABASE_URL et une adresse en https ; la base privée a le sien dans le dossier de données."`
+	SecondFactor     string   `name:"second-factor" placeholder:"RÈGLE" env:"QUIETUDE_SECOND_FACTOR" default:"auto" enum:"auto,required,offered" help:"Second facteur des comptes qui se connectent par mot de passe : required l’exige avant toute autre page, offered le propose ; auto l’exige avec une adresse publique en https (--base-url)."`
 	Demo             bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
 }
 
@@ -221,6 +222,12 @@ func (c Config) baseURL() string { return strings.TrimRight(c.BaseURL, "/") }
 
 // https reports whether browsers reach the service by https only.
 func (c Config) https() bool { return strings.HasPrefix(c.BaseURL, "https://") }
+
+// secondFactor reports whether every account that signs in with a password must
+// have a second factor.
+func (c Config) secondFactor() bool {
+	return c.SecondFactor == "required" || c.SecondFactor == "auto" && c.https()
+}
 
 // logger writes lines for people and tools to w.
 func (s Storage) logger(w io.Writer) *slog.Logger {

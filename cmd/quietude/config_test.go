@@ -167,3 +167,19 @@ func TestVersionsCompareByNumber(t *testing.T) {
 		}
 	}
 }
+
+// TestSecondFactorIsAskedForInProduction: by itself with a public address, and as
+// the city says otherwise.
+func TestSecondFactorIsAskedForInProduction(t *testing.T) {
+	for _, test := range []struct {
+		rule, address string
+		want          bool
+	}{
+		{"auto", "https://quietude.exemple.fr", true}, {"auto", "", false}, {"auto", "http://127.0.0.1:8080", false},
+		{"required", "", true}, {"offered", "https://quietude.exemple.fr", false},
+	} {
+		if got := (Config{SecondFactor: test.rule, BaseURL: test.address}).secondFactor(); got != test.want {
+			t.Errorf("%s with %q: %v", test.rule, test.address, got)
+		}
+	}
+}

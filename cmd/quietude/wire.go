@@ -60,7 +60,7 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 		return service{}, err
 	}
 	routes, err := api.New(api.Config{
-		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: auth.New(db.Store, auth.Options{Secure: c.https(), Secret: secret}), Logger: logger, External: c.provider(),
+		Store: db.Store, Places: places, Maps: maps, Live: hub, Auth: auth.New(db.Store, auth.Options{Secure: c.https(), Secret: secret, SecondFactor: c.secondFactor()}), Logger: logger, External: c.provider(),
 		SendInvitations: c.sendInvitations(queue), Confirm: c.confirm(queue), Public: db.public, Publisher: publisher, Jobs: queue,
 		Territoire: c.Territoire, BaseURL: c.baseURL(), Version: version(), DPO: c.DPO, Now: time.Now,
 		Migrated: func(ctx context.Context) (bool, error) { return migrations.Current(ctx, db.url) },

@@ -16,7 +16,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/pquerna/otp/totp"
 
 	"quietude/server/atelier"
 	"quietude/server/auth"
@@ -354,12 +353,18 @@ func TestOwnSessions(t *testing.T) {
 	}) bool {
 		return !s.Current
 	})
-	path := "/api/v1/compte/sessions/" + mine.Sessions[other].ID
-	want(t, "somebody else's session", n.with(http.MethodDelete, path, foreign), http.StatusNotFound)
-	want(t, "one's own", n.with(http.MethodDelete, path, first), http.StatusNoContent)
+	end := func(cookie, password, session string) *httptest.ResponseRecorder {
+		return n.send(http.MethodPost, "/api/v1/compte/sessions/fin", cookie, `{"current":"`+password+`"`+session+`}`)
+	}
+	that := `,"session":"` + mine.Sessions[other].ID + `"`
+	want(t, "somebody else's session", end(foreign, goodPassword, that), http.StatusNotFound)
+	want(t, "without the password", end(first, "", that), http.StatusUnprocessableEntity)
+	want(t, "it has not ended", n.with(http.MethodGet, staffOnlyPath, second), http.StatusOK)
+	want(t, "one's own", end(first, goodPassword, that), http.StatusNoContent)
 	want(t, "it has ended", n.with(http.MethodGet, staffOnlyPath, second), http.StatusUnauthorized)
 	third := n.session(c)
-	want(t, "all others", n.with(http.MethodDelete, "/api/v1/compte/sessions", first), http.StatusNoContent)
+	want(t, "all others, with a wrong password", end(first, "pas le bon", ""), http.StatusUnprocessableEntity)
+	want(t, "all others", end(first, goodPassword, ""), http.StatusNoContent)
 	want(t, "the third", n.with(http.MethodGet, staffOnlyPath, third), http.StatusUnauthorized)
 	want(t, "this one", n.with(http.MethodGet, staffOnlyPath, first), http.StatusOK)
 
@@ -369,53 +374,6 @@ func TestOwnSessions(t *testing.T) {
 	want(t, "the session before", n.with(http.MethodGet, staffOnlyPath, first), http.StatusUnauthorized)
 	cookies := changed.Result().Cookies()
 	want(t, "the new one", n.with(http.MethodGet, staffOnlyPath, cookies[len(cookies)-1].Name+"="+cookies[len(cookies)-1].Value), http.StatusOK)
-}
-
-// TestSecondFactor: set up, asked for, each code once, recovery codes, and
-// sealed in the database.
-func TestSecondFactor(t *testing.T) {
-	t.Parallel()
-	n := newNode(t)
-	c := n.compte(auth.Police)
-	cookie := n.session(c)
-	var begun struct{ Secret, QR string }
-	n.into(n.send(http.MethodPost, "/api/v1/compte/second-facteur", cookie, ""), http.StatusOK, &begun)
-	var stored []byte
-	if err := n.pool.QueryRow(t.Context(), "select totp from compte where id = $1", c.ID).Scan(&stored); err != nil || strings.Contains(string(stored), begun.Secret) || len(stored) == 0 {
-		t.Fatalf("stored as %q, %v", stored, err)
-	}
-	cookieOf(t, n.signIn(c.Email, goodPassword, here, "")) // not asked for until it is confirmed
-	code := func(at time.Time) string {
-		s, err := totp.GenerateCode(begun.Secret, at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	put := func(code string) *httptest.ResponseRecorder {
-		return n.send(http.MethodPut, "/api/v1/compte/second-facteur", cookie, `{"code":"`+code+`"}`)
-	}
-	want(t, "a code of an hour ago", put(code(now.Add(-time.Hour))), http.StatusUnprocessableEntity)
-	var got struct{ Recovery []string }
-	n.into(put(code(now.Add(-30*time.Second))), http.StatusOK, &got)
-	if len(got.Recovery) != 10 {
-		t.Fatalf("%d recovery codes", len(got.Recovery))
-	}
-	enter := func(code string) *httptest.ResponseRecorder {
-		body, _ := json.Marshal(map[string]string{"email": c.Email, "password": goodPassword, "code": code}) // strings always marshal
-		return n.send(http.MethodPost, "/api/v1/session", "", string(body))
-	}
-	if w := n.signIn(c.Email, goodPassword, here, ""); w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), "code_requis") {
-		t.Errorf("without a code: %d %s", w.Code, w.Body)
-	}
-	want(t, "the code that confirmed, again", enter(code(now.Add(-30*time.Second))), http.StatusUnauthorized)
-	want(t, "the code of now", enter(code(now)), http.StatusOK)
-	want(t, "replayed", enter(code(now)), http.StatusUnauthorized)
-	want(t, "a recovery code", enter(strings.ToLower(got.Recovery[0])), http.StatusOK)
-	want(t, "a recovery code again", enter(got.Recovery[0]), http.StatusUnauthorized)
-	admin := n.session(n.compte(auth.Admin))
-	want(t, "lost", n.send(http.MethodDelete, "/api/v1/comptes/"+c.ID.String()+"/second-facteur", admin, ""), http.StatusNoContent)
-	cookieOf(t, n.signIn(c.Email, goodPassword, here, ""))
 }
 
 // TestAccessLog: reading points leaves a line that the data protection officer

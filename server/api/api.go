@@ -314,10 +314,13 @@ func (a *API) admit(c *gin.Context, in map[string]entrance) error {
 	if !ok {
 		return errUnknownPath.At("layer")
 	}
+	p = p.At(to.route)
 	c.Set(visitorKey, visitor{p, to})
 	switch {
 	case p.May(to.route):
 		return nil
+	case p.SettingUp:
+		return errSettingUp
 	case p.Role == auth.Public:
 		return errNoAccess
 	}
@@ -328,6 +331,7 @@ const visitorKey = "visitor"
 
 var (
 	errNoAccess   = fault.New(fault.Unauthorized, "connexion_requise", "Cette adresse demande de se connecter, ou d’entrer le code d’une table.")
+	errSettingUp  = fault.New(fault.Forbidden, "second_facteur_requis", "Votre compte doit d’abord avoir un second facteur : ajoutez-le sur la page « Mon compte ».")
 	errNotForRole = fault.New(fault.Forbidden, "acces_refuse", "Votre rôle ne donne pas accès à cette page.")
 )
 

@@ -56,6 +56,7 @@ type node struct {
 	bearer    string       // token of the role; "" for the public
 	secure    bool         // reached by https
 	web       fs.FS        // pages; nil for none
+	imposed   bool         // accounts must have a second factor
 	external  *auth.Provider
 	confirm   api.Confirm
 }
@@ -115,7 +116,7 @@ func (n *node) start() {
 	}
 	n.api, err = api.New(api.Config{Store: n.store, Places: places, Maps: n.maps, Live: n.hub,
 		Public: store.NewPublic(n.public), Publisher: n.publisher, Jobs: queue,
-		Auth: auth.New(n.store, auth.Options{Secure: n.secure, Secret: []byte("trente-deux octets pour les essais")}), Logger: logger, External: n.external, Confirm: n.confirm, BaseURL: "https://quietude.example.fr", Version: "test",
+		Auth: auth.New(n.store, auth.Options{Secure: n.secure, Secret: []byte("trente-deux octets pour les essais"), SecondFactor: n.imposed}), Logger: logger, External: n.external, Confirm: n.confirm, BaseURL: "https://quietude.example.fr", Version: "test",
 		Migrated: func(context.Context) (bool, error) { return true, nil }, Now: func() time.Time { return now }})
 	if err != nil {
 		n.t.Fatal(err)

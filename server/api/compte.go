@@ -19,10 +19,10 @@ func (a *API) compteRoutes() []Route {
 	return []Route{
 		{Method: http.MethodGet, Path: "/api/v1/compte", Handle: a.own(a.showCompte)},
 		{Method: http.MethodPut, Path: "/api/v1/compte/mot-de-passe", Handle: a.own(a.changePassword)},
-		{Method: http.MethodDelete, Path: "/api/v1/compte/sessions", Handle: a.own(a.endOtherSessions)},
-		{Method: http.MethodDelete, Path: "/api/v1/compte/sessions/{session}", Handle: a.own(a.endSession)},
+		{Method: http.MethodPost, Path: "/api/v1/compte/sessions/fin", Handle: a.own(a.endOwnSessions)},
 		{Method: http.MethodPost, Path: "/api/v1/compte/second-facteur", Handle: a.own(a.beginSecondFactor)},
 		{Method: http.MethodPut, Path: "/api/v1/compte/second-facteur", Handle: a.own(a.confirmSecondFactor)},
+		{Method: http.MethodPost, Path: "/api/v1/compte/second-facteur/secours", Handle: a.own(a.renewRecovery)},
 		{Method: http.MethodPost, Path: "/api/v1/compte/second-facteur/retrait", Handle: a.own(a.endSecondFactor)},
 		{Method: http.MethodPost, Path: "/api/v1/liens/lecture", Handle: a.readLink},
 		{Method: http.MethodPost, Path: "/api/v1/liens/acceptation", Handle: a.acceptLink},
@@ -66,20 +66,29 @@ func (a *API) showCompte(c *gin.Context, compte atelier.Compte) error {
 			Current: s.Digest == a.principal(c).Session}
 	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"email": compte.Email, "nom": compte.Nom, "role": compte.Role,
-		"second_factor": compte.SecondFactor, "sessions": sessions, "organisation": ownerOf(compte)})
+		"password": compte.Password != "", "second_factor": compte.SecondFactor, "sessions": sessions, "organisation": ownerOf(compte)})
 }
 
-func (a *API) endSession(c *gin.Context, compte atelier.Compte) error {
-	if err := a.Store.EndOwnSession(c.Request.Context(), compte, c.Param("session")); err != nil {
+// endOwnSessions ends one session of a person, or all others than this one. Whoever
+// finds a browser open must not be able to put its person out elsewhere.
+func (a *API) endOwnSessions(c *gin.Context, compte atelier.Compte) error {
+	var sent struct {
+		Current string `json:"current"`
+		Session string `json:"session"`
+	}
+	if err := bodyOf(c).Decode(&sent); err != nil {
 		return err
 	}
-	a.Auth.Forget(compte.ID)
-	c.Status(http.StatusNoContent)
-	return nil
-}
-
-func (a *API) endOtherSessions(c *gin.Context, compte atelier.Compte) error {
-	if err := a.Store.EndSessions(c.Request.Context(), compte, a.principal(c).Session); err != nil {
+	if err := a.confirmed(c, compte, sent.Current); err != nil {
+		return err
+	}
+	var err error
+	if sent.Session == "" {
+		err = a.Store.EndSessions(c.Request.Context(), compte, a.principal(c).Session)
+	} else {
+		err = a.Store.EndOwnSession(c.Request.Context(), compte, sent.Session)
+	}
+	if err != nil {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
@@ -88,8 +97,12 @@ func (a *API) endOtherSessions(c *gin.Context, compte atelier.Compte) error {
 }
 
 // confirmed asks for the password again before something that opens or closes
-// doors; failures count like those of signing in.
+// doors; failures count like those of signing in. Whoever has none came by an
+// identity provider, which alone could ask again.
 func (a *API) confirmed(c *gin.Context, compte atelier.Compte, password string) error {
+	if compte.Password == "" {
+		return nil
+	}
 	if err := a.logins.allowed(c, compte.Email); err != nil {
 		return err
 	}
@@ -136,7 +149,23 @@ func (a *API) changePassword(c *gin.Context, compte atelier.Compte) error {
 
 var errSecondFactorThere = fault.New(fault.Conflict, "second_facteur_present", "Votre compte a déjà un second facteur. Retirez-le d’abord.")
 
+// errNoPassword keeps whoever signs in elsewhere from a factor that nobody would
+// ever ask for.
+var errNoPassword = fault.New(fault.Conflict, "sans_mot_de_passe", "Vous vous connectez par un fournisseur d’identité : c’est lui qui demande vos facteurs. Un second facteur d’ici ne servirait qu’avec un mot de passe.")
+
 func (a *API) beginSecondFactor(c *gin.Context, compte atelier.Compte) error {
+	var sent struct {
+		Current string `json:"current"`
+	}
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	if compte.Password == "" {
+		return errNoPassword
+	}
+	if err := a.confirmed(c, compte, sent.Current); err != nil {
+		return err
+	}
 	text, address := auth.NewSecondFactor(compte.Email)
 	sealed, err := a.Auth.Seal([]byte(text), compte.ID.String())
 	if err != nil {
@@ -158,16 +187,26 @@ func (a *API) beginSecondFactor(c *gin.Context, compte atelier.Compte) error {
 }
 
 func (a *API) confirmSecondFactor(c *gin.Context, compte atelier.Compte) error {
-	code, err := codeOf(c)
-	if err != nil {
+	var sent struct {
+		Code string `json:"code"`
+	}
+	if err := bodyOf(c).Decode(&sent); err != nil {
 		return err
 	}
 	if compte.SecondFactor {
 		return errSecondFactorThere
 	}
-	if err := a.checkCode(c, compte, code); err != nil {
+	if err := a.checkCode(c, compte, sent.Code); err != nil {
 		return err
 	}
+	if err := a.Auth.Renew(c.Writer, c.Request, compte); err != nil {
+		return err
+	}
+	return a.answerRecovery(c, compte)
+}
+
+// answerRecovery makes new recovery codes and shows them, this once.
+func (a *API) answerRecovery(c *gin.Context, compte atelier.Compte) error {
 	codes, digests := auth.NewRecovery()
 	if err := a.Store.ReplaceRecovery(c.Request.Context(), compte, digests); err != nil {
 		return err
@@ -175,27 +214,43 @@ func (a *API) confirmSecondFactor(c *gin.Context, compte atelier.Compte) error {
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"recovery": codes})
 }
 
-func (a *API) endSecondFactor(c *gin.Context, compte atelier.Compte) error {
-	code, err := codeOf(c)
-	if err != nil {
+// renewRecovery replaces the recovery codes.
+func (a *API) renewRecovery(c *gin.Context, compte atelier.Compte) error {
+	if err := a.twiceConfirmed(c, compte); err != nil {
 		return err
 	}
-	if err := a.checkCode(c, compte, code); err != nil {
+	return a.answerRecovery(c, compte)
+}
+
+func (a *API) endSecondFactor(c *gin.Context, compte atelier.Compte) error {
+	if err := a.twiceConfirmed(c, compte); err != nil {
 		return err
 	}
 	if err := a.Store.EndSecondFactor(c.Request.Context(), compte); err != nil {
 		return err
 	}
+	a.Auth.Forget(compte.ID)
 	c.Status(http.StatusNoContent)
 	return nil
 }
 
-func codeOf(c *gin.Context) (string, error) {
+// twiceConfirmed asks for the password and a code before something about the
+// second factor itself.
+func (a *API) twiceConfirmed(c *gin.Context, compte atelier.Compte) error {
 	var sent struct {
-		Code string `json:"code"`
+		Current string `json:"current"`
+		Code    string `json:"code"`
 	}
-	err := bodyOf(c).Decode(&sent)
-	return sent.Code, err
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	if !compte.SecondFactor {
+		return fault.New(fault.Conflict, "second_facteur_absent", "Votre compte n’a pas de second facteur.")
+	}
+	if err := a.confirmed(c, compte, sent.Current); err != nil {
+		return err
+	}
+	return a.checkCode(c, compte, sent.Code)
 }
 
 // checkCode wants a code that has not been used; wrong ones are counted.

@@ -26,17 +26,26 @@ type wireSession struct {
 	Home       string     `json:"home,omitempty"`
 	Pages      []string   `json:"pages,omitempty"`
 	ExpiresAt  *time.Time `json:"expires_at,omitempty"`
+	// SecondFactorDue says that the account must add a second factor before it
+	// opens anything else.
+	SecondFactorDue bool `json:"second_factor_due,omitempty"`
 	// Externe names the identity provider by which one may sign in.
 	Externe string `json:"externe,omitempty"`
+}
+
+// sessionOf is what a principal reads about itself.
+func sessionOf(p auth.Principal) wireSession {
+	w := wireSession{Role: p.Role, Nom: p.Nom, Territoire: p.Territoire, SecondFactorDue: p.SettingUp}
+	if p.Role.Sees("Session.home") {
+		w.Home, w.Pages = p.Home(), p.Menu()
+	}
+	return w
 }
 
 // showSession says who asks; whoever shows nothing is the public.
 func (a *API) showSession(c *gin.Context) error {
 	p := a.principal(c)
-	w := wireSession{Role: p.Role, Nom: p.Nom, Territoire: p.Territoire}
-	if p.Role.Sees("Session.home") {
-		w.Home, w.Pages = p.Role.Home(), p.Role.Menu()
-	}
+	w := sessionOf(p)
 	if a.External != nil {
 		w.Externe = a.External.Name
 	}
@@ -52,7 +61,7 @@ var (
 	errCodeWanted = fault.New(fault.Unauthorized, "code_requis",
 		"Entrez le code à six chiffres de votre application, ou l’un de vos codes de secours.").At("code")
 	errWrongCode = fault.New(fault.Unauthorized, "code_refuse",
-		"Ce code ne convient pas, ou a déjà servi. Attendez le suivant.").At("code")
+		"Ce code ne convient pas, ou a déjà servi. Attendez le suivant, et vérifiez que l’heure de votre téléphone est réglée automatiquement.").At("code")
 	errBareLogin = fault.New(fault.Forbidden, "connexion_non_protegee",
 		"La connexion au service n’est pas chiffrée : un mot de passe pourrait être lu en chemin. Connectez-vous par l’adresse en https://, ou sur la machine elle-même.")
 )
@@ -97,10 +106,10 @@ func (a *API) enter(c *gin.Context, compte atelier.Compte) error {
 	if err := a.Store.NoteSignIn(c.Request.Context(), compte); err != nil {
 		return err
 	}
-	role := auth.Role(compte.Role)
+	w := sessionOf(auth.Principal{Role: auth.Role(compte.Role), Nom: compte.Nom, Territoire: compte.Territoire, SettingUp: a.Auth.Imposes(compte)})
 	until = until.UTC()
-	return answer(c, http.StatusOK, mediaJSON, wireSession{Role: role, Nom: compte.Nom, Territoire: compte.Territoire,
-		Home: role.Home(), Pages: role.Menu(), ExpiresAt: &until})
+	w.ExpiresAt = &until
+	return answer(c, http.StatusOK, mediaJSON, w)
 }
 
 // authenticate finds the account that an address and a password open. Every

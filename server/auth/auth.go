@@ -64,6 +64,9 @@ type Principal struct {
 	// Compte and Session are set for a person who has signed in.
 	Compte  uuid.UUID
 	Session string
+	// SettingUp says that the account must have a second factor and has none yet:
+	// until then it may add one, and reads nothing that the public does not.
+	SettingUp bool
 	// Organisation is whom a person of the staff answers for, and bounds what a
 	// bailleur reads and writes; uuid.Nil for none.
 	Organisation uuid.UUID
@@ -73,7 +76,7 @@ type Principal struct {
 
 // Animates reports whether the principal leads ateliers of a territoire.
 func (p Principal) Animates(territoire string) bool {
-	return p.Role == Animateur && p.Territoire == territoire
+	return p.Role == Animateur && p.Territoire == territoire && !p.SettingUp
 }
 
 // Store is what authentication needs to know.
@@ -95,6 +98,9 @@ type Options struct {
 	// Secret seals what the database keeps of second factors; without it there
 	// are none.
 	Secret []byte
+	// SecondFactor says that every account that signs in with a password must
+	// have a second factor.
+	SecondFactor bool
 }
 
 // Authenticator finds the principal of a request, and opens and ends sessions.
@@ -103,6 +109,7 @@ type Authenticator struct {
 	store    Store
 	secure   bool
 	secret   []byte
+	imposed  bool
 	sessions *scs.SessionManager
 	known    *known
 
@@ -117,7 +124,7 @@ type keptKey struct {
 
 // New makes an authenticator.
 func New(store Store, o Options) *Authenticator {
-	return &Authenticator{store: store, secure: o.Secure, secret: o.Secret, sessions: newSessions(store, o.Secure), known: newKnown(),
+	return &Authenticator{store: store, secure: o.Secure, secret: o.Secret, imposed: o.SecondFactor, sessions: newSessions(store, o.Secure), known: newKnown(),
 		keys: map[uuid.UUID]keptKey{}}
 }
 

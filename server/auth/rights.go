@@ -50,11 +50,11 @@ var rights = map[string][]Role{
 
 	"GET /api/v1/compte":                         Staff,
 	"PUT /api/v1/compte/mot-de-passe":            Staff,
-	"DELETE /api/v1/compte/sessions":             Staff,
-	"DELETE /api/v1/compte/sessions/{session}":   Staff,
 	"POST /api/v1/compte/second-facteur":         Staff,
 	"PUT /api/v1/compte/second-facteur":          Staff,
 	"POST /api/v1/compte/second-facteur/retrait": Staff,
+	"POST /api/v1/compte/second-facteur/secours": Staff,
+	"POST /api/v1/compte/sessions/fin":           Staff,
 	"POST /api/v1/liens/lecture":                 everyone,
 	"POST /api/v1/liens/acceptation":             everyone,
 	"GET /api/v1/comptes":                        {Admin},
@@ -264,6 +264,27 @@ var scopes = map[string]string{
 	"POST /api/v1/actions/{action}/events":       scopeActions,
 }
 
+// setUp are the routes that an account uses to add the second factor that it must
+// have. On any other one it is the public until then.
+var setUp = []string{
+	"GET /api/v1/session",
+	"DELETE /api/v1/session",
+	"GET /api/v1/compte",
+	"POST /api/v1/compte/second-facteur",
+	"PUT /api/v1/compte/second-facteur",
+}
+
+// setUpPage is where the second factor is added.
+const setUpPage = "/compte"
+
+// At is the principal as a route meets it.
+func (p Principal) At(route string) Principal {
+	if p.SettingUp && !slices.Contains(setUp, route) {
+		return Principal{Role: Public, SettingUp: true}
+	}
+	return p
+}
+
 // pages is the same for the pages of the front end: who may open each, by its
 // address as the router has it. A page without a line is for everyone.
 var pages = map[string][]Role{
@@ -299,7 +320,7 @@ func (r Role) May(route string) bool { return slices.Contains(rights[route], r) 
 // May reports whether a principal may use a route: its role may, and so does
 // the scope of its token, if it is one.
 func (p Principal) May(route string) bool {
-	if !p.Role.May(route) {
+	if p = p.At(route); !p.Role.May(route) {
 		return false
 	}
 	return p.Scopes == nil || Open(route) || slices.Contains(p.Scopes, atelier.ScopeAll) ||
@@ -324,6 +345,28 @@ func (r Role) Menu() []string {
 		}
 	}
 	return open
+}
+
+// MayOpen reports whether a principal may open a page, by its address on the
+// router.
+func (p Principal) MayOpen(page string) bool {
+	return p.Role.MayOpen(page) && (!p.SettingUp || page == setUpPage || Public.MayOpen(page))
+}
+
+// Menu are the pages that the bar offers a principal.
+func (p Principal) Menu() []string {
+	if p.SettingUp {
+		return []string{setUpPage}
+	}
+	return p.Role.Menu()
+}
+
+// Home is where a principal begins.
+func (p Principal) Home() string {
+	if p.SettingUp {
+		return setUpPage
+	}
+	return p.Role.Home()
 }
 
 // Home is where a role begins.

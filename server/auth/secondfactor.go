@@ -1,11 +1,13 @@
 package auth
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base32"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +26,10 @@ type SecondFactorStore interface {
 const (
 	totpPeriod     = 30 // seconds, what every application expects (RFC 6238)
 	recoveryCodes  = 10
-	recoveryLength = 10 // characters of base32: 50 bits
+	recoveryBytes  = 15 // 120 bits: a digest that was taken gives none of them away (ASVS 5.0, 6.5.2)
+	recoveryLength = recoveryBytes * 8 / 5
+	// Codes of 50 bits were given before; those work until they are replaced.
+	shortRecovery = 10
 )
 
 // NewSecondFactor draws a secret; its text is what a person may type, its
@@ -38,48 +43,37 @@ func NewSecondFactor(email string) (text, address string) {
 	return text, u.String()
 }
 
-// StepOf finds the 30-second step, of the current one and its neighbours, whose
-// code was typed; ok is false for none.
-func StepOf(secret, typed string, now time.Time) (step int64, ok bool) {
-	for _, off := range []int64{0, -1, 1} {
-		at := now.Add(time.Duration(off*totpPeriod) * time.Second)
-		code, err := totp.GenerateCode(secret, at)
-		if err == nil && subtle.ConstantTimeCompare([]byte(code), []byte(typed)) == 1 {
-			return at.Unix() / totpPeriod, true
-		}
-	}
-	return 0, false
-}
-
-// CheckSecondFactor reports whether what was typed is the code of the moment, or
-// a recovery code; either works once.
+// CheckSecondFactor reports whether what was typed is the code of these 30
+// seconds, or a recovery code; either works once. No code lives longer than its
+// step (ASVS 5.0, 6.5.5): a telephone must have the right time, as they do.
 func (a *Authenticator) CheckSecondFactor(ctx context.Context, s SecondFactorStore, c atelier.Compte, typed string, now time.Time) (bool, error) {
 	typed = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(typed))
-	if len(typed) == recoveryLength {
+	if len(typed) == recoveryLength || len(typed) == shortRecovery {
 		return s.UseRecovery(ctx, c, Digest(typed))
 	}
 	f, err := s.SecondFactor(ctx, c)
-	if err != nil {
+	if err != nil || len(f.Secret) == 0 {
 		return false, err
 	}
 	secret, err := a.Unseal(f.Secret, c.ID.String())
 	if err != nil {
 		return false, err
 	}
-	step, ok := StepOf(string(secret), typed, now)
-	if !ok {
-		return false, nil
+	code, err := totp.GenerateCode(string(secret), now)
+	if err != nil || subtle.ConstantTimeCompare([]byte(code), []byte(typed)) != 1 {
+		return false, err
 	}
-	return s.UseStep(ctx, c, step)
+	return s.UseStep(ctx, c, now.Unix()/totpPeriod)
 }
 
 // NewRecovery draws recovery codes, with the digests that are stored of them.
 func NewRecovery() (codes []string, digests [][]byte) {
 	for range recoveryCodes {
-		var b [7]byte
+		var b [recoveryBytes]byte
 		_, _ = rand.Read(b[:])
-		code := base32.StdEncoding.EncodeToString(b[:])[:recoveryLength]
-		codes = append(codes, code[:5]+"-"+code[5:])
+		code := base32.StdEncoding.EncodeToString(b[:])
+		groups := slices.Collect(slices.Chunk([]byte(code), 4))
+		codes = append(codes, string(bytes.Join(groups, []byte("-"))))
 		digests = append(digests, Digest(code))
 	}
 	return codes, digests

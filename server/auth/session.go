@@ -145,8 +145,14 @@ func (a *Authenticator) session(ctx context.Context, token string, digest [sha25
 		}
 	}
 	return entry{demo: c.Demo, principal: Principal{Role: Role(c.Role), Territoire: c.Territoire, Nom: c.Nom, Compte: c.ID,
-		Organisation: c.Organisation, Session: base64.RawURLEncoding.EncodeToString(digest[:])}}, nil
+		Organisation: c.Organisation, Session: base64.RawURLEncoding.EncodeToString(digest[:]),
+		SettingUp: a.sessions.GetString(ctx, keyIDToken) == "" && a.Imposes(c)}}, nil
 }
+
+// Imposes reports whether an account that signs in with its password must first
+// add a second factor. Where an identity provider vouches for somebody, the
+// provider decides on factors.
+func (a *Authenticator) Imposes(c atelier.Compte) bool { return a.imposed && !c.SecondFactor }
 
 // SignIn starts a session for an account that has shown who it is. Whatever
 // session the browser came with ends: nobody can have prepared this one.
@@ -159,6 +165,16 @@ func (a *Authenticator) SignIn(w http.ResponseWriter, r *http.Request, c atelier
 func (a *Authenticator) SignInExternally(w http.ResponseWriter, r *http.Request, c atelier.Compte, idToken string) error {
 	_, err := a.signIn(w, r, c, idToken)
 	return err
+}
+
+// Renew gives the session of a request a new name, after what it may do has
+// changed: whoever knew the old one is out.
+func (a *Authenticator) Renew(w http.ResponseWriter, r *http.Request, c atelier.Compte) error {
+	idToken, err := a.IDToken(r)
+	if err != nil {
+		return err
+	}
+	return a.SignInExternally(w, r, c, idToken)
 }
 
 // IDToken is what the identity provider gave for the session of a request; ""

@@ -1,5 +1,9 @@
 import { createHmac } from "node:crypto";
-import { expect, expectAccessible, laptop, phone, type StaffRole, test } from "./test";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { startQuietude } from "./server";
+import { type Demo, expect, expectAccessible, laptop, phone, type StaffRole, test } from "./test";
 
 /** The six figures of an application of codes now (RFC 6238, SHA-1, 30 s). */
 function code(secret: string, now = Date.now()): string {
@@ -11,6 +15,27 @@ function code(secret: string, now = Date.now()): string {
   const mac = createHmac("sha1", key).update(step).digest();
   const at = (mac.at(-1) ?? 0) & 0xf;
   return ((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).toString().padStart(6, "0");
+}
+
+/** Adds a second factor on /compte and gives its first recovery code. */
+async function addFactor(page: Page, password: string): Promise<string> {
+  await page.getByLabel("Votre mot de passe, de nouveau").fill(password);
+  await page.getByRole("button", { name: "Ajouter un second facteur" }).click();
+  const secret = ((await page.locator("section code").first().textContent()) ?? "").replace(
+    /\s/g,
+    "",
+  );
+  await expectAccessible(page);
+  const codes = page.locator(".codes code");
+  await expect(async () => {
+    // A code that is typed at the end of its 30 seconds arrives too late.
+    if ((await codes.count()) === 0) {
+      await page.getByLabel("Code à six chiffres").fill(code(secret));
+      await page.getByRole("button", { name: "Vérifier" }).click();
+    }
+    await expect(codes.first()).toBeVisible({ timeout: 4000 });
+  }).toPass();
+  return (await codes.first().textContent()) ?? "";
 }
 
 test.use({ viewport: laptop });
@@ -48,15 +73,7 @@ test("who is invited chooses a password, signs in with a second factor, and is s
   await lou.getByRole("link", { name: "Mon compte" }).click();
   await expect(lou.getByRole("heading", { name: "Mon compte" })).toBeVisible();
   await expectAccessible(lou);
-  await lou.getByRole("button", { name: "Ajouter un second facteur" }).click();
-  const secret = ((await lou.locator("section code").first().textContent()) ?? "").replace(
-    /\s/g,
-    "",
-  );
-  await expectAccessible(lou);
-  await lou.getByLabel("Code à six chiffres").fill(code(secret));
-  await lou.getByRole("button", { name: "Vérifier" }).click();
-  const recovery = (await lou.locator(".codes code").first().textContent()) ?? "";
+  const recovery = await addFactor(lou, password);
 
   await lou.getByRole("button", { name: "Se déconnecter" }).click();
   await expect(lou).toHaveURL(/\/connexion$/);
@@ -115,6 +132,39 @@ test("the bar offers each role the pages that open for it, and they do", async (
       expect(answer.status(), `${role} ${path}`).toBe(200);
     }
     await context.close();
+  }
+});
+
+test("where the city asks for a second factor, nothing else opens without one", async ({
+  browser,
+}) => {
+  const strict = await startQuietude(true, { QUIETUDE_SECOND_FACTOR: "required" });
+  try {
+    const context = await browser.newContext({ baseURL: strict.address, viewport: phone });
+    const page = await context.newPage();
+    const { comptes } = JSON.parse(await readFile(join(strict.data, "demo.json"), "utf8")) as Demo;
+    await page.goto("/connexion?retour=/police");
+    await page.getByLabel("Adresse électronique").fill(comptes.police.email);
+    await page.getByLabel("Mot de passe", { exact: true }).fill(comptes.police.password);
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/\/compte$/);
+    await expect(page.getByText("Votre ville demande un second facteur")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Changer de mot de passe" })).toHaveCount(0);
+    await expectAccessible(page);
+    for (const path of ["/police", "/carte", "/animation"]) {
+      await page.goto(path);
+      await expect(page).toHaveURL(/\/compte$/);
+    }
+    expect((await context.request.get("/api/v1/hexagones")).status()).toBe(403);
+    await addFactor(page, comptes.police.password);
+    await expectAccessible(page);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(phone.width);
+    await page.getByRole("link", { name: "Continuer vers vos pages" }).click();
+    await expect(page).toHaveURL(/\/police/);
+    await context.close();
+  } finally {
+    await strict.stop();
   }
 });
 

@@ -24,7 +24,10 @@ export interface Quietude {
 const START_MS = 60_000;
 
 /** Starts the built program, with the demo or empty, on a free port of the loopback. */
-export async function startQuietude(demo = true): Promise<Quietude> {
+export async function startQuietude(
+  demo = true,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Quietude> {
   const data = await mkdtemp(join(tmpdir(), "quietude-e2e-"));
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
@@ -32,7 +35,7 @@ export async function startQuietude(demo = true): Promise<Quietude> {
   const keep = (chunk: string) => {
     output = (output + chunk).slice(-8000);
   };
-  let child = await start(port, data, address, demo, keep);
+  let child = await start(port, data, address, demo, environment, keep);
   return {
     address,
     data,
@@ -41,7 +44,7 @@ export async function startQuietude(demo = true): Promise<Quietude> {
       await end(child, "SIGKILL");
     },
     async restart() {
-      child = await start(port, data, address, demo, keep);
+      child = await start(port, data, address, demo, environment, keep);
     },
     async stop() {
       await end(child, "SIGTERM");
@@ -55,13 +58,14 @@ async function start(
   data: string,
   address: string,
   demo: boolean,
+  environment: Readonly<Record<string, string>>,
   say: (chunk: string) => void,
 ): Promise<ChildProcess> {
   const program = process.env.QUIETUDE_BIN ?? resolve(import.meta.dirname, "../../bin/quietude");
   const child = spawn(
     program,
     ["serve", "--listen", `127.0.0.1:${port}`, "--data", data, ...(demo ? ["--demo"] : [])],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...environment } },
   );
   let output = "";
   const keep = (chunk: Buffer) => {

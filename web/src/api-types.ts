@@ -129,7 +129,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/compte/sessions": {
+    "/api/v1/compte/sessions/fin": {
         parameters: {
             query?: never;
             header?: never;
@@ -138,26 +138,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Ends all of one's sessions but this one. */
-        delete: operations["endOtherSessions"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/compte/sessions/{session}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Ends one of one's sessions. */
-        delete: operations["endSession"];
+        /** Ends one of one's sessions, or all but this one. */
+        post: operations["endOwnSessions"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -171,10 +154,27 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Confirms the second factor and gives recovery codes, once. */
+        /** Confirms the second factor and gives recovery codes, once; the session gets a new name. */
         put: operations["confirmSecondFactor"];
         /** Draws a secret for a second factor (RFC 6238); a first code confirms it. */
         post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compte/second-facteur/secours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replaces the recovery codes. */
+        post: operations["renewRecovery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2442,6 +2442,8 @@ export interface components {
             email: string;
             nom: string;
             role: components["schemas"]["StaffRole"];
+            /** @description Whether one can sign in with a password; otherwise an identity provider vouches. */
+            password: boolean;
             second_factor: boolean;
             sessions: components["schemas"]["OwnSession"][];
             organisation: components["schemas"]["CompteOrganisation"];
@@ -2550,6 +2552,8 @@ export interface components {
              * @description When the session ends without any request.
              */
             expires_at?: string;
+            /** @description The account must add a second factor before it opens anything else. */
+            second_factor_due?: boolean;
         };
         Problem: {
             type?: string;
@@ -4743,35 +4747,23 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    endOtherSessions: {
+    endOwnSessions: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The password again; empty for an account that has none. */
+                    current: string;
+                    /** @description The one to end; without it, all others. */
+                    session?: string;
                 };
-                content?: never;
             };
-            default: components["responses"]["Problem"];
         };
-    };
-    endSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                session: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
         responses: {
             /** @description Done. */
             204: {
@@ -4817,7 +4809,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The password again; empty for an account that has none. */
+                    current: string;
+                };
+            };
+        };
         responses: {
             /** @description As asked. */
             200: {
@@ -4826,6 +4825,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecondFactorSecret"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    renewRecovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The password again; empty for an account that has none. */
+                    current: string;
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recovery"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4841,6 +4869,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    /** @description The password again; empty for an account that has none. */
+                    current: string;
                     code: string;
                 };
             };

@@ -150,6 +150,9 @@ async function call(
     ) {
       signInFirst();
     }
+    if (error instanceof Problem && error.code === "second_facteur_requis" && method === "GET") {
+      location.assign("/compte");
+    }
     throw error;
   });
 }

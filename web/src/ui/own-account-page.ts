@@ -1,9 +1,12 @@
 import { html, nothing } from "lit";
-import { get, post, put, remove, type Schemas } from "../api";
+import { get, post, put, type Schemas } from "../api";
 import { text as access } from "../text/access";
 import { text } from "../text/account";
 import { formatMoment } from "../text/format";
 import { AccountPage, field } from "./account-frame";
+
+/** The session about to be ended, or all but this one. */
+type Ending = { readonly session?: string };
 
 /** One's own account: where one is signed in, password, second factor. */
 export class OwnAccountPage extends AccountPage {
@@ -11,16 +14,22 @@ export class OwnAccountPage extends AccountPage {
     own: { state: true },
     factor: { state: true },
     recovery: { state: true },
+    who: { state: true },
+    ending: { state: true },
   };
   declare private own: Schemas["OwnCompte"] | null;
   declare private factor: Schemas["SecondFactorSecret"] | null;
   declare private recovery: readonly string[];
+  declare private who: Schemas["Session"] | null;
+  declare private ending: Ending | null;
 
   constructor() {
     super();
     this.own = null;
     this.factor = null;
     this.recovery = [];
+    this.who = null;
+    this.ending = null;
   }
 
   override connectedCallback(): void {
@@ -30,7 +39,7 @@ export class OwnAccountPage extends AccountPage {
   }
 
   async #load(): Promise<void> {
-    this.own = await get("/api/v1/compte");
+    [this.own, this.who] = await Promise.all([get("/api/v1/compte"), get("/api/v1/session")]);
   }
 
   override render() {
@@ -40,7 +49,11 @@ export class OwnAccountPage extends AccountPage {
       text.own.title,
       html`<p>${own.nom}, ${access.roles[own.role]} · ${own.email}</p>
         ${this.#organisation(own)}
-        ${this.#sessions(own)} ${this.#password()} ${this.#factor(own)}`,
+        ${
+          this.who?.second_factor_due
+            ? this.#factor(own)
+            : html`${this.#sessions(own)} ${own.password ? this.#password() : nothing} ${this.#factor(own)}`
+        }`,
     );
   }
 
@@ -63,17 +76,31 @@ export class OwnAccountPage extends AccountPage {
             ${
               one.current
                 ? nothing
-                : html`<button type="button" class="button small" @click=${() => this.#end(one.id)}>${text.own.end}</button>`
+                : this.#endButton(text.own.end, { session: one.id }, "button small")
             }
           </li>`,
         )}
       </ul>
-      ${
-        own.sessions.length > 1
-          ? html`<button type="button" class="button" @click=${this.#endOthers}>${text.own.endOthers}</button>`
-          : nothing
-      }
+      ${own.sessions.length > 1 ? this.#endButton(text.own.endOthers, {}, "button") : nothing}
     </section>`;
+  }
+
+  /** Ends sessions once the password has been given again. */
+  #endButton(words: string, which: Ending, shape: string) {
+    if (!this.ending || this.ending.session !== which.session) {
+      return html`<button type="button" class=${shape} @click=${() => this.#ask(which)}>${words}</button>`;
+    }
+    return html`<form @submit=${this.#end}>
+      ${this.#again("end-password")}
+      <button class="button">${words}</button>
+      <button type="button" class="button plain" @click=${() => this.#ask(null)}>${text.own.cancel}</button>
+    </form>`;
+  }
+
+  #again(id: string) {
+    if (!this.own?.password) return nothing;
+    return html`<label for=${id}>${text.own.again}</label>
+      <input id=${id} name="again" type="password" autocomplete="current-password" maxlength="512" required />`;
   }
 
   #password() {
@@ -91,49 +118,67 @@ export class OwnAccountPage extends AccountPage {
   }
 
   #factor(own: Schemas["OwnCompte"]) {
+    const due = this.who?.second_factor_due;
     return html`<section aria-labelledby="factor-title">
       <h2 id="factor-title">${text.own.factor}</h2>
-      <p>${own.second_factor ? text.own.factorOn : text.own.factorOff}</p>
+      ${own.password ? html`<p>${due ? text.own.factorDue : own.second_factor ? text.own.factorOn : text.own.factorOff}</p>` : nothing}
       ${
         this.recovery.length > 0
           ? html`<p><strong>${text.own.recovery}</strong></p>
-              <ol class="codes">${this.recovery.map((code) => html`<li><code>${code}</code></li>`)}</ol>`
+              <ol class="codes">${this.recovery.map((code) => html`<li><code>${code}</code></li>`)}</ol>
+              <a class="button primary" href=${this.who?.home ?? "/"}>${text.own.onward}</a>`
           : nothing
       }
-      ${own.second_factor ? this.#codeForm(text.own.factorRemove, this.#removeFactor) : this.#begin()}
+      ${!own.password ? html`<p>${text.own.factorElsewhere(this.who?.externe ?? text.own.provider)}</p>` : own.second_factor ? this.#manage() : this.#begin()}
     </section>`;
   }
 
   #begin() {
     if (!this.factor) {
-      return html`<button type="button" class="button" @click=${this.#beginFactor}>${text.own.factorBegin}</button>`;
+      return html`<form @submit=${this.#beginFactor}>
+        ${this.#again("factor-password")}
+        <button class="button">${text.own.factorBegin}</button>
+      </form>`;
     }
     return html`<p>${text.own.factorScan}</p>
       <img class="qr" src=${this.factor.qr} alt=${text.own.qr} width="220" height="220" />
       <p><code>${this.factor.secret.replace(/(.{4})/g, "$1 ")}</code></p>
-      ${this.#codeForm(text.own.factorConfirm, this.#confirm)}`;
+      <form @submit=${this.#confirm}>
+        <label for="factor-code">${text.own.factorCode}</label>
+        <input id="factor-code" name="code" inputmode="numeric" autocomplete="one-time-code" minlength="6" maxlength="6" required />
+        <button class="button">${text.own.factorConfirm}</button>
+      </form>`;
   }
 
-  #codeForm(words: string, submit: (event: SubmitEvent) => void) {
-    return html`<form @submit=${submit}>
-      <label for="factor-code">${text.own.factorCode}</label>
-      <input id="factor-code" name="code" inputmode="numeric" autocomplete="one-time-code" minlength="6" maxlength="16" required />
-      <button class="button">${words}</button>
-    </form>`;
+  #manage() {
+    return html`<details>
+      <summary>${text.own.factorManage}</summary>
+      <form @submit=${this.#changeFactor}>
+        ${this.#again("factor-password")}
+        <label for="factor-any">${text.own.factorAnyCode}</label>
+        <input id="factor-any" name="code" autocomplete="one-time-code" minlength="6" maxlength="40" required />
+        <button class="button" value="secours">${text.own.recoveryRenew}</button>
+        <button class="button" value="retrait">${text.own.factorRemove}</button>
+      </form>
+    </details>`;
   }
 
-  #end(session: string): void {
-    void this.attempt(async () => {
-      await remove("/api/v1/compte/sessions/{session}", { path: { session } });
+  readonly #ask = async (which: Ending | null) => {
+    this.ending = which;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("#end-password")?.focus();
+  };
+
+  readonly #end = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const body = { current: field(event, "again"), ...this.ending };
+    const done = await this.attempt(async () => {
+      await post("/api/v1/compte/sessions/fin", body);
+      this.ending = null;
       await this.#load();
     });
-  }
-
-  readonly #endOthers = () =>
-    this.attempt(async () => {
-      await remove("/api/v1/compte/sessions");
-      await this.#load();
-    });
+    if (done) this.note = text.own.ended;
+  };
 
   readonly #change = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -148,10 +193,13 @@ export class OwnAccountPage extends AccountPage {
     this.note = text.own.changed;
   };
 
-  readonly #beginFactor = () =>
-    this.attempt(async () => {
-      this.factor = await post("/api/v1/compte/second-facteur", undefined as never);
+  readonly #beginFactor = (event: SubmitEvent) => {
+    event.preventDefault();
+    const current = field(event, "again");
+    void this.attempt(async () => {
+      this.factor = await post("/api/v1/compte/second-facteur", { current });
     });
+  };
 
   readonly #confirm = (event: SubmitEvent) => {
     event.preventDefault();
@@ -160,15 +208,23 @@ export class OwnAccountPage extends AccountPage {
       this.recovery = (await put("/api/v1/compte/second-facteur", { code })).recovery;
       this.factor = null;
       await this.#load();
+      this.note = text.own.factorDone;
     });
   };
 
-  readonly #removeFactor = (event: SubmitEvent) => {
+  readonly #changeFactor = (event: SubmitEvent) => {
     event.preventDefault();
-    const code = field(event, "code").trim();
+    const body = { current: field(event, "again"), code: field(event, "code").trim() };
+    const form = event.target as HTMLFormElement;
+    const renew = (event.submitter as HTMLButtonElement | null)?.value === "secours";
     void this.attempt(async () => {
-      await post("/api/v1/compte/second-facteur/retrait", { code });
-      this.recovery = [];
+      if (renew) {
+        this.recovery = (await post("/api/v1/compte/second-facteur/secours", body)).recovery;
+      } else {
+        await post("/api/v1/compte/second-facteur/retrait", body);
+        this.recovery = [];
+      }
+      form.reset();
       await this.#load();
     });
   };

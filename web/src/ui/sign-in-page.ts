@@ -101,7 +101,7 @@ export class SignInPage extends LightElement {
         ${
           this.wantsCode
             ? html`<label for="second">${text.signIn.code2}</label>
-                <input id="second" name="second" autocomplete="one-time-code" maxlength="16" aria-describedby="problem" />`
+                <input id="second" name="second" autocomplete="one-time-code" maxlength="40" aria-describedby="problem" />`
             : nothing
         }
         <button type="button" class="button plain" aria-pressed=${this.shown} @click=${this.#toggle}>
