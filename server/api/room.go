@@ -259,7 +259,13 @@ func (a *API) stream(c *gin.Context, at atelier.Atelier, p auth.Principal) error
 	if err != nil {
 		return err
 	}
-	reader, err := a.Live.Read(c.Request.Context(), at, viewer(p), after)
+	v := viewer(p)
+	if device := c.GetHeader("Appareil"); device != "" {
+		if v.Device, err = uuid.Parse(device); err != nil { // the door has checked it
+			return err
+		}
+	}
+	reader, err := a.Live.Read(c.Request.Context(), at, v, after)
 	if err != nil {
 		return err
 	}

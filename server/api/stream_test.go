@@ -124,3 +124,17 @@ func TestStreamEndsWithItsSeat(t *testing.T) {
 	}
 	want(t, "the neighbour", ask(http.MethodGet, "/snapshot", stays.Token), http.StatusOK)
 }
+
+// TestStreamsOfOneDevice: what a device calls itself is a UUID, or is refused before
+// anything is read.
+func TestStreamsOfOneDevice(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room, _ := n.evening()
+	r := httptest.NewRequest(http.MethodGet, "/api/v1/ateliers/"+room.String()+"/stream", nil)
+	r.Header.Set("Appareil", "tablette de Camille")
+	w := n.do(r)
+	if n.problem(w, http.StatusBadRequest, "parametre_invalide"); strings.Contains(n.log.String(), "Camille") {
+		t.Errorf("the log says what a device calls itself: %s", n.log)
+	}
+}

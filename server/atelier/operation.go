@@ -28,6 +28,7 @@ const (
 	Hide       Kind = "hide"
 	Unhide     Kind = "unhide"
 	Step       Kind = "step"
+	StepClose  Kind = "step_close"
 	TableOpen  Kind = "table_open"
 	TableClose Kind = "table_close"
 	Share      Kind = "share"
@@ -117,6 +118,7 @@ var operationMembers = map[Kind]struct{ need, may []string }{
 	Hide:       {[]string{"marker"}, []string{"base"}},
 	Unhide:     {[]string{"marker"}, []string{"base"}},
 	Step:       {[]string{"step"}, []string{"minutes"}},
+	StepClose:  {[]string{"step"}, nil},
 	TableOpen:  {[]string{"table"}, nil},
 	TableClose: {[]string{"table"}, nil},
 	Share:      {[]string{"shared"}, nil},

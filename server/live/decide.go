@@ -339,7 +339,7 @@ func (d *decision) onRoom(p *placed, seq int64, body *EntryBody) error {
 			d.tables = map[int]bool{}
 		}
 		d.tables[p.Table] = p.Kind == atelier.TableOpen
-	case atelier.Step:
+	case atelier.Step, atelier.StepClose:
 		if p.Step < atelier.FirstStep || p.Step > atelier.LastStep || p.Minutes < 0 || p.Minutes > 240 {
 			return fault.New(fault.Invalid, "valeur_inconnue", "Les étapes vont de 0 à 7, leur durée de 1 à 240 minutes.").At("step")
 		}

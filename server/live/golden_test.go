@@ -12,6 +12,7 @@ import (
 
 	"quietude/server/atelier"
 	"quietude/server/fault"
+	"quietude/server/store"
 )
 
 // The files of testdata are read by the front end's tests too: the two merge
@@ -113,6 +114,44 @@ func reread(t *testing.T, w WireMarker) map[string]any {
 		t.Fatal(err)
 	}
 	return m
+}
+
+func (w WireRoom) domain() atelier.Room {
+	r := atelier.Room{State: w.State, Step: w.Step, StepAt: w.StepAt, StepMinutes: w.StepMinutes, Shared: w.Shared, FrozenHash: w.FrozenHash}
+	for _, t := range w.Tables {
+		r.Tables = append(r.Tables, atelier.TableState(t))
+	}
+	return r
+}
+
+func TestRoomGolden(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			Name   string
+			Room   WireRoom
+			Entry  json.RawMessage
+			Expect WireRoom
+		}
+	}
+	readGolden(t, "room.json", &file)
+	if len(file.Cases) < 20 {
+		t.Fatalf("only %d cases", len(file.Cases))
+	}
+	for _, c := range file.Cases {
+		t.Run(c.Name, func(t *testing.T) {
+			e := store.Entry{Body: c.Entry}
+			if err := json.Unmarshal(c.Entry, &e); err != nil {
+				t.Fatal(err)
+			}
+			s := State{Seq: e.Seq - 1, Room: c.Room.domain()}
+			if err := s.Apply(e); err != nil {
+				t.Fatal(err)
+			}
+			if got := NewWireRoom(s.Room); !reflect.DeepEqual(got, c.Expect) {
+				t.Errorf("got  %+v\nwant %+v", got, c.Expect)
+			}
+		})
+	}
 }
 
 func TestCanonicalGolden(t *testing.T) {

@@ -28,7 +28,7 @@ type Log interface {
 	Operations(ctx context.Context, territoire string, id uuid.UUID, after int64, limit int) ([]store.Entry, error)
 	ListenRooms(ctx context.Context, ready func(), heard func(id uuid.UUID, node string)) error
 	LastNumbers(ctx context.Context, rooms map[uuid.UUID]string) (map[uuid.UUID]int64, error)
-	BeatPresence(ctx context.Context, territoire string, id, node uuid.UUID, devices map[int]int) error
+	BeatPresence(ctx context.Context, territoire string, id, node uuid.UUID, connected []store.Connected) error
 	Presence(ctx context.Context, territoire string, id uuid.UUID) (map[int]int, error)
 	EraseParticipant(ctx context.Context, territoire string, id, participant uuid.UUID, node, role string) (markers int, err error)
 }
@@ -150,7 +150,7 @@ func (h *Hub) room(a atelier.Atelier) *room {
 	r, ok := h.rooms[a.ID]
 	if !ok {
 		r = &room{hub: h, territoire: a.Territoire, id: a.ID, wake: make(chan struct{}), limits: map[uuid.UUID]*pace{},
-			devices: map[int]int{}}
+			connected: map[store.Connected]int{}}
 		h.rooms[a.ID] = r
 	}
 	r.mu.Lock()

@@ -363,3 +363,115 @@ func TestResidentsCountTheirOwnTable(t *testing.T) {
 		})
 	}
 }
+
+// TestADeviceCountsOnce opens a device's tabs on two nodes: two of one seat, one of
+// another seat of the same device, one at another table; and a browser that says
+// nothing of itself.
+func TestADeviceCountsOnce(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	second := newNode(t, f.store)
+	open := func(hub *live.Hub, v live.Viewer) *live.Reader {
+		t.Helper()
+		reader, err := hub.Read(t.Context(), f.atelier, v, -1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reader
+	}
+	screen := live.Viewer{Staff: true, Device: uuid.New()}
+	screens := map[string]*live.Reader{"this node": open(f.hub, screen)}
+	screens["the other"] = open(second, screen)
+	tablet, seat := uuid.New(), live.Viewer{Participant: uuid.New(), Table: 1}
+	seat.Device = tablet
+	neighbour := live.Viewer{Participant: uuid.New(), Table: 1, Device: tablet}
+	elsewhere := live.Viewer{Participant: uuid.New(), Table: 2, Device: tablet}
+	tabs := []*live.Reader{open(f.hub, seat), open(f.hub, seat), open(second, seat), open(second, neighbour), open(second, elsewhere)}
+	unnamed := open(f.hub, live.Viewer{Participant: uuid.New(), Table: 1})
+	tell := func(want string) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		for name, screen := range screens {
+			for last := ""; last != want; {
+				events, err := screen.Next(ctx, time.Second)
+				if err != nil {
+					t.Fatalf("%s is told %s, want %s: %v", name, last, want, err)
+				}
+				for _, e := range events {
+					if e.Name == "presence" {
+						last = string(e.Data)
+					}
+				}
+			}
+		}
+	}
+	tell(`{"tables":[{"numero":1,"devices":2},{"numero":2,"devices":1}],"staff":1}`)
+	unnamed.Close()
+	tell(`{"tables":[{"numero":1,"devices":1},{"numero":2,"devices":1}],"staff":1}`)
+	// The last tab that is open is the device.
+	for _, tab := range tabs[:3] {
+		tab.Close()
+	}
+	tabs[4].Close()
+	tell(`{"tables":[{"numero":1,"devices":1}],"staff":1}`)
+	tabs[3].Close()
+	tell(`{"tables":[],"staff":1}`)
+	if devices, err := f.hub.Presence(t.Context(), f.atelier); err != nil || devices[0] != 1 || devices[1] != 0 {
+		t.Errorf("at the end %v, %v", devices, err)
+	}
+}
+
+// TestAStepIsClosedOnItsOwn: the room keeps its last step without a clock, on every
+// node and from the database, and tables go on drawing.
+func TestAStepIsClosedOnItsOwn(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	second := newNode(t, f.store)
+	room := func(hub *live.Hub) live.WireRoom {
+		t.Helper()
+		s, err := hub.Snapshot(t.Context(), f.atelier, live.Viewer{Participant: uuid.New(), Table: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Room
+	}
+	step := func(kind string, n int) string {
+		return fmt.Sprintf(`{"id":%q,"kind":%q,"step":%d}`, uuid.New(), kind, n)
+	}
+	resident := f.habitant(1)
+	f.write(f.hub, animateur, fmt.Sprintf(`{"id":%q,"kind":"step","step":4,"minutes":35}`, uuid.New()))
+	if r := room(second); r.StepAt == nil || r.StepMinutes != 35 {
+		t.Fatalf("open: %+v", r)
+	}
+	for op, want := range map[string]string{
+		step("step_close", 8): "valeur_inconnue",
+		fmt.Sprintf(`{"id":%q,"kind":"step_close"}`, uuid.New()):                      "champ_absent",
+		fmt.Sprintf(`{"id":%q,"kind":"step_close","step":4,"minutes":5}`, uuid.New()): "champ_en_trop",
+	} {
+		if got := codeOf(f.write(f.hub, animateur, op)[0]); got != want {
+			t.Errorf("%s: %q, want %q", op, got, want)
+		}
+	}
+	if got := codeOf(f.write(f.hub, resident, step("step_close", 4))[0]); got != "reserve_animateur" {
+		t.Errorf("by a resident: %q", got)
+	}
+	// Another one than the open step: somebody else was faster, nothing happens.
+	f.write(f.hub, animateur, step("step_close", 3))
+	if r := room(f.hub); r.StepAt == nil {
+		t.Errorf("the open step was closed with another one: %+v", r)
+	}
+	f.write(second, animateur, step("step_close", 4))
+	for name, hub := range map[string]*live.Hub{"this node": f.hub, "the other": second, "from the database": newNode(t, f.store)} {
+		if r := room(hub); r.State != "open" || r.Step != 4 || r.StepAt != nil || r.StepMinutes != 0 {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+	if r := f.write(f.hub, resident, add(uuid.New(), 5.91))[0]; r.Problem != nil {
+		t.Errorf("a mark between two steps: %v", r.Problem)
+	}
+	f.write(f.hub, animateur, step("step", 5))
+	if r := room(second); r.Step != 5 || r.StepAt == nil {
+		t.Errorf("the next step: %+v", r)
+	}
+}

@@ -5,9 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"quietude/server/atelier"
+	"quietude/server/store"
 )
 
 // Event is one server-sent event.
@@ -39,19 +43,22 @@ func (h *Hub) Read(ctx context.Context, a atelier.Atelier, v Viewer, after int64
 		// The reader was on another node, which is a moment ahead of this copy.
 		r.follow(ctx)
 	}
+	if v.Device == uuid.Nil {
+		v.Device = uuid.New()
+	}
 	rd := &Reader{room: r, viewer: v, last: after, snapshot: after < 0, presents: -1}
 	r.mu.Lock()
 	r.readers++
-	r.devices[v.table()]++
+	r.connected[v.connected()]++
 	r.mu.Unlock()
 	return rd, nil
 }
 
-func (v Viewer) table() int {
+func (v Viewer) connected() store.Connected {
 	if v.Staff {
-		return 0
+		return store.Connected{Device: v.Device}
 	}
-	return v.Table
+	return store.Connected{Table: v.Table, Device: v.Device}
 }
 
 // counts is what a viewer may know of the connected devices: a resident counts
@@ -70,10 +77,10 @@ func (rd *Reader) Close() {
 	defer r.mu.Unlock()
 	r.readers--
 	r.used = time.Now()
-	if t := rd.viewer.table(); r.devices[t] > 1 {
-		r.devices[t]--
+	if c := rd.viewer.connected(); r.connected[c] > 1 {
+		r.connected[c]--
 	} else {
-		delete(r.devices, t)
+		delete(r.connected, c)
 	}
 }
 
@@ -299,22 +306,20 @@ func presenceJSON(devices map[int]int) []byte {
 }
 
 // beat tells the other nodes who is connected here, and reads who is there.
-// Without always it does so only when this node's count has changed.
+// Without always it does so only when this node's devices have changed.
 func (r *room) beat(ctx context.Context, always bool) {
 	r.mu.Lock()
-	devices := maps.Clone(r.devices)
-	for t := range r.beaten {
-		if _, ok := devices[t]; !ok {
-			devices[t] = 0 // told once, so that the last to leave is seen leaving
-		}
+	connected := make(map[store.Connected]bool, len(r.connected))
+	for c := range r.connected {
+		connected[c] = true
 	}
-	same := maps.Equal(devices, r.beaten)
+	same := maps.Equal(connected, r.beaten)
 	idle := r.readers == 0 && same
 	r.mu.Unlock()
 	if idle || (same && !always) {
 		return
 	}
-	if err := r.hub.log.BeatPresence(ctx, r.territoire, r.id, r.hub.node, devices); err != nil {
+	if err := r.hub.log.BeatPresence(ctx, r.territoire, r.id, r.hub.node, slices.Collect(maps.Keys(connected))); err != nil {
 		return // the next beat says it
 	}
 	all, err := r.hub.log.Presence(ctx, r.territoire, r.id)
@@ -323,12 +328,7 @@ func (r *room) beat(ctx context.Context, always bool) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for t, n := range devices {
-		if n == 0 {
-			delete(devices, t)
-		}
-	}
-	r.beaten = devices
+	r.beaten = connected
 	if !maps.Equal(all, r.presence) {
 		r.presence = all
 		r.presents++

@@ -39,15 +39,15 @@ type room struct {
 	loaded bool
 	state  State
 	// recent are the last entries, contiguous, up to state.Seq.
-	recent   []*logged
-	wake     chan struct{} // closed and replaced when something is new
-	limits   map[uuid.UUID]*pace
-	devices  map[int]int // readers on this node by table, 0 for staff
-	presence map[int]int // devices of all nodes
-	beaten   map[int]int // what the database last heard from this node
-	presents int         // counts changes of presence
-	readers  int
-	used     time.Time
+	recent    []*logged
+	wake      chan struct{} // closed and replaced when something is new
+	limits    map[uuid.UUID]*pace
+	connected map[store.Connected]int  // readers on this node by device
+	presence  map[int]int              // devices of all nodes by table, 0 for staff
+	beaten    map[store.Connected]bool // what the database last heard from this node
+	presents  int                      // counts changes of presence
+	readers   int
+	used      time.Time
 }
 
 // logged is an entry with its encodings, made when the first reader asks: a

@@ -36,7 +36,7 @@ func (s *State) Apply(e store.Entry) error {
 		return s.applySaid(e, body)
 	}
 	if !e.Kind.OnMarker() {
-		if (e.Kind == atelier.Step && body.Step == nil) || (e.Kind == atelier.Share && body.Shared == nil) {
+		if ((e.Kind == atelier.Step || e.Kind == atelier.StepClose) && body.Step == nil) || (e.Kind == atelier.Share && body.Shared == nil) {
 			return fmt.Errorf("entry %d: a %s without its value", e.Seq, e.Kind)
 		}
 		s.Room = ApplyRoom(s.Room, e, body)
@@ -118,6 +118,11 @@ func ApplyRoom(r atelier.Room, e store.Entry, body EntryBody) atelier.Room {
 		if r.State == "prepared" {
 			r.State = "open"
 		}
+	case atelier.StepClose:
+		// Only the step that is open: one opened meanwhile goes on.
+		if *body.Step == r.Step {
+			r.StepMinutes, r.StepAt = 0, nil
+		}
 	case atelier.TableOpen, atelier.TableClose:
 		for i := range tables {
 			if tables[i].Numero == body.Table {
@@ -137,6 +142,9 @@ type Viewer struct {
 	Staff       bool
 	Participant uuid.UUID
 	Table       int
+	// Device tells the browsers of one atelier apart, to count them; nil is one
+	// more each time.
+	Device uuid.UUID
 }
 
 // sees reports whether a viewer may see a marker as it stands.

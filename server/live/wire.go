@@ -143,6 +143,9 @@ func BodyOf(o *atelier.Operation) EntryBody {
 	case atelier.Step:
 		step := o.Step
 		b.Step, b.Minutes = &step, o.Minutes
+	case atelier.StepClose:
+		step := o.Step
+		b.Step = &step
 	case atelier.TableOpen, atelier.TableClose:
 		b.Table = o.Table
 	case atelier.Share:

@@ -409,18 +409,25 @@ type LateCount struct {
 	Participants int
 }
 
-// BeatPresence says how many devices this node serves, by table (0: staff).
-func (s *Store) BeatPresence(ctx context.Context, territoire string, id, node uuid.UUID, devices map[int]int) error {
-	numeros, counts := make([]int16, 0, len(devices)), make([]int32, 0, len(devices))
-	for n, d := range devices {
-		numeros, counts = append(numeros, int16(n)), append(counts, int32(d))
+// Connected is a device at a table (0: staff). Device is drawn at random by the
+// browser for one atelier, and serves to count it once.
+type Connected struct {
+	Table  int
+	Device uuid.UUID
+}
+
+// BeatPresence says which devices this node serves.
+func (s *Store) BeatPresence(ctx context.Context, territoire string, id, node uuid.UUID, connected []Connected) error {
+	numeros, devices := make([]int16, len(connected)), make([]uuid.UUID, len(connected))
+	for i, c := range connected {
+		numeros[i], devices[i] = int16(c.Table), c.Device
 	}
 	_, err := s.pool.Exec(ctx, statement("presence_beat"), pgx.StrictNamedArgs{
-		"territoire": territoire, "atelier": id, "node": node, "numeros": numeros, "devices": counts})
+		"territoire": territoire, "atelier": id, "node": node, "numeros": numeros, "devices": devices})
 	return translate(err)
 }
 
-// Presence sums the devices of all nodes by table (0: staff).
+// Presence counts the devices of all nodes by table (0: staff), each once.
 func (s *Store) Presence(ctx context.Context, territoire string, id uuid.UUID) (map[int]int, error) {
 	type row struct{ Numero, Devices int }
 	rows, err := many[row](ctx, s.pool, "presence", pgx.StrictNamedArgs{"territoire": territoire, "atelier": id})

@@ -25,7 +25,7 @@ func TestTidyKeepsWhatIsInUse(t *testing.T) {
 		if err := s.Take(ctx, store.Bucket{Key: age, Burst: 30, PerSecond: 0.2}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.BeatPresence(ctx, a.Territoire, a.ID, uuid.New(), map[int]int{1: 5}); err != nil {
+		if err := s.BeatPresence(ctx, a.Territoire, a.ID, uuid.New(), []store.Connected{{Table: 1, Device: uuid.New()}}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.AddLink(ctx, a, p.ID, age); err != nil {

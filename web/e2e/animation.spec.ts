@@ -263,6 +263,51 @@ test("the main acts are done with the keyboard", async ({ page, request }) => {
   expect((await snapshot()).hash).toBe(await page.locator(".hash").textContent());
 });
 
+test("a step is closed on its own, and the hall sees where the evening is", async ({
+  page,
+  browser,
+  baseURL,
+  staff,
+  request,
+}) => {
+  const { id, code, snapshot } = await evening(request);
+  const projected = await device(browser, baseURL, projector);
+  await staff.signIn(projected.context(), "animateur");
+  await openWall(projected, id);
+  const resident = await device(browser, baseURL);
+  await sitDown(resident, code(1));
+  await openRoom(page, id);
+  await expect(page.locator(".clock")).toBeVisible();
+  await reach(page, page.getByRole("button", { name: "Terminer l’étape Cartographie" }));
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".step-clock")).toBeHidden();
+  await expect(page.locator(".step.current")).toHaveCount(0);
+  await expect(page.getByText("L’étape Cartographie est terminée.")).toBeVisible();
+  await expect(page.locator("#next-title")).toBeFocused();
+  await expectAccessible(page);
+  await expect(resident.getByText("Cartographie\u00a0· étape terminée")).toBeVisible();
+  await expect(projected.getByRole("heading", { name: "À suivre : Réponses" })).toBeVisible();
+  await expect(projected.locator(".wall-course .done")).toHaveCount(4);
+  await expect(projected.locator(".wall-course .next")).toContainText("Réponses");
+  await expectAccessible(projected);
+  // What is drawn between two steps counts, and a key brings the map back.
+  await drawPoint(resident);
+  await expectUnsent(resident, 0);
+  await projected.keyboard.press("m");
+  await expect(projected.locator(".wall-course")).toBeHidden();
+  await expect(projected.getByText("1 personne a placé 1 repère")).toBeVisible();
+  await projected.keyboard.press("a");
+  await expect(projected.locator(".wall-course")).toBeVisible();
+  expect((await snapshot()).markers).toHaveLength(1);
+
+  await reach(page, page.locator(".next-button"));
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".step.current .step-name")).toContainText("Réponses");
+  await expect(projected.locator(".wall-course")).toBeHidden();
+  await projected.context().close();
+  await resident.context().close();
+});
+
 test("a lost line is said, and what was asked leaves once it is back", async ({
   page,
   request,

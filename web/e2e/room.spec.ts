@@ -181,12 +181,27 @@ test("a device that has opened the page once starts again with no network at all
   expect((await room.snapshot()).markers).toHaveLength(2);
 });
 
-test("two tabs of one device send once", async ({ page, context, request }) => {
+test("two tabs of one device are counted once, and send once", async ({
+  page,
+  context,
+  browser,
+  baseURL,
+  request,
+}) => {
   const room = await evening(request);
   await sitDown(page, room.code(1));
   const second = await context.newPage();
   await second.goto(`/a/${room.code(1)}`);
   await mapReady(second);
+  const elsewhere = await browser.newContext({ baseURL: baseURL ?? "", viewport: phone });
+  await sitDown(await elsewhere.newPage(), room.code(1));
+  for (const tab of [page, second]) {
+    await expect(tab.locator(".devices")).toContainText("2 appareils");
+  }
+  await elsewhere.close();
+  for (const tab of [page, second]) {
+    await expect(tab.locator(".devices")).toContainText("1 appareil");
+  }
   const posted: { tab: number; ops: string[] }[] = [];
   [page, second].forEach((tab, i) => {
     tab.on("request", (r) => {

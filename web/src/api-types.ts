@@ -949,7 +949,7 @@ export interface paths {
          *     same content gives the same receipt (`again` is then true); other
          *     content under the same id is 409 `operation_differente` with both
          *     versions for its author. Operations need a resident's token, except
-         *     those of the animateur (hide, unhide, step, table_open, table_close,
+         *     those of the animateur (hide, unhide, step, step_close, table_open, table_close,
          *     share, freeze).
          */
         post: operations["writeOperations"];
@@ -3118,7 +3118,7 @@ export interface components {
         /**
          * @description Members by kind - add: marker, geometry, felt, attributes; move and
          *     reshape: marker, geometry of the same type; edit: marker, felt and/or
-         *     attributes; delete, restore, hide, unhide: marker; step: step, minutes;
+         *     attributes; delete, restore, hide, unhide: marker; step: step, minutes; step_close: step (closes it if it is open);
          *     table_open, table_close: table; share: shared; freeze: nothing;
          *     remark_add and remark_edit: remark, question, text, theme, geometry,
          *     about (and table, when the animateur types for one); the other remark
@@ -3132,7 +3132,7 @@ export interface components {
              */
             id: string;
             /** @enum {string} */
-            kind: "add" | "move" | "reshape" | "edit" | "delete" | "restore" | "hide" | "unhide" | "step" | "table_open" | "table_close" | "share" | "freeze" | "remark_add" | "remark_edit" | "remark_delete" | "remark_restore" | "remark_hide" | "remark_unhide" | "vote" | "findings";
+            kind: "add" | "move" | "reshape" | "edit" | "delete" | "restore" | "hide" | "unhide" | "step" | "step_close" | "table_open" | "table_close" | "share" | "freeze" | "remark_add" | "remark_edit" | "remark_delete" | "remark_restore" | "remark_hide" | "remark_unhide" | "vote" | "findings";
             /** Format: uuid */
             marker?: string;
             /**
@@ -3195,7 +3195,7 @@ export interface components {
             /** Format: uuid */
             id?: string;
             /** @enum {string} */
-            kind: "noop" | "add" | "move" | "reshape" | "edit" | "delete" | "restore" | "hide" | "unhide" | "step" | "table_open" | "table_close" | "share" | "freeze" | "remark_add" | "remark_edit" | "remark_delete" | "remark_restore" | "remark_hide" | "remark_unhide" | "vote" | "findings";
+            kind: "noop" | "add" | "move" | "reshape" | "edit" | "delete" | "restore" | "hide" | "unhide" | "step" | "step_close" | "table_open" | "table_close" | "share" | "freeze" | "remark_add" | "remark_edit" | "remark_delete" | "remark_restore" | "remark_hide" | "remark_unhide" | "vote" | "findings";
             /**
              * Format: date-time
              * @description Server clock.
@@ -3288,8 +3288,12 @@ export interface components {
         Room: {
             /** @enum {string} */
             state: "prepared" | "open" | "closed";
+            /** @description The step that was opened last. */
             step: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it was opened; absent before the first step and once that step was closed.
+             */
             step_at?: string;
             step_minutes?: number;
             shared: boolean;
@@ -6286,7 +6290,13 @@ export interface operations {
                 /** @description Resume after this number; the header Last-Event-ID wins. */
                 after?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description A UUID drawn at random by the device for this atelier, so that several streams
+                 *     of one device count once in `presence`. It names nobody and opens nothing.
+                 */
+                Appareil?: string;
+            };
             path: {
                 id: components["parameters"]["AtelierId"];
             };

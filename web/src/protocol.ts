@@ -54,7 +54,14 @@ export const MARKER_KINDS = [
   "hide",
   "unhide",
 ] as const;
-export const ROOM_KINDS = ["step", "table_open", "table_close", "share", "freeze"] as const;
+export const ROOM_KINDS = [
+  "step",
+  "step_close",
+  "table_open",
+  "table_close",
+  "share",
+  "freeze",
+] as const;
 export const REMARK_KINDS = [
   "remark_add",
   "remark_edit",
@@ -173,7 +180,9 @@ export interface RoomTable {
 }
 export interface Room {
   readonly state: "prepared" | "open" | "closed";
+  /** The step that was opened last. */
   readonly step: number;
+  /** When it was opened; absent before the first, and once it was closed. */
   readonly step_at?: string;
   readonly step_minutes?: number;
   readonly shared: boolean;

@@ -4,6 +4,7 @@
  */
 
 import { address, get } from "./api";
+import { countedAs } from "./counted";
 import {
   type Entry,
   type Presence,
@@ -64,6 +65,7 @@ export class Replica {
     this.#line = follow({
       url: (after) => address("/api/v1/ateliers/{id}/stream", { id: atelier }, { after }),
       token,
+      device: countedAs(atelier),
       after: () => this.state?.seq ?? null,
       onEvent: (event) => this.take(event),
       onLink: (link) => {

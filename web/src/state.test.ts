@@ -7,6 +7,7 @@ import { silent } from "./remark";
 import {
   type Author,
   apply,
+  betweenSteps,
   canonicalText,
   fromSnapshot,
   hash,
@@ -31,6 +32,12 @@ interface MergeCase {
   seq: number;
   expect: Merged;
   over?: number;
+}
+interface RoomCase {
+  name: string;
+  room: Room;
+  entry: Entry;
+  expect: Room;
 }
 interface CanonicalCase {
   name: string;
@@ -392,6 +399,19 @@ describe("what a reader sees", () => {
   it("asks for a snapshot when an entry speaks of a marker it does not hold", () => {
     const restore: Entry = { seq: 2, kind: "restore", at: "x", marker: markerId(5) };
     expect(apply(log.state(), restore, theirs).outcome).toBe("resync");
+  });
+  it.each(golden<RoomCase>("room.json"))("$name", ({ room: before, entry, expect: after }) => {
+    const state = { ...empty, room: before, seq: entry.seq - 1 };
+    expect(apply(state, entry, theirs).state.room).toEqual(after);
+  });
+  it("is between two steps once one was closed", () => {
+    const [open] = golden<RoomCase>("room.json").filter((c) => c.entry.kind === "step_close");
+    expect([open?.room, open?.expect].map((one) => one && betweenSteps(one))).toEqual([
+      false,
+      true,
+    ]);
+    expect(betweenSteps({ state: "prepared" })).toBe(false);
+    expect(betweenSteps({ state: "closed" })).toBe(false);
   });
   it("follows the room", () => {
     const entries: Entry[] = [

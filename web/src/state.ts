@@ -22,6 +22,7 @@ import {
   type MarkerState,
   type Operation,
   type Position,
+  ROOM_KINDS,
   type Room,
   type Seq,
   type Snapshot,
@@ -238,6 +239,11 @@ function withTable(room: Room, numero: number | undefined, open: boolean): Room 
   return { ...room, tables: room.tables.map((t) => (t.numero === numero ? { ...t, open } : t)) };
 }
 
+/** Whether the evening is between two steps: the last one was closed, the next is not open. */
+export function betweenSteps(room: Pick<Room, "state" | "step_at">): boolean {
+  return room.state === "open" && room.step_at === undefined;
+}
+
 /** The room after an entry that is not about a marker. */
 function roomAfter(room: Room, entry: Entry): Room {
   switch (entry.kind) {
@@ -250,6 +256,12 @@ function roomAfter(room: Room, entry: Entry): Room {
         step_at: entry.at,
       };
       return entry.minutes === undefined ? next : { ...next, step_minutes: entry.minutes };
+    }
+    case "step_close": {
+      // Only the step that is open: one opened meanwhile goes on.
+      if (entry.step !== room.step) return room;
+      const { step_at: _, step_minutes: __, ...rest } = room;
+      return rest;
     }
     case "table_open":
       return withTable(room, entry.table, true);
@@ -298,13 +310,7 @@ function markersAfter(
   return "refusal" in merged ? null : new Map(markers).set(id, merged.marker);
 }
 
-const ROOM_ENTRIES: ReadonlySet<string> = new Set([
-  "step",
-  "table_open",
-  "table_close",
-  "share",
-  "freeze",
-]);
+const ROOM_ENTRIES: ReadonlySet<string> = new Set(ROOM_KINDS);
 
 /** The replica after one entry of the log. */
 export function apply(state: RoomState, entry: Entry, reader: Reader): Applied {

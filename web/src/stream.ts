@@ -14,6 +14,7 @@ import {
   parseSnapshot,
   type Seq,
   type Snapshot,
+  type Uuid,
 } from "./protocol";
 
 export interface ServerSentEvent {
@@ -115,6 +116,8 @@ export interface FollowOptions {
   /** Address of the stream; `after` null asks for a snapshot first. */
   readonly url: (after: Seq | null) => string;
   readonly token: () => string | null;
+  /** What this device is counted as. */
+  readonly device?: Uuid;
   /** Last number applied; null to begin with a snapshot. */
   readonly after: () => Seq | null;
   /** Handles one event; a rejection starts again from a snapshot. */
@@ -190,6 +193,7 @@ export function follow(options: FollowOptions): Following {
         headers: {
           Accept: "text/event-stream",
           ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+          ...(options.device === undefined ? {} : { Appareil: options.device }),
         },
         cache: "no-store",
         signal: abort.signal,

@@ -17,4 +17,4 @@ select
     (select count(*) from atelier where territoire = @territoire)::int as logs,
     (select count(*) from atelier a where a.territoire = @territoire and a.closes_at < @position
         and exists (select 1 from operation o where o.territoire = a.territoire and o.atelier = a.id
-                     and o.kind not in ('step', 'table_open', 'table_close', 'share', 'freeze', 'findings', 'erase', 'forgotten')))::int as logs_past
+                     and o.kind not in ('step', 'step_close', 'table_open', 'table_close', 'share', 'freeze', 'findings', 'erase', 'forgotten')))::int as logs_past

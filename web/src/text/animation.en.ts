@@ -54,6 +54,7 @@ export const en: Translation<typeof fr> = {
       `${some(people, "person", "people")}, ${some(markers, "marker", "markers")}`,
     open: (title) => `Facilitate: ${title}`,
     step: (name) => `step ${name}`,
+    between: (name) => `step ${name} finished`,
   },
 
   form: {
@@ -114,6 +115,8 @@ export const en: Translation<typeof fr> = {
     drawHelp: "The mapping step is open but no table can draw.",
     freeze: "Close the workshop",
     during: (step, help) => `${step}: ${help}`,
+    between: (step) =>
+      `The step ${step} is finished. Until the next one the projection shows how far the evening is.`,
     freezeHelp: "The last step is open. Closing freezes the map and gives its fingerprint.",
     closed: "The workshop is closed",
     closedHelp: "The map is frozen. Nothing can be added to it.",
@@ -132,6 +135,8 @@ export const en: Translation<typeof fr> = {
     over: (time) => `over by ${time}`,
     since: (time) => `open for ${time}`,
     more: "+ 5 min",
+    close: "Finish",
+    closeNamed: (name) => `Finish the step ${name}`,
     moreNamed: "Give this step 5 more minutes",
     total: (time) => `${time} planned in all`,
     end: (time) => `ends about ${time}`,
@@ -249,6 +254,7 @@ export const en: Translation<typeof fr> = {
 
   orders: {
     step: (name) => `Open the step ${name}`,
+    stepClose: (name) => `Finish the step ${name}`,
     minutes: "Give 5 more minutes",
     plan: "Keep the planned minutes",
     tableOpen: (numero) => `Open drawing, table ${n(numero)}`,

@@ -53,6 +53,7 @@ export const fr = french({
       `${some(people, "personne", "personnes")}, ${some(markers, "repère", "repères")}`,
     open: (title: string) => `Animer : ${title}`,
     step: (name: string) => `étape ${name}`,
+    between: (name: string) => `étape ${name} terminée`,
   },
 
   form: {
@@ -112,6 +113,8 @@ export const fr = french({
     drawHelp: "L'étape Cartographie est ouverte mais aucune table ne peut dessiner.",
     freeze: "Clore l'atelier",
     during: (step: string, help: string) => `${step} : ${help}`,
+    between: (step: string) =>
+      `L'étape ${step} est terminée. D'ici la suivante, la projection montre où en est la soirée.`,
     freezeHelp: "La dernière étape est ouverte. Clore fige la carte et donne son empreinte.",
     closed: "L'atelier est clos",
     closedHelp: "La carte est figée. Rien ne peut plus y être ajouté.",
@@ -130,6 +133,8 @@ export const fr = french({
     over: (time: string) => `dépassé de ${time}`,
     since: (time: string) => `ouverte il y a ${time}`,
     more: "+ 5 min",
+    close: "Terminer",
+    closeNamed: (name: string) => `Terminer l'étape ${name}`,
     moreNamed: "Donner 5 minutes de plus à cette étape",
     total: (time: string) => `${time} prévues en tout`,
     end: (time: string) => `fin vers ${time}`,
@@ -248,6 +253,7 @@ export const fr = french({
 
   orders: {
     step: (name: string) => `Ouvrir l'étape ${name}`,
+    stepClose: (name: string) => `Terminer l'étape ${name}`,
     minutes: "Donner 5 minutes de plus",
     plan: "Garder les durées prévues",
     tableOpen: (numero: number) => `Ouvrir le dessin, table ${n(numero)}`,

@@ -61,6 +61,7 @@ export const en: Translation<typeof fr> = {
     ],
     left: (minutes) => (minutes < 1 ? "less than a minute" : `${n(minutes)} min left`),
     over: "time is up",
+    between: "step finished",
     closed: "Workshop over",
     unsent: (count) => `${n(count)} not sent`,
     saved: "Everything is sent",

@@ -62,6 +62,7 @@ export const fr = french({
     left: (minutes: number) =>
       minutes < 1 ? "moins d'une minute" : `encore\u00a0${n(minutes)}\u00a0min`,
     over: "temps écoulé",
+    between: "étape terminée",
     closed: "Atelier terminé",
     unsent: (count: number) => some(count, "non envoyé", "non envoyés"),
     saved: "Tout est envoyé",

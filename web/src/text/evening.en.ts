@@ -275,6 +275,10 @@ export const en: Translation<typeof fr> = {
   wall: {
     agenda: "This evening",
     minutes: (count) => `${count} min`,
+    done: "done",
+    finished: "step finished",
+    next: (name) => `Next: ${name}`,
+    last: "Nearly the end",
     questions: "Four questions",
     said: (count) =>
       count === 0 ? "The tables' answers will appear here." : some(count, "answer", "answers"),

@@ -285,6 +285,10 @@ export const fr = french({
   wall: {
     agenda: "Ce soir",
     minutes: (count: number) => `${count} min`,
+    done: "fait",
+    finished: "étape terminée",
+    next: (name: string) => `À suivre : ${name}`,
+    last: "Bientôt la fin",
     questions: "Quatre questions",
     said: (count: number) =>
       count === 0

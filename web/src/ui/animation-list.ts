@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { type Atelier, get, Problem, type Quartier, type Territoire } from "../api";
+import { betweenSteps } from "../state";
 import { text } from "../text/animation";
 import { formatMoment } from "../text/format";
 import { sorted } from "./animation-draft";
@@ -126,7 +127,13 @@ export class AnimationList extends LightElement {
     const where = [this.#quartier(one.quartier), one.lieu].filter(Boolean).join("\u00a0· ");
     const said =
       (one.markers ?? 0) > 0 ? text.list.said(one.participants ?? 0, one.markers ?? 0) : "";
-    const step = one.state === "open" ? text.list.step(text.steps[one.step] ?? "") : "";
+    const name = text.steps[one.step] ?? "";
+    const step =
+      one.state !== "open"
+        ? ""
+        : betweenSteps(one)
+          ? text.list.between(name)
+          : text.list.step(name);
     return html`<li class="atelier">
       <a href="/animation/${one.id}" aria-label=${text.list.open(one.titre)}>
         <span class="atelier-title">${one.titre}</span>

@@ -17,6 +17,7 @@ import {
 const room = (over: Partial<Room>): Room => ({
   state: "open",
   step: 1,
+  step_at: "2026-03-12T18:00:00Z",
   shared: false,
   tables: [{ numero: 1, open: true }],
   ...over,
@@ -48,6 +49,14 @@ describe("the next thing to do", () => {
       kind: "step",
       step: 5,
     });
+  });
+
+  test("after a closed step is the following one, whatever the tables may do", () => {
+    const { step_at: _, ...closed } = room({ step: 4, tables: [{ numero: 1, open: false }] });
+    expect(nextAction(closed, "atelier")).toEqual({ kind: "step", step: 5 });
+    expect(nextAction({ ...closed, step: 7 }, "atelier")).toEqual({ kind: "freeze" });
+    expect(clockOf(closed, 0)).toBeNull();
+    expect(expectedEnd(closed, defaultPlan, "atelier", 0, 0)).toBe((15 + 15 + 5) * 60_000);
   });
 });
 
@@ -95,7 +104,7 @@ describe("the clock of a step", () => {
       left: null,
     });
     expect(clockOf({ ...open, state: "closed" }, at)).toBeNull();
-    expect(clockOf(room({ step: 0 }), at)).toBeNull();
+    expect(clockOf({ state: "prepared" }, at)).toBeNull();
   });
 
   test("five minutes more are added to what is left", () => {

@@ -1,5 +1,6 @@
 import type { Atelier } from "../api";
 import type { Room } from "../protocol";
+import { betweenSteps } from "../state";
 
 type Kind = Atelier["kind"];
 
@@ -56,9 +57,16 @@ export type Next =
   | { readonly kind: "freeze" }
   | { readonly kind: "closed" };
 
-export function nextAction(room: Pick<Room, "state" | "step" | "tables">, kind: Kind): Next {
+export function nextAction(
+  room: Pick<Room, "state" | "step" | "step_at" | "tables">,
+  kind: Kind,
+): Next {
   if (room.state === "closed") return { kind: "closed" };
-  if (room.step === CARTOGRAPHY && room.tables.every((table) => !table.open)) {
+  if (
+    room.step === CARTOGRAPHY &&
+    !betweenSteps(room) &&
+    room.tables.every((table) => !table.open)
+  ) {
     return { kind: "draw" };
   }
   const step = stepAfter(room.step, kind);

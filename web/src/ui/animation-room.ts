@@ -16,6 +16,7 @@ import {
 } from "../protocol";
 import { newsSeq, silent } from "../remark";
 import { Replica } from "../replica";
+import { betweenSteps } from "../state";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
 import { text as evening } from "../text/evening";
@@ -418,6 +419,12 @@ export class AnimationRoom extends LightElement {
     );
   }
 
+  /** The button that closes a step goes with it: the keyboard stays with what is to do. */
+  #closeStep(step: number): void {
+    this.#ask({ kind: "step_close", step }, text.orders.stepClose(text.steps[step] ?? ""));
+    this.querySelector<HTMLElement>("#next-title")?.focus();
+  }
+
   #moreTime(clock: Clock): void {
     const step = this.#replica?.state?.room.step;
     if (step) this.#ask({ kind: "step", step, minutes: extended(clock, 5) }, text.orders.minutes);
@@ -677,6 +684,7 @@ export class AnimationRoom extends LightElement {
         .startsAt=${Date.parse(atelier.starts_at)}
         .timeZone=${this.territoire?.fuseau ?? "Europe/Paris"}
         @open-step=${(event: CustomEvent<number>) => this.#openStep(event.detail)}
+        @close-step=${(event: CustomEvent<number>) => this.#closeStep(event.detail)}
         @more-time=${(event: CustomEvent<Clock>) => this.#moreTime(event.detail)}
         @plan=${(event: CustomEvent<readonly number[]>) => this.#savePlan(event.detail)}
       ></animation-steps>
@@ -694,6 +702,7 @@ export class AnimationRoom extends LightElement {
     const next = nextAction(room, this.atelier?.kind ?? "atelier");
     const busy =
       this.#orders.waits("step") ||
+      this.#orders.waits("step_close") ||
       this.#orders.waits("freeze") ||
       this.#orders.waits("table_open");
     const button = (words: string, act: () => void) =>
@@ -702,7 +711,7 @@ export class AnimationRoom extends LightElement {
       </button>`;
     if (next.kind === "closed") return this.#closed(room);
     return html`<section class="next" aria-labelledby="next-title">
-      <h2 id="next-title">${text.next.heading}</h2>
+      <h2 id="next-title" tabindex="-1">${text.next.heading}</h2>
       ${
         next.kind === "step"
           ? button(text.next.step(text.steps[next.step] ?? ""), () => this.#openStep(next.step))
@@ -712,11 +721,13 @@ export class AnimationRoom extends LightElement {
       }
       <p class="hint">
         ${
-          next.kind === "step"
-            ? text.next.during(text.steps[room.step] ?? "", text.stepHelp[room.step] ?? "")
-            : next.kind === "draw"
-              ? text.next.drawHelp
-              : text.next.freezeHelp
+          betweenSteps(room)
+            ? text.next.between(text.steps[room.step] ?? "")
+            : next.kind === "step"
+              ? text.next.during(text.steps[room.step] ?? "", text.stepHelp[room.step] ?? "")
+              : next.kind === "draw"
+                ? text.next.drawHelp
+                : text.next.freezeHelp
         }
       </p>
     </section>`;
@@ -837,7 +848,7 @@ export class AnimationRoom extends LightElement {
             ></animation-diagnostic>`
             : this.view === "restitution"
               ? html`<animation-restitution .atelier=${atelier} .quartier=${this.quartier} .deck=${this.#deck} .seq=${this.#deckSeq}
-                .presenting=${state?.room.step === 3 && state.room.state === "open"} .closed=${closed}></animation-restitution>`
+                .presenting=${state?.room.step === 3 && state.room.state === "open" && !betweenSteps(state.room)} .closed=${closed}></animation-restitution>`
               : this.view === "answers"
                 ? html`<animation-answers .atelierId=${atelier.id} .territoire=${this.territoire} .quartier=${this.quartier} .markers=${[...(state?.markers.values() ?? [])].filter(visible)} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
                 .streets=${new Map(this.#clusterStreets)}

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { Check, Play } from "lucide";
 import type { Atelier } from "../api";
 import type { Room } from "../protocol";
+import { betweenSteps } from "../state";
 import { text } from "../text/animation";
 import { formatTime } from "../text/format";
 import {
@@ -26,7 +27,7 @@ function inWords(milliseconds: number): string {
   return hours < 48 ? text.plan.hours(hours, minutes % 60) : text.plan.days(Math.floor(hours / 24));
 }
 
-/** The steps with their minutes; sends `open-step` (number), `more-time` and `plan` (minutes). */
+/** The steps with their minutes; sends `open-step` and `close-step` (number), `more-time` and `plan` (minutes). */
 export class AnimationSteps extends LightElement {
   static override properties = {
     kind: { attribute: false },
@@ -66,8 +67,8 @@ export class AnimationSteps extends LightElement {
   #step(step: number, rank: number) {
     const { room } = this;
     const name = text.steps[step] ?? "";
-    const current = room.step === step && room.state === "open";
-    const done = room.step > step || room.state === "closed";
+    const current = room.step === step && room.state === "open" && !betweenSteps(room);
+    const done = (room.step >= step && !current) || room.state === "closed";
     const clock = current ? clockOf(room, this.now) : null;
     return html`<li class=${current ? "step current" : done ? "step done" : "step"} aria-current=${current ? "step" : nothing}>
       <span class="step-mark" aria-hidden="true">${done ? icon(Check) : rank}</span>
@@ -84,7 +85,7 @@ export class AnimationSteps extends LightElement {
               ${icon(Play)}
             </button>`
       }
-      ${clock ? this.#clock(clock) : nothing}
+      ${clock ? this.#clock(clock, step, name) : nothing}
     </li>`;
   }
 
@@ -97,7 +98,7 @@ export class AnimationSteps extends LightElement {
     </label>`;
   }
 
-  #clock(clock: Clock) {
+  #clock(clock: Clock, step: number, name: string) {
     const { left } = clock;
     return html`<div class="step-clock">
       ${
@@ -109,6 +110,9 @@ export class AnimationSteps extends LightElement {
       }
       <button type="button" class="button small" aria-label=${text.plan.moreNamed} title=${text.plan.moreNamed} @click=${() => this.send("more-time", clock)}>
         ${text.plan.more}
+      </button>
+      <button type="button" class="button small" aria-label=${text.plan.closeNamed(name)} title=${text.plan.closeNamed(name)} @click=${() => this.send("close-step", step)}>
+        ${text.plan.close}
       </button>
     </div>`;
   }

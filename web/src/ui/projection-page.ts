@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { classMap } from "lit/directives/class-map.js";
+import { ArrowRight, Check } from "lucide";
 import { type Atelier, get, type Hexagone, Problem, type Quartier, type Territoire } from "../api";
 import { Deck } from "../deck";
 import { Book } from "../evening";
@@ -8,6 +9,7 @@ import { classOf, shownCount } from "../map/legend";
 import { newsSeq, silent } from "../remark";
 import { Replica } from "../replica";
 import { isMap, slideOutlines, slidePicture, slideShapes, type Told, titleOf } from "../slide";
+import { betweenSteps } from "../state";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
 import { text as evening } from "../text/evening";
@@ -15,7 +17,8 @@ import { formatNumber } from "../text/format";
 import { text as slideText } from "../text/restitution";
 import { cellId, type Extent } from "../units";
 import { countMarkers, visible } from "./animation-counts";
-import { clockOf, planOf, stepsOf } from "./animation-plan";
+import { clockOf, planOf, stepAfter, stepsOf } from "./animation-plan";
+import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import "./projection-codes";
 import { mixedClass, RESOLUTION } from "./projection-hexagon";
@@ -354,7 +357,7 @@ export class ProjectionPage extends LightElement {
       <main class=${classMap({ wall: true, pointing: this.controls, sliding: this.#slides })} data-seq=${this.#replica?.state?.seq ?? nothing} data-shown=${view.shown}>
         <div class="wall-map">
           <div class="map"></div>
-          ${this.#lost()} ${this.#spoken()} ${this.#slide()}
+          ${this.#lost()} ${this.#spoken()} ${this.#slide()} ${this.#course()}
           ${view.codes || this.#welcoming ? html`<projection-codes class="wall-over" .atelier=${atelier}></projection-codes>` : nothing}
         </div>
         ${this.#side(atelier)} ${this.#help()} ${this.#controls()}
@@ -366,13 +369,21 @@ export class ProjectionPage extends LightElement {
   get #own(): number | null {
     const room = this.#replica?.state?.room;
     if (room === undefined || room.state === "closed" || this.view.chosen) return null;
-    return room.step;
+    return betweenSteps(room) ? null : room.step;
+  }
+
+  /** A step was closed and the next is not open yet; with a key the hall has the map. */
+  get #between(): boolean {
+    const room = this.#replica?.state?.room;
+    return room !== undefined && betweenSteps(room) && !this.view.chosen;
   }
 
   /** The map is what the wall shows, with its sentence and its legend. */
   get #aboutMap(): boolean {
     return (
-      !this.#slides && (this.#own === null || !(this.#welcoming || SPOKEN.includes(this.#own)))
+      !this.#slides &&
+      !this.#between &&
+      (this.#own === null || !(this.#welcoming || SPOKEN.includes(this.#own)))
     );
   }
 
@@ -435,6 +446,29 @@ export class ProjectionPage extends LightElement {
     </section>`;
   }
 
+  /** Between two steps: what has been done, what comes, and the map again with a key. */
+  #course() {
+    const room = this.#replica?.state?.room;
+    if (!this.#between || room === undefined) return nothing;
+    const kind = this.atelier?.kind ?? "atelier";
+    const plan = planOf(this.atelier?.plan, kind);
+    const next = stepAfter(room.step, kind);
+    const words = evening.wall;
+    return html`<section class="wall-over wall-course">
+      <h2>${next === null ? words.last : words.next(text.steps[next] ?? "")}</h2>
+      <ol>
+        ${stepsOf(kind).map((step) => {
+          const done = step <= room.step;
+          return html`<li class=${done ? "done" : step === next ? "next" : ""} aria-current=${step === next ? "step" : nothing}>
+            <span class="wall-course-mark">${done ? icon(Check) : step === next ? icon(ArrowRight) : nothing}</span>
+            <span>${text.steps[step]}</span>
+            <span>${done ? words.done : words.minutes(plan[step - 1] ?? 0)}</span>
+          </li>`;
+        })}
+      </ol>
+    </section>`;
+  }
+
   #lost() {
     const lost = this.#lostAt !== null && Date.now() - this.#lostAt > PATIENCE;
     return lost ? html`<p class="wall-lost" role="alert">${text.projection.lost}</p>` : nothing;
@@ -470,6 +504,9 @@ export class ProjectionPage extends LightElement {
         : left <= 0
           ? text.projection.over
           : text.projection.left(Math.floor(left / 60_000));
+    if (betweenSteps(room)) {
+      return html`<p class="wall-step">${text.steps[room.step]}, ${evening.wall.finished}</p>`;
+    }
     return html`<p class="wall-step">${text.steps[room.step]}</p>
       ${words ? html`<p class="wall-left">${words}</p>` : nothing}`;
   }

@@ -46,7 +46,7 @@ import type {
   Uuid,
 } from "../protocol";
 import { rejoin } from "../seat";
-import { snapped } from "../state";
+import { betweenSteps, snapped } from "../state";
 import type { StoredSeat } from "../storage";
 import { type Intention, type Notice, ResidentRoom } from "../sync";
 import { text } from "../text/atelier";
@@ -339,8 +339,9 @@ export class ResidentMap extends LightElement {
   #clock(): string {
     const replica = this.#room?.replica;
     const room = replica?.state?.room;
-    if (room?.step_at === undefined || room.step_minutes === undefined) return "";
-    if (room.state === "closed") return "";
+    if (room === undefined || room.state === "closed") return "";
+    if (betweenSteps(room)) return text.bar.between;
+    if (room.step_at === undefined || room.step_minutes === undefined) return "";
     const end = Date.parse(room.step_at) + room.step_minutes * 60_000;
     const left = end - this.now - (replica?.clockAhead ?? 0);
     return left <= 0 ? text.bar.over : text.bar.left(Math.floor(left / 60_000));
