@@ -48,6 +48,23 @@ func orNotInto(dst, src []uint64) {
 	}
 }
 
+// eachBit visits the rows lo ≤ row < hi that are set, in order.
+func eachBit(bitmap []uint64, lo, hi int, visit func(row int)) {
+	if lo >= hi {
+		return
+	}
+	mask := maskFrom(lo)
+	for i := wordOf(lo); i <= wordOf(hi-1); i++ {
+		if i == wordOf(hi-1) {
+			mask &= maskTo(hi)
+		}
+		for word := bitmap[i] & mask; word != 0; word &= word - 1 {
+			visit(i*wordBits + bits.TrailingZeros64(word))
+		}
+		mask = ^uint64(0)
+	}
+}
+
 // maskFrom keeps the bits of the word of row lo from lo on.
 func maskFrom(lo int) uint64 { return ^uint64(0) << (lo % wordBits) }
 

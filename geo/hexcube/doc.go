@@ -48,10 +48,11 @@
 // # Memory
 //
 // A signalement takes 31 bytes and two bits for up to three origins, a row of a
-// marker 35 (36 where hours are known),
-// a cell with rows 16 on each shelf and 40 for each resolution's total: in all 33
-// bytes a row for 10 million rows of a large city, 37 for 1 million. Building
-// takes about twice that for a moment, and so does a merge of the first layer.
+// marker 35 (36 where hours are known), two more where somebody repeats themselves
+// within five square kilometres (neighbours.go), a cell with rows 16 on each shelf
+// and 40 for each resolution's total: in all 34 bytes a row for 10 million rows of
+// a large city, 38 for 1 million. Building takes about twice that for a moment, and
+// so does a merge of the first layer.
 //
 // # Where to begin
 //
@@ -59,7 +60,7 @@
 // snapshot.go. A question that totals.go has no answer to becomes a plan
 // (plan.go, sliced.go) that a scan (scan.go) asks of the columns (shelf.go)
 // through a cursor (cursor.go) for each shelf, hexagon by hexagon (tally.go,
-// people.go). Rows are put on shelves by a Builder (builder.go, draft.go,
+// people.go, neighbours.go). Rows are put on shelves by a Builder (builder.go, draft.go,
 // segments.go); later ones arrive in layers (cube.go, layer.go, index.go).
 //
 // The package does no I/O, knows no clock and holds no text: who a contributor

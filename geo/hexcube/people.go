@@ -1,159 +1,100 @@
 package hexcube
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // people counts distinct contributors, hexagon after hexagon. It is used by one
 // goroutine, and begun anew by restart.
 //
-// Where few people are met among many it is a hash set by open addressing, small
-// enough for the nearest caches. Where that would take as much room as one bit
-// for each contributor there is, it is a bitmap, which asks for no search.
+// It is one bit for each contributor that there is, and the list of those met, by
+// which they are forgotten: neither meeting nor forgetting somebody asks for a
+// search, and what is never met costs nothing.
 type people struct {
-	count int
-	most  uint32 // no contributor has a larger number
-	// isBitmap says where those met in this round are: in bitmap, where nobody,
-	// number 0, is always met; or in slots.
-	isBitmap bool
-	bitmap   []uint64
-
-	// The hash set is never cleared: each slot carries the round in which it was
-	// written, and older slots are free.
-	slots []uint64 // round<<32 | person
-	round uint64
-	shift int // 32 − log2 of the slots in use
+	met    []uint64
+	list   []uint32
+	locals localPeople
 }
 
-const minSlots = 64
-
-// restart forgets everybody. The way to remember those to come follows the number
-// of people of the round before, as hexagons next to each other are alike.
+// restart forgets everybody. Nobody to come has a number larger than most.
 func (p *people) restart(most uint32) {
-	size := minSlots
-	for size < 4*p.count {
-		size *= 2
-	}
-	p.count, p.most = 0, most
-	if p.bitmapPays(size) {
-		p.useBitmap()
+	p.locals.restart()
+	if words := wordOf(int(most)) + 1; words > len(p.met) {
+		p.met = make([]uint64, words)
+	} else if len(p.list) > len(p.met)/8 {
+		clear(p.met)
 	} else {
-		p.useSlots(size)
-	}
-}
-
-// bitmapPays tells whether a bitmap is better than so many slots. It may be
-// twice as large, as it is filled and searched so much faster.
-func (p *people) bitmapPays(slots int) bool { return wordOf(int(p.most)) < 2*slots }
-
-// useBitmap begins a round on the bitmap.
-func (p *people) useBitmap() {
-	words := wordOf(int(p.most)) + 1
-	if words > len(p.bitmap) {
-		p.bitmap = make([]uint64, words)
-	}
-	clear(p.bitmap[:words])
-	setBit(p.bitmap, 0)
-	p.isBitmap = true
-}
-
-// useSlots begins a round on the first slots of the hash set.
-func (p *people) useSlots(slots int) {
-	if slots > len(p.slots) {
-		p.slots, p.round = make([]uint64, slots), 0
-	}
-	p.shift = 32 - bits.Len(uint(slots-1))
-	p.round++
-	if p.round > 1<<32-1 {
-		clear(p.slots)
-		p.round = 1
-	}
-	p.isBitmap = false
-}
-
-// add counts a person and tells whether it is new in this round. Person 0 is
-// anonymous: no voice.
-func (p *people) add(person uint32) bool {
-	if p.isBitmap {
-		isNew := !hasBit(p.bitmap, int(person))
-		if isNew {
-			setBit(p.bitmap, int(person))
-			p.count++
+		for _, person := range p.list {
+			p.met[person/wordBits] = 0
 		}
-		return isNew
 	}
-	if person == 0 {
+	p.list = p.list[:0]
+}
+
+// count is how many were met since restart.
+func (p *people) count() int { return len(p.list) + len(p.locals.list) }
+
+// has tells whether a person was met.
+func (p *people) has(person uint32) bool { return hasBit(p.met, int(person)) }
+
+// add meets a person and tells whether that is for the first time.
+func (p *people) add(person uint32) bool {
+	if p.has(person) {
 		return false
 	}
-	i, found := p.find(person)
-	if found {
-		return false
-	}
-	p.slots[i] = p.round<<32 | uint64(person)
-	p.count++
-	if p.count > 1<<(31-p.shift) { // half full
-		p.grow()
-	}
+	setBit(p.met, int(person))
+	p.list = append(p.list, person)
 	return true
 }
 
-// addRows adds the contributors of a word of rows whose bits are set.
+// addRows adds the contributors of a word of rows whose bits are set, by what add
+// does without a branch that nobody could foresee.
 func (p *people) addRows(contributors []uint32, rows uint64) {
-	if !p.isBitmap {
-		for ; rows != 0; rows &= rows - 1 {
-			p.add(contributors[bits.TrailingZeros64(rows)])
-		}
-		return
-	}
-	// What add does, without a branch that nobody could foresee.
-	bitmap, found := p.bitmap, 0
+	n := len(p.list)
+	list := slices.Grow(p.list, wordBits)[:n+wordBits]
 	for ; rows != 0; rows &= rows - 1 {
 		person := contributors[bits.TrailingZeros64(rows)]
-		word, bit := &bitmap[person/wordBits], person%wordBits
-		found += int(^*word >> bit & 1)
+		word, bit := &p.met[person/wordBits], person%wordBits
+		list[n] = person
+		n += int(^*word >> bit & 1)
 		*word |= 1 << bit
 	}
-	p.count += found
+	p.list = list[:n]
 }
 
-// has tells whether a person was added in this round.
-func (p *people) has(person uint32) bool {
-	if p.isBitmap {
-		return person != 0 && hasBit(p.bitmap, int(person))
+// localPeople are people under the numbers that they have in a neighbourhood
+// (neighbours.go): few enough for their bits to lie in the nearest cache.
+type localPeople struct {
+	met  [mostLocal/wordBits + 1]uint64
+	list []uint16
+}
+
+func (p *localPeople) restart() {
+	for _, number := range p.list {
+		p.met[number/wordBits] = 0
 	}
-	_, found := p.find(person)
-	return found
+	p.list = p.list[:0]
 }
 
-// find returns the slot of a person, or the free slot where it belongs.
-func (p *people) find(person uint32) (slot uint32, found bool) {
-	mask := uint32(1)<<(32-p.shift) - 1
-	// Fibonacci hashing: 2³²/φ spreads consecutive numbers.
-	for i := person * 2654435769 >> p.shift; ; i = (i + 1) & mask {
-		switch slot := p.slots[i]; {
-		case slot>>32 != p.round:
-			return i, false
-		case uint32(slot) == person:
-			return i, true
+// addRows is people.addRows for a word of rows of a shelf whose people repeat
+// themselves. Those without a local number are left to the caller.
+func (p *localPeople) addRows(n *neighbours, word int, repeats, rows uint64) (others uint64) {
+	met := len(p.list)
+	list := slices.Grow(p.list, wordBits)[:met+wordBits]
+	first := n.before[word]
+	for ; rows != 0; rows &= rows - 1 {
+		lowest := rows & -rows
+		number := n.numbers[first+uint32(popcount(repeats&(lowest-1)))]
+		if number == 0 {
+			others |= lowest
+			continue
 		}
+		word, bit := &p.met[number/wordBits], number%wordBits
+		list[met] = number
+		met += int(^*word >> bit & 1)
+		*word |= 1 << bit
 	}
-}
-
-// grow moves everybody into a part of the hash set twice as large, or into the
-// bitmap.
-func (p *people) grow() {
-	old, round, n := p.slots, p.round, 1<<(32-p.shift)
-	met := make([]uint32, 0, p.count)
-	for _, slot := range old[:n] {
-		if slot>>32 == round {
-			met = append(met, uint32(slot))
-		}
-	}
-	p.count = 0
-	if p.bitmapPays(2 * n) {
-		p.useBitmap()
-	} else {
-		p.useSlots(2 * n)
-	}
-	for _, person := range met {
-		p.add(person)
-	}
+	p.list = list[:met]
+	return others
 }

@@ -121,8 +121,8 @@ type Row struct {
 	At   int64        // when, in Unix seconds, from 1970 to 2106
 
 	// Contributor is the number of the participant or reporter; 0 is
-	// anonymous: counted as a report, never as a voice. Numbers without large
-	// gaps are told apart fastest.
+	// anonymous: counted as a report, never as a voice. Numbers have no large
+	// gaps: whoever counts voices has one bit for each up to the largest.
 	Contributor uint32
 	// Atelier is the number of the atelier of a marker; 0 for a signalement.
 	Atelier uint32

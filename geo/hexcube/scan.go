@@ -82,17 +82,19 @@ func (sc *scan) next() (Count, bool) {
 // which are next to each other from cursor i on. It returns the cursor after.
 func (sc *scan) countFelt(i int, last hexgrid.Cell, count *Count) int {
 	felt := sc.cursors[i].shelf.felt
-	end, present, most := i, 0, uint32(0)
+	end, present, most, areNeighbours := i, 0, uint32(0), sc.resolution >= neighbourhood
 	for ; end < len(sc.cursors) && sc.cursors[end].shelf.felt == felt; end++ {
 		if sc.cursors[end].cell() <= last {
 			present++
 			most = max(most, sc.cursors[end].shelf.most)
+			areNeighbours = areNeighbours && sc.cursors[end].shelf.neighbours.numbers != nil
 		}
 	}
 	if present == 0 {
 		return end
 	}
 	t := sc.newTally(felt, present, most)
+	t.asNeighbours = areNeighbours && present == 1
 	for ; i < end; i++ {
 		sc.cursors[i].countTo(last, &t)
 	}
@@ -103,10 +105,10 @@ func (sc *scan) countFelt(i int, last hexgrid.Cell, count *Count) int {
 // newTally begins a count over the given number of shelves of one felt, where no
 // contributor has a number above most.
 func (sc *scan) newTally(felt Felt, shelves int, most uint32) tally {
-	t := tally{speaksColumn: speaksColumn(felt, sc.resolution), aloneColumn: aloneColumn(sc.resolution)}
+	t := tally{speaksColumn: speaksColumn(felt, sc.resolution), repeatsColumn: repeatsColumn(sc.resolution)}
 	if shelves > 1 {
-		// Who is alone on one shelf may not be on another.
-		t.aloneColumn = none
+		// Who is met once on one shelf may be on another too.
+		t.repeatsColumn = named
 	}
 	if felt != FeltNone || sc.reporters {
 		t.voices = &sc.voices[felt]

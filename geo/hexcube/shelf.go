@@ -17,9 +17,12 @@ const (
 	firstTheme = 0
 	firstDay   = firstTheme + Themes
 	firstHour  = firstDay + dayDigits
-	alone8     = firstHour + hourDigits
-	alone10    = alone8 + 1
-	anchors    = alone10 + 1
+	named      = firstHour + hourDigits // whose contributor is known
+	repeats7   = named + 1
+	repeats8   = repeats7 + 1
+	repeats9   = repeats8 + 1
+	repeats10  = repeats9 + 1
+	anchors    = repeats10 + 1
 	speaks8    = anchors + 1
 	speaks9    = speaks8 + 1
 	speaks10   = speaks9 + 1
@@ -44,8 +47,10 @@ type shelf struct {
 	// bits a signalement.
 	origin  [originDigits][]uint64
 	bitmaps [columns][]uint64
-	ids     []ID
-	byID    index
+	// neighbours are empty where it does not pay to tell people apart beforehand.
+	neighbours neighbours
+	ids        []ID
+	byID       index
 }
 
 // segment is the rows of one cell and quartier, from start to the start of the
@@ -101,7 +106,7 @@ func newShelf(felt Felt, rows int) *shelf {
 		s.atelier = make([]uint32, 0, rows)
 	}
 	s.makeBitmaps(firstTheme, firstDay)
-	s.makeBitmaps(alone8, anchors)
+	s.makeBitmaps(named, anchors)
 	if felt != FeltNone {
 		s.makeBitmaps(anchors, columns)
 	}
@@ -129,13 +134,16 @@ func (s *shelf) add(r *Row) {
 	s.at = append(s.at, uint32(r.At))
 	s.contributor = append(s.contributor, r.Contributor)
 	s.most = max(s.most, r.Contributor)
+	if r.Contributor != 0 {
+		setBit(s.bitmaps[named], row)
+	}
 	s.ids = append(s.ids, r.ID)
 	for set := uint(r.Themes); set != 0; set &= set - 1 {
 		setBit(s.bitmaps[firstTheme+bits.TrailingZeros(set)], row)
 	}
 	if r.Hour != NoHour {
 		if !s.knowsHours() {
-			s.makeBitmaps(firstDay, alone8)
+			s.makeBitmaps(firstDay, named)
 		}
 		day, hour := r.Hour.split()
 		weekdays.write(s, row, uint(day)+1)
@@ -253,7 +261,7 @@ func (s *shelf) segmentsIn(r Range) run {
 func (s *shelf) bytes() int {
 	total := cap(s.segments)*int(unsafe.Sizeof(segment{})) +
 		4*(cap(s.at)+cap(s.contributor)+cap(s.atelier)) +
-		cap(s.ids)*len(ID{}) + s.byID.bytes()
+		cap(s.ids)*len(ID{}) + s.byID.bytes() + s.neighbours.bytes()
 	for _, bitmap := range s.bitmaps {
 		total += 8 * len(bitmap)
 	}

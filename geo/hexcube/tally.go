@@ -6,8 +6,10 @@ type tally struct {
 	alone   int     // voices known to be distinct from all others
 	voices  *people // the other voices; nil when voices are not asked for
 
-	// Columns of the shelf, or none.
-	speaksColumn, aloneColumn int
+	// Columns of the shelf; speaksColumn may be none.
+	speaksColumn, repeatsColumn int
+	// asNeighbours says that all rows are of one neighbourhood on one shelf.
+	asNeighbours bool
 }
 
 // add counts the rows of one word that match.
@@ -23,10 +25,11 @@ func (t *tally) add(s *shelf, word int, matched uint64) {
 	if t.speaksColumn != none {
 		matched &= s.bitmaps[t.speaksColumn][word]
 	}
-	if t.aloneColumn != none {
-		alone := s.bitmaps[t.aloneColumn][word]
-		t.alone += popcount(matched & alone)
-		matched &^= alone
+	repeats := s.bitmaps[t.repeatsColumn][word]
+	t.alone += popcount(matched & s.bitmaps[named][word] &^ repeats)
+	matched &= repeats
+	if matched != 0 && t.asNeighbours {
+		matched = t.voices.locals.addRows(&s.neighbours, word, s.bitmaps[repeats7][word], matched)
 	}
 	if matched != 0 {
 		t.voices.addRows(s.contributor[word*wordBits:], matched)
@@ -36,7 +39,7 @@ func (t *tally) add(s *shelf, word int, matched uint64) {
 func (t *tally) result(felt Felt, count *Count) {
 	voices := t.alone
 	if t.voices != nil {
-		voices += t.voices.count
+		voices += t.voices.count()
 	}
 	switch felt {
 	case FeltNone:

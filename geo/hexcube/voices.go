@@ -11,8 +11,11 @@ import "quietude/geo/hexgrid"
 //     there as soon as it matches.
 //
 // So only people with several markers or signalements in the same hexagon need
-// to be remembered while a hexagon is counted. The facts are kept as bitmaps
-// for the resolutions that maps use.
+// to be remembered while a hexagon is counted: those who repeat themselves. Of ten
+// years of a large city they sent one signalement in three hundred of a hexagon of
+// resolution 10, one in 27 at resolution 8. The facts are kept as bitmaps for the
+// resolutions that maps use, and so is whose rows are named: anonymous ones, one in
+// five, are no voice and need no visit.
 
 // none is the column of a fact that is not kept, or a row that does not exist.
 const none = -1
@@ -32,16 +35,17 @@ func speaksColumn(felt Felt, r hexgrid.Resolution) int {
 	return speaks8
 }
 
-// aloneColumn is the bitmap of the rows of people who have a single marker or
-// signalement in some hexagon that contains theirs at a resolution.
-func aloneColumn(r hexgrid.Resolution) int {
+// repeatsColumn is the bitmap of the rows of people who may have several markers
+// or signalements in their hexagon at a resolution: those who have in a coarser
+// hexagon that contains it, or everybody.
+func repeatsColumn(r hexgrid.Resolution) int {
 	switch {
 	case r >= 10:
-		return alone10
-	case r >= 8:
-		return alone8
+		return repeats10
+	case r < 7:
+		return named
 	}
-	return none
+	return repeats7 + int(r) - 7
 }
 
 // findVoices fills the bitmaps of both facts.
@@ -49,10 +53,21 @@ func (s *shelf) findVoices() {
 	if s.felt != FeltNone {
 		s.findSpeakers()
 	}
-	var seen, again people
-	for _, r := range []hexgrid.Resolution{8, 10} {
-		s.eachHexagon(r, func(lo, hi int) { s.findAlone(r, lo, hi, &seen, &again) })
+	if wordOf(int(s.most)) > s.len() {
+		// A few rows of a large city: telling people apart now would take longer
+		// than it can save. Everybody may repeat themselves.
+		for column := repeats7; column <= repeats10; column++ {
+			copy(s.bitmaps[column], s.bitmaps[named])
+		}
+		return
 	}
+	var seen, again people
+	// Who repeats themselves in a hexagon does so in its parent: the few rows found
+	// at one resolution are all that the next one looks at.
+	for r := hexgrid.Resolution(7); r <= 10; r++ {
+		s.eachHexagon(r, func(lo, hi int) { s.findRepeats(r, lo, hi, &seen, &again) })
+	}
+	s.meetNeighbours()
 }
 
 // findSpeakers looks at each row beside the row of the same marker before it.
@@ -101,24 +116,28 @@ func (s *shelf) eachHexagon(r hexgrid.Resolution, visit func(lo, hi int)) {
 	}
 }
 
-// findAlone marks the people with a single marker or signalement in one hexagon
-// of resolution r, whose rows are lo ≤ row < hi.
-func (s *shelf) findAlone(r hexgrid.Resolution, lo, hi int, seen, again *people) {
+// findRepeats marks the people with several markers or signalements in one
+// hexagon of resolution r, whose rows are lo ≤ row < hi.
+func (s *shelf) findRepeats(r hexgrid.Resolution, lo, hi int, seen, again *people) {
 	seen.restart(s.most)
 	again.restart(s.most)
 	speaks := speaksColumn(s.felt, r)
-	for row := lo; row < hi; row++ {
+	candidates := s.bitmaps[repeatsColumn(r-1)]
+	eachBit(candidates, lo, hi, func(row int) {
 		if speaks != none && !hasBit(s.bitmaps[speaks], row) {
-			continue
+			return
 		}
 		if person := s.contributor[row]; !seen.add(person) {
 			again.add(person)
 		}
+	})
+	if again.count() == 0 {
+		return
 	}
-	alone := s.bitmaps[aloneColumn(r)]
-	for row := lo; row < hi; row++ {
-		if person := s.contributor[row]; person != 0 && !again.has(person) {
-			setBit(alone, row)
+	repeats := s.bitmaps[repeatsColumn(r)]
+	eachBit(candidates, lo, hi, func(row int) {
+		if again.has(s.contributor[row]) {
+			setBit(repeats, row)
 		}
-	}
+	})
 }
