@@ -113,5 +113,8 @@ func publishDemo(ctx context.Context, s *store.Store, territoire string) error {
 			return err
 		}
 	}
-	return publisher.Announce(ctx)
+	if err := publisher.Announce(ctx); err != nil {
+		return err
+	}
+	return publisher.Follow(ctx, territoire)
 }

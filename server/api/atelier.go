@@ -194,6 +194,9 @@ func (a *API) createAtelier(c *gin.Context) error {
 		return fault.New(fault.Conflict, "atelier_different", "Cet identifiant a déjà servi pour un autre atelier.").
 			At("id").With("stored", newWireAtelier(stored, true, nil))
 	}
+	if err := a.screen(c, city, atelier.OnAtelier, t.ID, map[string]string{atelier.ChampTitre: stored.Titre, atelier.ChampLieu: stored.Lieu}); err != nil {
+		return err
+	}
 	status := http.StatusOK
 	if created {
 		status = http.StatusCreated

@@ -133,6 +133,12 @@ func (a *API) putOrganisation(c *gin.Context) error {
 	if err := a.Store.PutOrganisation(c.Request.Context(), o); err != nil {
 		return err
 	}
+	if err := a.screen(c, city, atelier.OnOrganisation, id, map[string]string{atelier.ChampNom: o.Nom}); err != nil {
+		return err
+	}
+	if err := a.Store.PublishSuivi(c.Request.Context(), city.Code); err != nil {
+		return err
+	}
 	return answer(c, http.StatusOK, mediaJSON, newWireOrganisation(o, a.principal(c)))
 }
 

@@ -192,6 +192,15 @@ func (a *API) decide(c *gin.Context) error {
 		return err
 	}
 	a.Maps.Touch(city.Code)
+	switch d.Objet { // what the public reads of them
+	case atelier.OnAtelier:
+		err = a.Store.Announce(ctx, city.Code, a.Now())
+	case atelier.OnOrganisation:
+		err = a.Store.PublishSuivi(ctx, city.Code)
+	}
+	if err != nil {
+		return err
+	}
 	if d.Verdict.OnText() && d.Objet != atelier.OnMarker && o.Atelier != uuid.Nil {
 		// What the screens of the room show of it they read again.
 		if err := a.Live.TellFindings(ctx, atelier.Atelier{ID: o.Atelier, Territoire: city.Code}, string(p.Role)); err != nil {

@@ -52,6 +52,9 @@ func newEvening(t *testing.T) *evening {
 	e := &evening{node: n, atelier: pgtest.Atelier(t, n.pool), marker: uuid.New()}
 	e.author, e.participant = e.sit()
 	e.neighbour, _ = e.sit()
+	if err := n.publisher.Announce(t.Context()); err != nil { // lets the title of the evening through
+		t.Fatal(err)
+	}
 	return e
 }
 

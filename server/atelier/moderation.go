@@ -17,15 +17,17 @@ type Objet string
 // The objects that hold free texts: the first three residents', the others those
 // of the authorities.
 const (
-	OnMarker      Objet = "marker"
-	OnSignalement Objet = "signalement"
-	OnRemark      Objet = "remark"
-	OnFinding     Objet = "finding"
-	OnAction      Objet = "action"
+	OnMarker       Objet = "marker"
+	OnSignalement  Objet = "signalement"
+	OnRemark       Objet = "remark"
+	OnFinding      Objet = "finding"
+	OnAction       Objet = "action"
+	OnAtelier      Objet = "atelier"
+	OnOrganisation Objet = "organisation"
 )
 
 // Objets are all of them.
-var Objets = []Objet{OnMarker, OnSignalement, OnRemark, OnFinding, OnAction}
+var Objets = []Objet{OnMarker, OnSignalement, OnRemark, OnFinding, OnAction, OnAtelier, OnOrganisation}
 
 // OfResidents are those whose words are residents'.
 var OfResidents = []Objet{OnMarker, OnSignalement, OnRemark}
@@ -39,6 +41,8 @@ const (
 	ChampDetail   = "detail"
 	ChampReason   = "reason"
 	ChampProof    = "proof"
+	ChampLieu     = "lieu"
+	ChampNom      = "nom"
 )
 
 // The states of a text.
@@ -164,7 +168,7 @@ func (d *Decision) Check() error {
 	case !slices.Contains(Objets, d.Objet):
 		return bad("objet", "Cet objet ne se modère pas.")
 	case !d.Verdict.OnText() && !slices.Contains(OfResidents, d.Objet):
-		return bad("verdict", "Un constat ou une réponse ne se masque pas en entier : refusez son texte, ou retirez le constat.")
+		return bad("verdict", "Ce que la collectivité écrit ne se masque pas en entier : refusez son texte, ou retirez-le là où il est écrit.")
 	case !slices.Contains(Verdicts, d.Verdict):
 		return bad("verdict", "Cette décision n’existe pas.")
 	case d.Verdict.OnText() != (d.Champ != ""):

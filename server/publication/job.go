@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"quietude/server/jobs"
+	"quietude/server/personal"
 	"quietude/server/store"
 )
 
@@ -41,16 +42,54 @@ const announceEvery = time.Minute
 func (p *Publisher) Register(work *jobs.Work) {
 	jobs.Handle(work, func(ctx context.Context, j BuildJob) error { return p.Build(ctx, j.Territoire, j.Brouillon) })
 	jobs.Handle(work, func(ctx context.Context, _ AnnounceJob) error { return p.Announce(ctx) })
-	jobs.Handle(work, func(ctx context.Context, _ SuiviJob) error { return p.each(ctx, p.store.PublishSuivi) })
+	jobs.Handle(work, func(ctx context.Context, _ SuiviJob) error { return p.each(ctx, p.Follow) })
 	work.Every(announceEvery, AnnounceJob{})
 	work.Every(announceEvery, SuiviJob{})
 }
 
 // Announce brings the announced evenings of all territoires up to date.
 func (p *Publisher) Announce(ctx context.Context) error {
-	return p.each(ctx, func(ctx context.Context, territoire string) error {
-		return p.store.Announce(ctx, territoire, p.o.Now())
-	})
+	return p.each(ctx, p.AnnounceOf)
+}
+
+// AnnounceOf is Announce for one territoire.
+func (p *Publisher) AnnounceOf(ctx context.Context, territoire string) error {
+	if err := p.screen(ctx, territoire); err != nil {
+		return err
+	}
+	return p.store.Announce(ctx, territoire, p.o.Now())
+}
+
+// Follow brings what everybody may follow of a territoire up to date.
+func (p *Publisher) Follow(ctx context.Context, territoire string) error {
+	if err := p.screen(ctx, territoire); err != nil {
+		return err
+	}
+	return p.store.PublishSuivi(ctx, territoire)
+}
+
+// screen lets words of the city through in which nothing may say who somebody
+// is, whatever wrote them. The others wait for somebody to read them, and until
+// then the public reads nothing in their place.
+func (p *Publisher) screen(ctx context.Context, territoire string) error {
+	unread, err := p.store.UnreadOfStaff(ctx, territoire)
+	if err != nil || len(unread) == 0 {
+		return err
+	}
+	places, err := p.store.PlaceNames(ctx, territoire)
+	if err != nil {
+		return err
+	}
+	detector := personal.New(places...)
+	for _, t := range unread {
+		if len(detector.Find(t.Texte)) > 0 {
+			continue
+		}
+		if err := p.store.Let(ctx, territoire, t.Objet, t.ObjetID, t.Champ, t.Texte); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // each does something for every territoire.

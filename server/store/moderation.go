@@ -108,6 +108,19 @@ func (s *Store) Let(ctx context.Context, territoire string, objet atelier.Objet,
 	return err
 }
 
+// UnreadText are words of the city that nobody has decided about.
+type UnreadText struct {
+	Objet   atelier.Objet
+	ObjetID uuid.UUID
+	Champ   string
+	Texte   string
+}
+
+// UnreadOfStaff gives those of a territoire, oldest first.
+func (s *Store) UnreadOfStaff(ctx context.Context, territoire string) ([]UnreadText, error) {
+	return many[UnreadText](ctx, s.pool, "unread_of_staff", pgx.StrictNamedArgs{"territoire": territoire})
+}
+
 // Decide stores a decision; the same id again changes nothing. A decision to
 // hide or restore a signalement takes effect with it; that of a marker is an
 // operation of its room.

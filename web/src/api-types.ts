@@ -2677,9 +2677,9 @@ export interface components {
             position_months: number;
         };
         /** @enum {string} */
-        Objet: "marker" | "signalement" | "remark" | "finding" | "action";
+        Objet: "marker" | "signalement" | "remark" | "finding" | "action" | "atelier" | "organisation";
         /** @enum {string} */
-        Champ: "" | "note" | "subtheme" | "texte" | "titre" | "detail" | "reason" | "proof";
+        Champ: "" | "note" | "subtheme" | "texte" | "titre" | "detail" | "reason" | "proof" | "lieu" | "nom";
         /** @description Texts that are not shown as they were written, by name, for the animateur. */
         Written: {
             [key: string]: string;

@@ -24,4 +24,12 @@ select false, coalesce(x.atelier, '00000000-0000-0000-0000-000000000000'),
            || (select array_agg(e.proof order by e.seq) from action_event e where e.territoire = x.territoire and e.action = x.id)
 from action x
 where x.territoire = @territoire and x.id = @id and @objet = 'action'
+union all
+select false, '00000000-0000-0000-0000-000000000000', array['titre', 'lieu'], array[a.titre, a.lieu]
+from atelier a
+where a.territoire = @territoire and a.id = @id and @objet = 'atelier'
+union all
+select false, '00000000-0000-0000-0000-000000000000', array['nom'], array[o.nom]
+from organisation o
+where o.territoire = @territoire and o.id = @id and @objet = 'organisation'
 limit 1

@@ -133,7 +133,8 @@ export const en: Translation<typeof fr> = {
     next: "Next question",
     skip: "Skip",
     write: "Your answer, in a few words",
-    writeHelp: "We speak of places and facts, never of persons. At most 200 characters.",
+    writeHelp:
+      "We speak of places and facts, never of persons. At most 200 characters. Your table reads it at once; the room does after the animateur has read it.",
     add: "Add",
     save: "Save",
     cancel: "Cancel",

@@ -135,7 +135,8 @@ export const fr = french({
     next: "Question suivante",
     skip: "Passer",
     write: "Votre réponse, en quelques mots",
-    writeHelp: "On parle de lieux et de faits, jamais de personnes. 200 caractères au plus.",
+    writeHelp:
+      "On parle de lieux et de faits, jamais de personnes. 200 caractères au plus. Votre table le lit aussitôt ; la salle, une fois relu par l'animateur.",
     add: "Ajouter",
     save: "Enregistrer",
     cancel: "Annuler",

@@ -5,7 +5,7 @@ export const en: Translation<typeof fr> = {
   title: "Moderation",
   documentTitle: "Moderation – Quiétude",
   demo: "Fictional data",
-  lead: "No resident's text leaves its table before it was read. Findings and answers stop here only when a name, a number or an address was found in them.",
+  lead: "No resident's text leaves its table before it was read. Findings, answers, announcements and names of organisations stop here only when a name, a number or an address was found in them.",
   waiting: (n: number) =>
     n === 0 ? "Nothing waits to be read." : `${n} ${n === 1 ? "text" : "texts"} to read`,
   states: {
@@ -33,6 +33,8 @@ export const en: Translation<typeof fr> = {
     remark: "Remark of a table",
     finding: "Finding",
     action: "Answer or action",
+    atelier: "Announcement of an atelier",
+    organisation: "Name of an organisation, as the public reads it",
   },
   champs: {
     note: "detail",
@@ -42,6 +44,8 @@ export const en: Translation<typeof fr> = {
     detail: "details",
     reason: "reason",
     proof: "proof",
+    lieu: "place",
+    nom: "name",
   },
   felt: { unsafe: "unsafe", safe: "rather safe" },
   noText: "Without a text.",

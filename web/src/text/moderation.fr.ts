@@ -6,7 +6,7 @@ export const fr = french({
   title: "Modération",
   documentTitle: "Modération – Quiétude",
   demo: "Données fictives",
-  lead: "Aucun texte d'habitant n'est montré hors de sa table avant d'avoir été lu. Les constats et les réponses ne s'arrêtent ici que si un nom, un numéro ou une adresse y est repéré.",
+  lead: "Aucun texte d'habitant n'est montré hors de sa table avant d'avoir été lu. Les constats, les réponses, les annonces d'ateliers et les noms d'organisations ne s'arrêtent ici que si un nom, un numéro ou une adresse y est repéré.",
   waiting: (n: number) =>
     n === 0 ? "Rien n'attend d'être lu." : `${n} ${plural(n, "texte à lire", "textes à lire")}`,
   states: {
@@ -34,6 +34,8 @@ export const fr = french({
     remark: "Apport d'une table",
     finding: "Constat",
     action: "Réponse ou action",
+    atelier: "Annonce d'un atelier",
+    organisation: "Nom d'une organisation, tel que le public le lit",
   },
   champs: {
     note: "précision",
@@ -43,6 +45,8 @@ export const fr = french({
     detail: "détail",
     reason: "raison",
     proof: "preuve",
+    lieu: "lieu",
+    nom: "nom",
   },
   felt: { unsafe: "pas en sécurité", safe: "plutôt en sécurité" },
   noText: "Sans texte.",

@@ -105,6 +105,7 @@ export const en: Translation<typeof fr> = {
   meetings: {
     title: "Next workshops",
     none: "No workshop is announced at the moment.",
+    untitled: "Workshop on public tranquillity",
     past: (count) => (count === 1 ? "1 past workshop" : `${count} past workshops`),
   },
 

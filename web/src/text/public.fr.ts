@@ -110,6 +110,7 @@ export const fr = french({
   meetings: {
     title: "Prochains ateliers",
     none: "Aucun atelier n'est annoncé pour le moment.",
+    untitled: "Atelier de tranquillité publique",
     past: (count: number) => (count === 1 ? "1 atelier passé" : `${count} ateliers passés`),
   },
 

@@ -342,7 +342,7 @@ export class PublicPage extends LightElement {
           : html`<ul class="meetings">
               ${coming.map(
                 (one) => html`<li>
-                  <strong>${one.titre}</strong>
+                  <strong>${one.titre || text.meetings.untitled}</strong>
                   <span>${formatMoment(one.starts_at, this.territoire?.fuseau)}</span>
                   <span class="muted">${one.lieu || this.#quartierName(one.quartier)}</span>
                 </li>`,
