@@ -2,12 +2,14 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +17,9 @@ import (
 
 	"quietude/geo/hexgrid"
 	"quietude/server/atelier"
+	"quietude/server/live"
 	"quietude/server/pgtest"
+	"quietude/server/store"
 )
 
 // token gives a bearer token of a role in the territoire.
@@ -623,4 +627,72 @@ func lines(all []byte, words ...string) string {
 		}
 	}
 	return out.String()
+}
+
+// TestDecisionReachesScreensAfterTheFreeze: what is hidden, redacted or shown
+// again once the evening is closed reaches the screens that are still on, of
+// every node, and what was frozen stays what it was.
+func TestDecisionReachesScreensAfterTheFreeze(t *testing.T) {
+	t.Parallel()
+	e := newEvening(t)
+	e.draw()
+	finding := uuid.New()
+	e.into(e.put(e.room("/findings/"+finding.String()), `{"base":0,"rang":1,"titre":"Le hall est occupé"}`), http.StatusCreated, &struct{}{})
+	e.into(e.post("/api/v1/actions", fmt.Sprintf(`{"id":"%s","atelier":"%s","code":"TEC","titre":"Éclairer le hall","findings":["%s"],"event":%s}`,
+		uuid.New(), e.atelier.ID, finding, event("refused", `,"reason":"Déjà éclairé"`))), http.StatusCreated, &struct{}{})
+	e.into(e.post(e.room("/ops"), fmt.Sprintf(`{"ops":[{"id":"%s","kind":"freeze"}]}`, uuid.New())), http.StatusOK, &struct{}{})
+	frozen := func() (hash string, answers store.FrozenAnswers) {
+		t.Helper()
+		a, err := e.store.Atelier(t.Context(), e.atelier.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answers, err = e.store.FrozenAnswersOf(t.Context(), a.Territoire, a.ID); err != nil || a.FrozenHash == "" {
+			t.Fatalf("not frozen: %+v, %v", a, err)
+		}
+		return a.FrozenHash, answers
+	}
+	hash, answers := frozen()
+
+	other := *e.node
+	other.start() // another node, with the projector
+	ctx, stop := context.WithCancel(t.Context())
+	var nodes sync.WaitGroup
+	nodes.Go(func() { e.hub.Run(ctx) })
+	nodes.Go(func() { other.hub.Run(ctx) })
+	defer func() { stop(); nodes.Wait() }()
+	wall, err := other.hub.Read(t.Context(), e.atelier, live.Viewer{Staff: true}, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer wall.Close()
+	// told waits for an entry of the log of a kind.
+	told := func(kind string) {
+		t.Helper()
+		for {
+			events, err := wall.Next(t.Context(), time.Minute)
+			if err != nil || len(events) == 0 {
+				t.Fatalf("the wall is not told of %s: %v", kind, err)
+			}
+			for _, one := range events {
+				if one.Name == "op" && strings.Contains(string(one.Data), `"kind":"`+kind+`"`) {
+					return
+				}
+			}
+		}
+	}
+	animateur := e.token("animateur")
+	decide := func(objet string, id uuid.UUID, members string) {
+		t.Helper()
+		e.into(e.as(animateur, http.MethodPost, "/api/v1/moderation/decisions", decision(objet, id, members)), http.StatusCreated, &struct{}{})
+	}
+	decide("marker", e.marker, `"verdict":"hide","reason":"targets_person"`)
+	told("hide")
+	decide("marker", e.marker, `"verdict":"restore","reason":"mistake"`)
+	told("unhide")
+	decide("finding", finding, fmt.Sprintf(`"champ":"titre","verdict":"withhold","reason":"accusation","digest":"%s"`, digestOfText("Le hall est occupé")))
+	told("findings")
+	if again, kept := frozen(); again != hash || kept != answers {
+		t.Errorf("what was frozen is %s %+v, was %s %+v", again, kept, hash, answers)
+	}
 }

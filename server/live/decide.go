@@ -133,7 +133,7 @@ func (d *decision) one(author Author, p *placed) (Receipt, error) {
 	if p.Fault != nil {
 		return Receipt{}, p.Fault
 	}
-	if d.room.State == "closed" && !(author.Staff && moderates(p.Kind)) {
+	if d.room.State == "closed" && !(author.Staff && outlasts(p.Kind)) {
 		if author.Staff {
 			return Receipt{}, fault.New(fault.Conflict, "atelier_clos", "L’atelier est clos : plus rien ne peut y être changé.")
 		}
@@ -181,10 +181,10 @@ func (d *decision) one(author Author, p *placed) (Receipt, error) {
 	return Receipt{Seq: seq, Over: over}, nil
 }
 
-// moderates reports whether an operation may follow the freeze: what the city
+// outlasts reports whether an operation may follow the freeze: what the city
 // shows may still change, what residents said may not.
-func moderates(k atelier.Kind) bool {
-	return k == atelier.Hide || k == atelier.Unhide || k == atelier.RemarkHide || k == atelier.RemarkUnhide
+func outlasts(k atelier.Kind) bool {
+	return k == atelier.Hide || k == atelier.Unhide || k == atelier.RemarkHide || k == atelier.RemarkUnhide || k == atelier.Findings
 }
 
 // repeated answers an operation whose id the log has: the same receipt for the

@@ -106,8 +106,8 @@ func (h *Hub) Write(ctx context.Context, a atelier.Atelier, author Author, ops [
 }
 
 // TellFindings writes to the log that the findings or the answers of a room
-// have changed, so that every reader reads them again. A closed room tells
-// nobody.
+// have changed, or what may be shown of them, so that every reader reads them
+// again: after the freeze too.
 func (h *Hub) TellFindings(ctx context.Context, a atelier.Atelier, role string) error {
 	id := uuid.Must(uuid.NewV7()) // crypto/rand never fails since Go 1.24
 	digest := sha256.Sum256(id[:])
@@ -116,10 +116,7 @@ func (h *Hub) TellFindings(ctx context.Context, a atelier.Atelier, role string) 
 	if err != nil {
 		return err
 	}
-	if f := fault.As(receipts[0].Problem); f != nil && f.Code != "atelier_clos" {
-		return f
-	}
-	return nil
+	return receipts[0].Problem
 }
 
 // Erase deletes all that a participant gave and says how many markers that

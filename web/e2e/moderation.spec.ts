@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from "node:crypto";
 import { drawPoint, evening, sitDown } from "./room";
 import { expect, expectAccessible, laptop, phone, test } from "./test";
 
@@ -141,4 +142,37 @@ test("a resident erases all that they gave, on every screen", async ({ page, req
   await expect(page.getByText(/n’a de place à aucune table/)).toBeVisible();
   await page.goto(`/a/${room.code(1)}`);
   await expect(page.getByRole("button", { name: "Commencer" })).toBeVisible();
+});
+
+test("a decision after the end of an evening reaches the screens that are still on", async ({
+  page,
+  request,
+}) => {
+  const { ateliers } = await (await request.get("/api/v1/ateliers")).json();
+  const room = ateliers.find((one: { state: string }) => one.state === "closed");
+  const { actions } = await (await request.get(`/api/v1/actions?atelier=${room.id}`)).json();
+  const { id, titre } = actions[0];
+  const digest = createHash("sha256").update(titre).digest("hex");
+  const decide = async (verdict: string, reason?: string) => {
+    const data = {
+      id: randomUUID(),
+      objet: "action",
+      objet_id: id,
+      champ: "titre",
+      verdict,
+      reason,
+      digest,
+    };
+    const answer = await request.post("/api/v1/moderation/decisions", { data });
+    expect(answer.status(), await answer.text()).toBe(201);
+  };
+  await page.setViewportSize(laptop);
+  await page.goto(`/animation/${room.id}`);
+  await page.getByRole("button", { name: "Réponses", exact: true }).click();
+  await expect(page.getByText(titre).first()).toBeVisible();
+  await decide("withhold", "accusation");
+  await expect(page.getByText("Texte non diffusé").first()).toBeVisible();
+  await decide("publish");
+  await expect(page.getByText("Texte non diffusé")).toHaveCount(0);
+  await expect(page.getByText(titre).first()).toBeVisible();
 });
