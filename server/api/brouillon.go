@@ -70,6 +70,8 @@ func answerBrouillon(c *gin.Context, status int, b store.Brouillon) error {
 	return answer(c, status, mediaJSON, w)
 }
 
+var errOtherBrouillon = fault.New(fault.Conflict, "brouillon_different", "Cet identifiant a déjà servi pour un autre aperçu.").At("id")
+
 var errNoBrouillon = fault.New(fault.NotFound, "brouillon_inconnu", "Cet aperçu n’existe pas.")
 
 // animated is the territoire of the request when the one who asks leads its
@@ -110,7 +112,7 @@ func (a *API) askBrouillon(c *gin.Context) error {
 		return err
 	}
 	if !created && !slices.Equal(stored.Ateliers, sent.Ateliers) {
-		return fault.New(fault.Conflict, "brouillon_different", "Cet identifiant a déjà servi pour un autre aperçu.").At("id")
+		return errOtherBrouillon
 	}
 	status := http.StatusOK
 	if created {

@@ -3,13 +3,18 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"quietude/server/compterendu"
+	"quietude/server/fault"
 	"quietude/server/personal"
+	"quietude/server/publication"
 	"quietude/server/report"
+	"quietude/server/store"
 )
 
 func (a *API) compteRenduRoutes() []Route {
@@ -18,6 +23,7 @@ func (a *API) compteRenduRoutes() []Route {
 		{Method: http.MethodGet, Path: path, Handle: a.compteRendu, Heavy: true},
 		{Method: http.MethodGet, Path: path + ".html", Handle: a.compteRenduAs("html", "text/html; charset=utf-8", report.Document.HTML), Heavy: true},
 		{Method: http.MethodGet, Path: path + ".pdf", Handle: a.compteRenduAs("pdf", "application/pdf", report.Document.PDF), Heavy: true},
+		{Method: http.MethodPost, Path: path + "/diffusion", Handle: a.diffuse, Heavy: true},
 		{Method: http.MethodGet, Path: path + ".odt", Handle: a.compteRenduAs("odt", "application/vnd.oasis.opendocument.text", report.Document.ODT), Heavy: true},
 	}
 }
@@ -84,6 +90,60 @@ func (a *API) compteRendu(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	return answerCompteRendu(c, written, "")
+}
+
+// diffuse makes the compte rendu ready to be handed out, with its map, by one
+// request: it builds the edition of this evening alone and publishes it. While
+// words wait to be read it refuses, and says which. An evening that is counted
+// already, or of which no edition is possible, stays as it is.
+func (a *API) diffuse(c *gin.Context) error {
+	var sent struct {
+		ID uuid.UUID `json:"id"`
+	}
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	t, err := a.animatedOf(c)
+	if err != nil {
+		return err
+	}
+	if a.Publisher == nil {
+		return errNoPublic
+	}
+	written, _, err := a.writeCompteRendu(c)
+	if err != nil {
+		return err
+	}
+	if n := len(written.Unread); n > 0 {
+		return fault.New(fault.Conflict, "relecture_inachevee", "Rien n’est publié : dans cette soirée, %s à relire.", map[bool]string{true: "un texte reste", false: fmt.Sprint(n, " textes restent")}[n == 1]).With("unread", written.Unread)
+	}
+	if written.Map != compterendu.MapNone {
+		return answerCompteRendu(c, written, "")
+	}
+	ctx := c.Request.Context()
+	built, err := a.Publisher.BuildNow(ctx, store.Brouillon{Territoire: t.Territoire, ID: sent.ID, Quartier: t.Quartier, Ateliers: []uuid.UUID{t.ID}})
+	if built.State == "refused" {
+		return answerCompteRendu(c, written, publication.Refused(built.Refusal))
+	}
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(built.Ateliers, []uuid.UUID{t.ID}) {
+		return errOtherBrouillon
+	}
+	if _, err := a.Publisher.Publish(ctx, t.Territoire, sent.ID); err != nil {
+		return err
+	}
+	if written, _, err = a.writeCompteRendu(c); err != nil {
+		return err
+	}
+	return answerCompteRendu(c, written, "")
+}
+
+// answerCompteRendu says what a compte rendu leaves out; refusal is why there is
+// no edition.
+func answerCompteRendu(c *gin.Context, written compterendu.CompteRendu, refusal string) error {
 	type masked struct {
 		Where string        `json:"where"`
 		Kind  personal.Kind `json:"kind"`
@@ -92,5 +152,9 @@ func (a *API) compteRendu(c *gin.Context) error {
 	for _, m := range written.Masked {
 		out = append(out, masked{m.Where, m.Kind})
 	}
-	return answer(c, http.StatusOK, mediaJSON, gin.H{"title": written.Title, "masked": out, "unread": written.Unread, "map": written.Map})
+	facts := gin.H{"title": written.Title, "masked": out, "unread": append([]string{}, written.Unread...), "map": written.Map}
+	if refusal != "" {
+		facts["refusal"] = refusal
+	}
+	return answer(c, http.StatusOK, mediaJSON, facts)
 }

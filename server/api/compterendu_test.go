@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,6 +101,7 @@ func TestCompteRendu(t *testing.T) {
 	n := newNode(t)
 	room, path := n.saidEvening()
 	n.problem(n.get(path+"/compte-rendu.html"), http.StatusConflict, "atelier_ouvert")
+	n.problem(n.post(path+"/compte-rendu/diffusion", fmt.Sprintf(`{"id":"%s"}`, uuid.New())), http.StatusConflict, "atelier_ouvert")
 	n.present(room, path)
 	n.closeEvening(path)
 	n.problem(n.post(path+"/restitution/montree", `{"version":1,"rang":1}`), http.StatusConflict, "atelier_clos")
@@ -109,19 +111,34 @@ func TestCompteRendu(t *testing.T) {
 	var facts struct {
 		Title  string
 		Masked []struct{ Where, Kind string }
-		Unread int
+		Unread []string
 		Map    string
 	}
+	const diffusion = "/compte-rendu/diffusion"
+	draft := fmt.Sprintf(`{"id":"%s"}`, uuid.New())
 	n.into(n.get(path+"/compte-rendu"), http.StatusOK, &facts)
 	bare := string(n.get(path + "/compte-rendu.html").Body.Bytes())
-	if facts.Map != "none" || facts.Unread != 3 || strings.Contains(bare, "<svg") || strings.Contains(bare, "Du bruit") || !strings.Contains(bare, "pas encore publiée") ||
+	if facts.Map != "none" || len(facts.Unread) != 3 || strings.Contains(bare, "<svg") || strings.Contains(bare, "Du bruit") || !strings.Contains(bare, "pas encore publiée") ||
 		!strings.Contains(bare, "Texte en cours de relecture") || !strings.Contains(bare, "Réparer l’éclairage") {
 		t.Errorf("%+v: %s", facts, bare)
 	}
+	// One request publishes and makes the document ready, once all is read.
+	var left struct {
+		Code   string
+		Unread []string
+	}
+	n.into(n.post(path+diffusion, draft), http.StatusConflict, &left)
+	if left.Code != "relecture_inachevee" || !slices.Equal(left.Unread, facts.Unread) || left.Unread[2] != "constat 2" {
+		t.Errorf("what remains to be read: %+v, want %v", left, facts.Unread)
+	}
+	if rows := pgtest.Count(t, n.pool, `select count(*) from edition_brouillon`); rows != 0 {
+		t.Errorf("%d drafts of an evening that was not read", rows)
+	}
 	n.readAll("redact")
-	n.into(n.post("/api/v1/brouillons/"+n.ask(room).ID+"/publier", ""), http.StatusOK, &struct{}{})
-	n.into(n.get(path+"/compte-rendu"), http.StatusOK, &facts)
-	if facts.Map != "published" || facts.Unread != 0 {
+	for range 2 { // the second is the same request again
+		n.into(n.post(path+diffusion, draft), http.StatusOK, &facts)
+	}
+	if facts.Map != "published" || len(facts.Unread) != 0 {
 		t.Errorf("%+v", facts)
 	}
 
@@ -184,6 +201,22 @@ func TestCompteRendu(t *testing.T) {
 	n.problem(n.by(auth.Police).get(path+"/compte-rendu.pdf"), http.StatusForbidden, "acces_refuse")
 	n.exec(`insert into territoire (territoire, nom, emprise) select '73255', 'La Ravoire', emprise from territoire`)
 	n.problem(n.by(auth.Animateur, "73255").get(path+"/compte-rendu.pdf"), http.StatusNotFound, "atelier_inconnu")
+}
+
+// TestDiffusionWithoutEdition: where no edition is possible, here of an evening
+// that was closed before its day, the compte rendu is ready without a map, and one
+// says why.
+func TestDiffusionWithoutEdition(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room := n.closedEvening(9)
+	n.exec(`update atelier set starts_at = starts_at + interval '30 years', closes_at = closes_at + interval '30 years' where id = $1`, room.ID)
+	path := "/api/v1/ateliers/" + room.ID.String() + "/compte-rendu"
+	var facts struct{ Map, Refusal string }
+	n.into(n.post(path+"/diffusion", fmt.Sprintf(`{"id":"%s"}`, uuid.New())), http.StatusOK, &facts)
+	if facts.Map != "none" || facts.Refusal == "" {
+		t.Errorf("%+v", facts)
+	}
 }
 
 // readAll decides the same about every text that waits.

@@ -65,8 +65,8 @@ type Masked struct {
 type CompteRendu struct {
 	report.Document
 	Masked []Masked
-	Unread int    // texts that are left out because nobody has read them
-	Map    string // published, withdrawn or none
+	Unread []string // where texts stand that are left out because nobody has read them
+	Map    string   // published, withdrawn or none
 }
 
 // Of writes the compte rendu of an atelier that is closed; a Conflict else.
@@ -211,7 +211,7 @@ type writer struct {
 	version  Version
 	masked   []Masked
 	read     store.Readings
-	unread   int
+	unread   []string
 	shown    string          // of the map that is handed out
 	edition  edition.Edition // zero without one
 }
@@ -225,7 +225,7 @@ func (w *writer) say(where string, id uuid.UUID, champ, text string) string {
 	if shown.State != atelier.Held {
 		return shown.Words()
 	}
-	w.unread++
+	w.unread = append(w.unread, where)
 	if w.version == Diffusion {
 		return shown.Words()
 	}

@@ -138,7 +138,7 @@ test("the bar offers each role the pages that open for it, and they do", async (
 test("where the city asks for a second factor, nothing else opens without one", async ({
   browser,
 }) => {
-  const strict = await startQuietude(true, { QUIETUDE_SECOND_FACTOR: "required" });
+  const strict = await startQuietude(true, () => ({ QUIETUDE_SECOND_FACTOR: "required" }));
   try {
     const context = await browser.newContext({ baseURL: strict.address, viewport: phone });
     const page = await context.newPage();

@@ -1,8 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { type Browser, type Page, test as plain } from "@playwright/test";
+import { type Browser, type Page, test as plain, request } from "@playwright/test";
+import { startMailbox } from "./mail";
 import { drawPoint, mapReady } from "./room";
 import { startQuietude } from "./server";
 import { expect, expectAccessible, laptop, phone, projector } from "./test";
+
+/** A place in the middle of the Biollay. */
+const BIOLLAY = [5.9059, 45.5632];
 
 /** Keeps a picture where QUIETUDE_SHOTS names a folder. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -20,8 +25,31 @@ async function device(browser: Browser, baseURL: string, viewport = phone): Prom
 // A program of its own without any demonstration, as a city starts.
 plain("a whole first evening, from an empty database to the compte rendu", async ({ browser }) => {
   plain.setTimeout(600_000);
-  const quietude = await startQuietude(false);
+  const mailbox = await startMailbox();
+  const quietude = await startQuietude(false, (address) => ({
+    QUIETUDE_BASE_URL: address,
+    QUIETUDE_SMTP_URL: mailbox.url,
+    QUIETUDE_SMTP_FROM: "Ville <tranquillite@ville.example>",
+  }));
   try {
+    // ── Residents report, and agree to be invited ────────────────────────────
+    const anyone = await request.newContext({ baseURL: quietude.address });
+    for (const contact of [
+      { nom: "Habitante d’essai", email: "habitante@exemple.example" },
+      { nom: "Habitant d’essai", adresse: "1 rue de l’Exemple\n73000 Chambéry" },
+      {},
+    ]) {
+      const sent = await anyone.post("/api/v1/signalements", {
+        data: {
+          geometry: { type: "Point", coordinates: BIOLLAY },
+          theme: "BRU",
+          occurred_from: new Date(Date.now() - 24 * 3_600_000).toISOString(),
+          ...("nom" in contact ? { contact } : {}),
+        },
+      });
+      expect(sent.status(), await sent.text()).toBe(201);
+    }
+
     // ── The first administrator, by the link that the start prints ───────────
     const link = /\/acces#\S+/.exec(quietude.said())?.[0] ?? "";
     const admin = await device(browser, quietude.address, laptop);
@@ -45,7 +73,8 @@ plain("a whole first evening, from an empty database to the compte rendu", async
     await expect(page).toHaveURL(/\/animation$/);
     await expect(page.getByText("Aucun atelier n’est en cours ni à venir")).toBeVisible();
     const one = page.locator(".proposition").filter({ hasText: "Biollay" });
-    await expect(one).toContainText("Trop peu pour dire une tendance");
+    await expect(one).toContainText("3 signalements");
+    await expect(one).toContainText("2 personnes");
     await picture(page, "e0-proposer");
     await one.getByRole("button", { name: /Préparer un atelier/ }).click();
     const today = new Date();
@@ -65,6 +94,27 @@ plain("a whole first evening, from an empty database to the compte rendu", async
       const file = await page.request.get(href ?? "");
       expect(file.headers()["content-type"], name).toBe("application/pdf");
     }
+    // ── Invitations: one by e-mail, one by letter, and their answers ─────────
+    await expect(before.getByRole("checkbox")).toHaveCount(2);
+    await before.getByRole("button", { name: "Tout choisir" }).click();
+    await before.getByRole("button", { name: "Inviter 2 personnes" }).click();
+    await expect(before.getByText("0 oui, 0 non, 2 en attente")).toBeVisible();
+    const letters = await page.request.get(`/api/v1/ateliers/${id}/lettres.pdf`);
+    expect(letters.headers()["content-type"]).toBe("application/pdf");
+    const [invitation = ""] =
+      /http\S+\/invitation\/\S+/.exec(await mailbox.to("habitante@exemple.example")) ?? [];
+    const guest = await device(browser, quietude.address);
+    await guest.goto(invitation);
+    await expect(guest.getByText("Vous êtes invité·e")).toBeVisible();
+    await expectAccessible(guest);
+    await guest.getByRole("button", { name: "Oui, je viens" }).click();
+    await expect(guest.getByText("nous vous attendons")).toBeVisible();
+    await picture(guest, "e0-invitation");
+    await guest.context().close();
+    await page.reload();
+    await page.getByRole("button", { name: "Préparer", exact: true }).click();
+    await expect(before.getByText("1 oui, 0 non, 1 en attente")).toBeVisible();
+    await expect(before.getByText(/^vient.*Table 1/)).toBeVisible();
     await before.getByLabel("Élus, Présents").fill("2");
     await before.getByRole("button", { name: "Enregistrer" }).click();
     await expect(before.getByText("Enregistré.")).toBeVisible();
@@ -93,6 +143,15 @@ plain("a whole first evening, from an empty database to the compte rendu", async
       residents.push(resident);
     }
     const [first] = residents as [Page];
+    // Eight more of the second table, whose devices speak to the API alone.
+    const others: string[] = [];
+    for (let i = 0; i < 8; i++) {
+      const seat = await anyone.post("/api/v1/join", {
+        data: { code: (codes[1] ?? "").replace(/\s/g, ""), secret: randomUUID() },
+      });
+      expect(seat.status(), await seat.text()).toBe(200);
+      others.push(((await seat.json()) as { token: string }).token);
+    }
     await picture(first, "e1-accueil-habitant");
 
     // ── Diagnostic ───────────────────────────────────────────────────────────
@@ -120,7 +179,24 @@ plain("a whole first evening, from an empty database to the compte rendu", async
     // ── Cartography ──────────────────────────────────────────────────────────
     await open("Cartographie");
     for (const resident of residents) await drawPoint(resident, "unsafe", 0, 20);
-    await expect(page.locator("main.room")).toHaveAttribute("data-markers", "3");
+    for (const token of others) {
+      const drawn = await anyone.post(`/api/v1/ateliers/${id}/ops`, {
+        headers: { Authorization: `Bearer ${token}` },
+        data: {
+          ops: [
+            {
+              id: randomUUID(),
+              kind: "add",
+              marker: randomUUID(),
+              felt: "unsafe",
+              geometry: { type: "Point", coordinates: BIOLLAY },
+            },
+          ],
+        },
+      });
+      expect(drawn.ok(), await drawn.text()).toBe(true);
+    }
+    await expect(page.locator("main.room")).toHaveAttribute("data-markers", "11");
     await picture(wall, "e4-cartographie-mur");
     await picture(first, "e4-cartographie-habitant");
 
@@ -147,16 +223,44 @@ plain("a whole first evening, from an empty database to the compte rendu", async
     await page.getByRole("button", { name: "Clore définitivement" }).click();
     await expect(page.locator(".hash")).toHaveText(/^[0-9a-f]{64}$/);
 
-    // ── The compte rendu, the same night ─────────────────────────────────────
+    // ── The compte rendu, the same night: one click, once all is read ─────────
+    const report = page.locator("animation-report");
+    await expect(report.getByText("1 texte n’a pas été lu")).toBeVisible();
+    await expect(report.getByText(/^table 1, les troubles/)).toBeVisible();
+    const publish = report.getByRole("button", { name: "Publier et distribuer" });
+    await expect(publish).toBeDisabled();
+    await expectAccessible(page);
+    await picture(page, "e7-clos-a-relire");
+    await report.getByRole("link", { name: "Lire dans la modération" }).click();
+    const card = page.locator(".moderation-card");
+    await expect(card).toContainText("Le passage est sombre le soir");
+    await card.press("p");
+    await expect(page.getByText("Texte publié.")).toBeVisible();
+    await page.goto(`/animation/${id}`);
+    await publish.click();
+    await expect(report.getByText("La carte est celle de l’édition publiée")).toBeVisible();
+    await expect(page.getByText("Publiée\u00a0: édition n° 1")).toBeVisible();
+    await expect(publish).toHaveCount(0);
+    await expectAccessible(page);
+    await picture(page, "e7-clos-publie");
     await page.goto(`/api/v1/ateliers/${id}/compte-rendu.html`);
     await expect(page.getByRole("heading", { name: "Ce que la police a présenté" })).toBeVisible();
     await expect(page.getByText("Trois lampadaires de plus").first()).toBeVisible();
+    await expect(page.getByText("Le passage est sombre le soir").first()).toBeVisible();
+    await expect(page.getByRole("img", { name: /^Carte de l’atelier.*1 endroit/ })).toBeVisible();
     await expectAccessible(page);
     await picture(page, "e8-compte-rendu");
+    // Everybody finds the same map on the public page.
+    const { editions } = (await (await anyone.get("/api/v1/editions")).json()) as {
+      editions: { quartier: string; hexagons: number }[];
+    };
+    expect(editions).toHaveLength(1);
+    await anyone.dispose();
     for (const resident of residents) await resident.context().close();
     await page.context().close();
     await admin.context().close();
   } finally {
     await quietude.stop();
+    mailbox.close();
   }
 });

@@ -23,10 +23,13 @@ export interface Quietude {
 // An empty folder needs a cluster, a schema and the demo.
 const START_MS = 60_000;
 
-/** Starts the built program, with the demo or empty, on a free port of the loopback. */
+/**
+ * Starts the built program, with the demo or empty, on a free port of the loopback;
+ * `environment` are settings that may need to know its address.
+ */
 export async function startQuietude(
   demo = true,
-  environment: Readonly<Record<string, string>> = {},
+  environment: (address: string) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<Quietude> {
   const data = await mkdtemp(join(tmpdir(), "quietude-e2e-"));
   const port = await freePort();
@@ -35,7 +38,7 @@ export async function startQuietude(
   const keep = (chunk: string) => {
     output = (output + chunk).slice(-8000);
   };
-  let child = await start(port, data, address, demo, environment, keep);
+  let child = await start(port, data, address, demo, environment(address), keep);
   return {
     address,
     data,
@@ -44,7 +47,7 @@ export async function startQuietude(
       await end(child, "SIGKILL");
     },
     async restart() {
-      child = await start(port, data, address, demo, environment, keep);
+      child = await start(port, data, address, demo, environment(address), keep);
     },
     async stop() {
       await end(child, "SIGTERM");

@@ -1066,6 +1066,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ateliers/{id}/compte-rendu/diffusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publishes the edition of a closed atelier alone, so that its compte rendu may be handed out with its map.
+         * @description One request: what it publishes cannot be changed, only withdrawn. A
+         *     Conflict `relecture_inachevee` names in `unread` the texts that nobody has
+         *     read yet, and publishes nothing. An evening that an edition counts already
+         *     is answered as it is; one that no edition is possible of, with `refusal`.
+         */
+        post: operations["diffuseCompteRendu"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ateliers/{id}/compte-rendu.html": {
         parameters: {
             query?: {
@@ -2890,6 +2915,23 @@ export interface components {
              * @description Beginning of the last closed atelier.
              */
             last: string | null;
+        };
+        CompteRenduFacts: {
+            title: string;
+            /** @description Where texts stand that are left out because nobody has read them, in French. */
+            unread: string[];
+            /**
+             * @description Whether an edition counts the atelier: its numbers are the only ones that may leave the room.
+             * @enum {string}
+             */
+            map: "published" | "withdrawn" | "none";
+            /** @description Why no edition of this evening is possible, in French. */
+            refusal?: string;
+            masked: {
+                /** @description Where it stands in the document, in French. */
+                where: string;
+                kind: components["schemas"]["PersonalKind"];
+            }[];
         };
         Slide: {
             /** @enum {string} */
@@ -6417,21 +6459,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        title: string;
-                        /** @description Texts that are left out because nobody has read them. */
-                        unread: number;
-                        /**
-                         * @description Whether an edition counts the atelier: its numbers are the only ones that may leave the room.
-                         * @enum {string}
-                         */
-                        map: "published" | "withdrawn" | "none";
-                        masked: {
-                            /** @description Where it stands in the document, in French. */
-                            where: string;
-                            kind: components["schemas"]["PersonalKind"];
-                        }[];
-                    };
+                    "application/json": components["schemas"]["CompteRenduFacts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    diffuseCompteRendu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["AtelierId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description Of the draft that is built; the same id again is the same request.
+                     */
+                    id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The compte rendu is ready; what it leaves out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompteRenduFacts"];
                 };
             };
             default: components["responses"]["Problem"];

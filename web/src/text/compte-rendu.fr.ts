@@ -4,7 +4,14 @@ import { french } from "./text";
 /** Texts of the compte rendu, once an atelier is closed. */
 export const fr = french({
   heading: "Compte rendu",
-  help: "À distribuer ce soir : publiez d'abord la carte et lisez les textes.",
+  help: "À distribuer ce soir, avec la carte de la soirée telle que tout le monde pourra la voir.",
+  publish: "Publier et distribuer",
+  publishing: "Publication…",
+  publishHelp:
+    "En une fois : publie l'édition de cette soirée seule et met sa carte dans le document. Une édition ne se modifie plus ; elle peut être retirée. Pour la regarder d'abord, ou la réunir à d'autres soirées, préparez-la plus bas.",
+  publishWaits: "Possible dès que les textes ci-dessus sont lus : rien n'est publié avant.",
+  refused: "Pas d'édition de cette soirée :",
+  several: (where: string, count: number) => `${where} (${count} textes)`,
   html: "Page à lire et imprimer",
   pdf: "PDF",
   odt: "Document à modifier (ODT)",
@@ -15,9 +22,9 @@ export const fr = french({
     published:
       "La carte est celle de l'édition publiée : les mêmes endroits et les mêmes nombres, rien de plus.",
     withdrawn: "L'édition de cet atelier a été retirée : le document est sans carte.",
-    none: "Sans carte pour le moment : elle y sera, telle que publiée, après la publication de l'édition.",
+    none: "Sans carte pour le moment : elle y sera une fois l'édition publiée.",
   },
   unread: (count: number) =>
-    `${count} ${plural(count, "texte n'a pas été lu et n'y figure pas", "textes n'ont pas été lus et n'y figurent pas")}.`,
+    `${count} ${plural(count, "texte n'a pas été lu et n'y figure pas", "textes n'ont pas été lus et n'y figurent pas")} :`,
   moderate: "Lire dans la modération",
 });

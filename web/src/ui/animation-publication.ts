@@ -90,6 +90,11 @@ export class AnimationPublication extends LightElement {
     }
   }
 
+  /** Asks again: something was published meanwhile. */
+  check(): Promise<void> {
+    return this.#try(() => this.#read());
+  }
+
   /** The draft that counts: a published one, else the newest. */
   async #read(): Promise<void> {
     if (!this.atelier) return;

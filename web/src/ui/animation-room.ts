@@ -34,6 +34,7 @@ import "./animation-diagnostic";
 import "./animation-feed";
 import type { AnimationFreeze, BeforeFreeze } from "./animation-freeze";
 import "./animation-freeze";
+import type { AnimationPublication } from "./animation-publication";
 import "./animation-publication";
 import "./animation-marker";
 import { type Change, Orders } from "./animation-orders";
@@ -739,12 +740,15 @@ export class AnimationRoom extends LightElement {
     return html`<section class="next closed" aria-labelledby="next-title">
       <h2 id="next-title">${text.next.closed}</h2>
       <p>${at ? `${text.freeze.at(formatMoment(at, this.territoire?.fuseau))}. ` : ""}${text.next.closedHelp}</p>
+      <animation-report
+        .atelierId=${this.atelier?.id ?? ""}
+        @published=${() => void this.querySelector<AnimationPublication>("animation-publication")?.check()}
+      ></animation-report>
       <animation-publication
         .atelier=${this.atelier}
         .territoire=${this.territoire}
         @published=${() => void this.querySelector<AnimationReport>("animation-report")?.check()}
       ></animation-publication>
-      <animation-report .atelierId=${this.atelier?.id ?? ""}></animation-report>
       <h3>${text.freeze.hash}</h3>
       <p class="hash"><code>${hash}</code></p>
       <h3>${text.freeze.late}</h3>
