@@ -4,11 +4,13 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
 
 	"quietude/geo/hexcube"
 	"quietude/geo/hexgrid"
@@ -419,6 +421,22 @@ func TestDensity(t *testing.T) {
 	}
 	if d.Classes[0] != 0 {
 		t.Error("the corner of the map is coloured")
+	}
+	areas, across, up := d.Areas(), (d.Bounds.Max[0]-d.Bounds.Min[0])/float64(d.Columns), (d.Bounds.Max[1]-d.Bounds.Min[1])/float64(d.Rows)
+	for i, class := range d.Classes {
+		middle := orb.Point{d.Bounds.Min[0] + (float64(i%d.Columns)+0.5)*across, d.Bounds.Max[1] - (float64(i/d.Columns)+0.5)*up}
+		var over []int
+		for _, area := range areas {
+			if area.Contains(middle) {
+				over = append(over, area.Class)
+			}
+		}
+		if class == 0 && len(over) > 0 || class > 0 && !slices.Equal(over, []int{int(class)}) {
+			t.Fatalf("cell %d of class %d is under rectangles of classes %v", i, class, over)
+		}
+	}
+	if len(areas) >= d.Columns+d.Rows {
+		t.Errorf("%d rectangles for one summit", len(areas))
 	}
 	a := pgtest.Atelier(t, w.pool)
 	person := uuid.New()

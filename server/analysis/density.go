@@ -93,6 +93,42 @@ func Spread(bounds orb.Bound, spread []Weighted, radiusMeters float64) hexstat.R
 	return hexstat.Known(d)
 }
 
+// Area is a rectangle of one class.
+type Area struct {
+	orb.Bound // lon/lat degrees
+	Class     int
+}
+
+// Areas are the coloured parts of the picture: cells of one class that follow each
+// other in a row, joined with the same stretch of the rows below.
+func (d *Density) Areas() []Area {
+	type stretch struct{ first, end, class int }
+	across, up := (d.Bounds.Max[0]-d.Bounds.Min[0])/float64(d.Columns), (d.Bounds.Max[1]-d.Bounds.Min[1])/float64(d.Rows)
+	var out []Area
+	above := map[stretch]int{} // index in out
+	for row := range d.Rows {
+		here := map[stretch]int{}
+		cells := d.Classes[row*d.Columns:][:d.Columns]
+		bottom := d.Bounds.Max[1] - float64(row+1)*up
+		for first := 0; first < d.Columns; {
+			s := stretch{first, first + 1, int(cells[first])}
+			for s.end < d.Columns && int(cells[s.end]) == s.class {
+				s.end++
+			}
+			if i, joined := above[s]; s.class > 0 && joined {
+				out[i].Min[1], here[s] = bottom, i
+			} else if s.class > 0 {
+				here[s] = len(out)
+				out = append(out, Area{orb.Bound{Min: orb.Point{d.Bounds.Min[0] + float64(first)*across, bottom},
+					Max: orb.Point{d.Bounds.Min[0] + float64(s.end)*across, bottom + up}}, s.class})
+			}
+			first = s.end
+		}
+		above = here
+	}
+	return out
+}
+
 func (d *Density) classify(s hexstat.Surface) {
 	const hectare = 10_000
 	top := slices.Max(s.Density) * hectare

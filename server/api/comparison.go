@@ -101,7 +101,7 @@ type figure interface {
 	document() any
 	// tables are its numbers, by figure name.
 	tables() []export.Table
-	// features are its hexagons; nil where it has none.
+	// features are its map; nil where it has none.
 	features() *mapped
 }
 
@@ -110,16 +110,21 @@ type mapped struct {
 	Type     string                    `json:"type"`
 	Contexte map[string]string         `json:"contexte"`
 	Features []feature[map[string]any] `json:"features"`
+	name     string                    // of the file, without its ending
 }
 
 func newMapped(title string, x export.Context) *mapped {
-	return &mapped{Type: "FeatureCollection", Features: []feature[map[string]any]{}, Contexte: map[string]string{
+	return &mapped{Type: "FeatureCollection", name: "hexagones", Features: []feature[map[string]any]{}, Contexte: map[string]string{
 		"titre": title, "source": x.Source, "periode": x.Period, "n": x.N, "reserve": x.Caveat, "etabli_le": x.Made.Format(time.DateOnly)}}
 }
 
 func (m *mapped) add(id string, cell hexgrid.Cell, properties map[string]any) {
-	m.Features = append(m.Features, feature[map[string]any]{Type: "Feature", ID: id,
-		Geometry: geojson.NewGeometry(orb.Polygon{snapRing(cell.Boundary())}), Properties: properties})
+	m.draw(id, orb.Polygon{snapRing(cell.Boundary())}, properties)
+}
+
+// draw adds what is no hexagon.
+func (m *mapped) draw(id string, shape orb.Geometry, properties map[string]any) {
+	m.Features = append(m.Features, feature[map[string]any]{Type: "Feature", ID: id, Geometry: geojson.NewGeometry(shape), Properties: properties})
 }
 
 func snapRing(ring orb.Ring) orb.Ring {
@@ -133,9 +138,13 @@ func snapRing(ring orb.Ring) orb.Ring {
 // answerFigure writes a figure as `format` asks: json, csv (one table, named by
 // `figure`), xlsx (all of them) or geojson.
 func answerFigure(c *gin.Context, f figure) error {
+	return answerFigureAs(c, f, c.DefaultQuery("format", "json"))
+}
+
+func answerFigureAs(c *gin.Context, f figure, format string) error {
 	var body bytes.Buffer
 	media, name := "", "quietude"
-	switch c.DefaultQuery("format", "json") {
+	switch format {
 	case "csv":
 		all := f.tables()
 		i := slices.IndexFunc(all, func(t export.Table) bool { return t.Name == c.DefaultQuery("figure", all[0].Name) })
@@ -157,7 +166,7 @@ func answerFigure(c *gin.Context, f figure) error {
 		if m == nil {
 			return fault.New(fault.NotAcceptable, "format_inconnu", "Cette figure n’a pas de carte.").At("format")
 		}
-		c.Header("Content-Disposition", `attachment; filename="hexagones.geojson"`)
+		c.Header("Content-Disposition", `attachment; filename="`+m.name+`.geojson"`)
 		return answerTagged(c, mediaGeoJSON, m)
 	default:
 		return answerTagged(c, mediaJSON, f.document())

@@ -133,12 +133,12 @@ func (f *portraitFigure) tables() []export.Table {
 	voices := f.context(nParticipants(f.Participants), caveatVoices)
 	reports := f.context(nReporters(f.Reporters, f.Anonymous), caveatReport)
 	evenings := export.Table{Name: "ateliers", Title: "Ressentis par atelier", Context: voices,
-		Columns: export.Columns("atelier", "titre", "debut", "participants",
+		Columns: export.Columns("atelier", "titre", "debut", "etat", "participants",
 			"insecurite_personnes", "insecurite_n", "insecurite_bas_95", "insecurite_haut_95",
 			"securite_personnes", "securite_n", "securite_bas_95", "securite_haut_95",
 			"evitement_personnes", "evitement_n", "evitement_bas_95", "evitement_haut_95")}
 	for _, e := range f.Ateliers {
-		row := []any{e.ID.String(), e.Titre, e.StartsAt.In(f.city.Zone), e.Participants}
+		row := []any{e.ID.String(), e.Titre, e.StartsAt.In(f.city.Zone), atelierStates[e.State], e.Participants}
 		for _, s := range []comparison.Share{e.Unsafe, e.Safe, e.Avoids} {
 			row = append(row, shareCells(s)...)
 		}
@@ -177,6 +177,9 @@ func (f *portraitFigure) tables() []export.Table {
 	}
 	return []export.Table{evenings, themes, months, hours, hexagons}
 }
+
+// atelierStates are how far an atelier is.
+var atelierStates = map[string]string{"prepared": "préparé", "open": "ouvert", "closed": "terminé"}
 
 func (f *portraitFigure) features() *mapped {
 	m := newMapped("Hexagones par "+f.By+", "+f.quartier.Nom, f.context(nParticipants(f.Participants), caveatVoices))
@@ -374,7 +377,33 @@ func (f *betweenFigure) tables() []export.Table {
 		}
 		pairs.Rows = append(pairs.Rows, row)
 	}
-	return []export.Table{places, pairs}
+	funnel := export.Table{Name: "entonnoir", Title: "Limites de l’entonnoir", Context: f.context(),
+		Columns: export.Columns("n", "bas_95", "haut_95", "bas_99_8", "haut_99_8")}
+	for _, p := range f.Funnel {
+		lo, hi := limits(p.Limits95)
+		row := []any{p.Exposure, lo, hi}
+		lo, hi = limits(p.Limits99)
+		funnel.Rows = append(funnel.Rows, append(row, lo, hi))
+	}
+	return []export.Table{places, pairs, funnel}
 }
 
-func (f *betweenFigure) features() *mapped { return nil }
+// features are the quartiers with their rates.
+func (f *betweenFigure) features() *mapped {
+	m := newMapped("Taux par quartier", f.context())
+	m.name = "quartiers"
+	for _, p := range f.Places {
+		area, ok := f.city.Area(p.Quartier)
+		if !ok {
+			continue
+		}
+		lo, hi := limits(p.Interval)
+		properties := map[string]any{"quartier": p.Quartier, "nom": area.Nom, "personnes": p.People, "n": p.Exposure, "taux_brut": cellOf(p.Raw),
+			"bas_95": lo, "haut_95": hi, "entonnoir": int(p.Position), "taux_lisse": nil}
+		if s, ok := p.Shrunk.Get(); ok {
+			properties["taux_lisse"] = s.Rate
+		}
+		m.draw(p.Quartier, area.Geom, properties)
+	}
+	return m
+}

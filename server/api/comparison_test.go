@@ -594,7 +594,6 @@ func TestComparisonsRefuse(t *testing.T) {
 		"/api/v1/comparaisons?quartiers=BE,BE":                                                                                   {422, "comparaison_identique"},
 		"/api/v1/comparaisons?quartiers=BE":                                                                                      {422, "comparaison_seule"},
 		"/api/v1/comparaisons?quartiers=BE,PARIS11":                                                                              {422, "quartier_hors_territoire"},
-		"/api/v1/comparaisons?quartiers=BE,CE&format=geojson":                                                                    {406, "format_inconnu"},
 		"/api/v1/quartiers/BE/changement?avant=" + first + "&apres=" + first:                                                     {422, "comparaison_identique"},
 		"/api/v1/quartiers/BE/changement?avant=" + first + "&apres=" + elsewhere.ID.String():                                     {422, "atelier_hors_quartier"},
 		"/api/v1/quartiers/BE/changement?avant=" + first + "&apres=" + uuid.NewString():                                          {422, "atelier_hors_quartier"},
@@ -638,6 +637,7 @@ func TestFiguresAreExported(t *testing.T) {
 		"/api/v1/statistiques/hexagones?", "/api/v1/statistiques/vue?theme=BRU&hours=18-23&", "/api/v1/statistiques/communales?", "/api/v1/quartiers/BE/" + change + "&",
 		"/api/v1/quartiers/BE/changement?avant=2024-01-01..2024-12-31&apres=2025-01-01..2025-12-31&mesure=signalements&",
 		"/api/v1/quartiers/BE/avant-apres?hexagones=" + w.cellIn("BE") + "&date=2025-01-01&", "/api/v1/comparaisons?quartiers=BE,CE&",
+		"/api/v1/statistiques/densite?", "/api/v1/statistiques/densite?felt=unsafe&",
 	} {
 		book := w.ready(path + "format=xlsx")
 		f, err := excelize.OpenReader(book.Body)

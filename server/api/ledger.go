@@ -20,7 +20,9 @@ import (
 
 func (a *API) ledgerRoutes() []Route {
 	return []Route{
-		{Method: http.MethodGet, Path: "/api/v1/actions.xlsx", Handle: a.ledgerWorkbook, Heavy: true},
+		{Method: http.MethodGet, Path: "/api/v1/actions.xlsx", Handle: a.ledgerAs("xlsx"), Heavy: true},
+		{Method: http.MethodGet, Path: "/api/v1/actions.csv", Handle: a.ledgerAs("csv"), Heavy: true},
+		{Method: http.MethodGet, Path: "/api/v1/actions.geojson", Handle: a.ledgerAs("geojson"), Heavy: true},
 		{Method: http.MethodGet, Path: "/api/v1/indicateurs", Handle: a.indicators, Heavy: true},
 		{Method: http.MethodGet, Path: "/api/v1/indicateurs.csv", Handle: a.indicatorTable, Heavy: true},
 	}
@@ -66,25 +68,45 @@ func (a *API) indicators(c *gin.Context) error {
 		"done": n.Done, "median_days": n.MedianDays})
 }
 
-// ledgerWorkbook is the ledger for those who keep a dashboard of their own (GPO),
+// ledgerFigure is the ledger for those who keep a dashboard of their own (GPO),
 // with the indicators and what each means.
-func (a *API) ledgerWorkbook(c *gin.Context) error {
+type ledgerFigure struct {
+	ledger, indicators export.Table
+	places             *mapped
+}
+
+func (f *ledgerFigure) document() any          { return nil } // GET /api/v1/actions is
+func (f *ledgerFigure) tables() []export.Table { return []export.Table{f.ledger, f.indicators} }
+func (f *ledgerFigure) features() *mapped      { return f.places }
+
+// ledgerAs answers with the ledger in a format.
+func (a *API) ledgerAs(format string) func(*gin.Context) error {
+	return func(c *gin.Context) error {
+		f, err := a.ledgerOf(c)
+		if err != nil {
+			return err
+		}
+		return answerFigureAs(c, f, format)
+	}
+}
+
+func (a *API) ledgerOf(c *gin.Context) (*ledgerFigure, error) {
 	city, err := a.staffCity(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	f, today, err := a.actionFilter(c, city)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ctx := c.Request.Context()
 	actions, err := a.Store.Actions(ctx, city.Code, f)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	findings, err := a.Store.Findings(ctx, city.Code, store.FindingFilter{Quartier: f.Quartier})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	said := map[uuid.UUID]string{}
 	for _, x := range findings {
@@ -92,7 +114,7 @@ func (a *API) ledgerWorkbook(c *gin.Context) error {
 	}
 	meetings, err := a.Store.Ateliers(ctx, city.Code, f.Quartier)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	titles := map[uuid.UUID]string{}
 	for _, m := range meetings {
@@ -100,7 +122,7 @@ func (a *API) ledgerWorkbook(c *gin.Context) error {
 	}
 	organisations, err := a.Store.Organisations(ctx, city.Code)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	names := map[uuid.UUID]string{}
 	for _, o := range organisations {
@@ -108,11 +130,13 @@ func (a *API) ledgerWorkbook(c *gin.Context) error {
 	}
 	n, err := a.indicated(c, city, f.Quartier)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	basis := a.basis(city, f.Quartier, len(actions))
 	ledger := export.Table{Name: "actions", Title: "Suivi des actions", Context: basis, Columns: export.Columns("Quartier", "Atelier", "Type", "Action", "Détail",
 		"État", "En retard", "Qui pilote", "Partenaires", "Échéance", "Réalisé le", "Raison", "Preuve", "Lien", "Constats", "Créée le", "Modifiée le")}
+	places := newMapped("Actions placées sur la carte", basis)
+	places.name = "actions"
 	for _, x := range actions {
 		quartier := x.Quartier
 		if q, found := city.Area(x.Quartier); found {
@@ -133,15 +157,12 @@ func (a *API) ledgerWorkbook(c *gin.Context) error {
 		ledger.Rows = append(ledger.Rows, []any{quartier, titles[x.Atelier], report.ActionCodeNames[x.Code], x.Titre, x.Detail,
 			report.ActionStateNames[x.State], late, names[x.Pilote], strings.Join(partners, ", "), dayCell(x.Echeance), dayCell(x.DoneOn),
 			x.Reason, x.Proof, x.ProofURL, strings.Join(answers, " ; "), x.CreatedAt.In(city.Zone), x.UpdatedAt.In(city.Zone)})
+		if x.Geometry != nil {
+			places.draw(x.ID.String(), x.Geometry, map[string]any{"quartier": quartier, "type": report.ActionCodeNames[x.Code], "action": x.Titre,
+				"etat": report.ActionStateNames[x.State], "en_retard": late, "echeance": dayOrEmpty(x.Echeance), "realise_le": dayOrEmpty(x.DoneOn)})
+		}
 	}
-	var body bytes.Buffer
-	if err := export.XLSX(&body, []export.Table{ledger, tableOfIndicators(n, basis)}); err != nil {
-		return err
-	}
-	c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="actions-%s.xlsx"`, today.Format(time.DateOnly)))
-	c.Header("Cache-Control", "private, no-cache")
-	c.Data(http.StatusOK, export.Workbook, body.Bytes())
-	return nil
+	return &ledgerFigure{ledger, tableOfIndicators(n, basis), places}, nil
 }
 
 // basis is what the figures of a ledger rest on.

@@ -43,6 +43,10 @@ func TestLedger(t *testing.T) {
 		if found != want {
 			t.Errorf("%q: %d actions, want %d: %s", query, found, want, whole)
 		}
+		table := analyste.get("/api/v1/actions.csv" + query).Body.String()
+		if lines := strings.Count(table, "\n") - 1; lines != want || !strings.Contains(table, "etabli_le") {
+			t.Errorf("%q: %d lines in\n%s", query, lines, table)
+		}
 		meaning, err := book.GetRows("indicateurs")
 		if err != nil || !strings.Contains(fmt.Sprint(meaning), "Part répondue en six mois") {
 			t.Errorf("%q: %v, indicators %v", query, err, meaning)
@@ -58,5 +62,19 @@ func TestLedger(t *testing.T) {
 		figures.Late != 1 || figures.ByState["refused"] != 1 || figures.MedianDays != nil {
 		t.Errorf("%+v", figures)
 	}
+	n.into(n.post("/api/v1/actions", fmt.Sprintf(`{"id":"%s","quartier":"BE","code":"TEC","titre":"Éclairage","geometry":{"type":"Point","coordinates":[5.93,45.57]},"event":{"id":"%s","state":"ongoing"}}`,
+		uuid.New(), uuid.New())), http.StatusCreated, &struct{}{})
+	var places struct {
+		Contexte map[string]string
+		Features []struct {
+			Geometry   struct{ Type string }
+			Properties map[string]string
+		}
+	}
+	n.into(analyste.get("/api/v1/actions.geojson?quartier=BE"), http.StatusOK, &places)
+	if len(places.Features) != 1 || places.Features[0].Geometry.Type != "Point" || places.Features[0].Properties["etat"] != "en cours" || places.Contexte["source"] == "" {
+		t.Errorf("places of actions: %+v", places)
+	}
+	n.problem(n.by(auth.Bailleur).get("/api/v1/actions.csv"), http.StatusForbidden, "acces_refuse")
 	n.problem(n.by(auth.Bailleur).get("/api/v1/actions.xlsx"), http.StatusForbidden, "acces_refuse")
 }

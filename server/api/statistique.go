@@ -302,17 +302,21 @@ func (a *API) statistiqueDensite(c *gin.Context) error {
 		return err
 	}
 	radius := intQuery(c, "rayon", 125)
-	if q.tagged(c, "densite", radius) {
+	if q.tagged(c, "densite", radius, c.Query("format")) {
 		return nil
 	}
 	felt := q.filter.Felt
 	q.filter.Felt = ""
 	result := q.view.Density(q.filter, felt, float64(radius))
-	out := wireDensityAnswer{Why: whyOf(result.Reason)}
-	if d, ok := result.Get(); ok {
+	return answerFigure(c, densityFigure{q, felt, result})
+}
+
+func (f densityFigure) document() any {
+	out := wireDensityAnswer{Why: whyOf(f.Result.Reason)}
+	if d, ok := f.Result.Get(); ok {
 		out.Value = newWireDensity(d)
 	}
-	return answer(c, http.StatusOK, mediaJSON, out)
+	return out
 }
 
 func newWireDensity(d analysis.Density) *wireDensity {

@@ -8,6 +8,8 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/paulmach/orb"
 
+	"quietude/geo"
+	"quietude/geo/hexstat"
 	"quietude/server/analysis"
 	"quietude/server/atelier"
 	"quietude/server/export"
@@ -183,6 +185,52 @@ func (f crossingFigure) tables() []export.Table {
 }
 
 func (f crossingFigure) features() *mapped { return nil } // it is streamed
+
+// densityFigure is the picture of density: signalements, or residents who feel so.
+type densityFigure struct {
+	question
+	felt   atelier.Felt
+	Result hexstat.Result[analysis.Density]
+}
+
+func (f densityFigure) context() export.Context {
+	d, _ := f.Result.Get()
+	n := fmt.Sprintf("n = %g signalements", round2(d.N))
+	if f.felt != "" {
+		n = fmt.Sprintf("n = %g habitants", round2(d.N))
+	}
+	return f.basis(nil, n, fmt.Sprintf("Image lissée sur %g m : elle guide l’œil, elle ne prouve rien. ", d.RadiusMeters)+caveatReport)
+}
+
+// places calls back for each rectangle with its class, from 1, and where that begins.
+func (f densityFigure) places(each func(a analysis.Area, perHectare float64)) {
+	d, ok := f.Result.Get()
+	if !ok {
+		return
+	}
+	for _, area := range d.Areas() {
+		area.Min, area.Max = geo.Snap(area.Min), geo.Snap(area.Max)
+		each(area, d.Breaks[area.Class-1])
+	}
+}
+
+func (f densityFigure) tables() []export.Table {
+	t := export.Table{Name: "densite", Title: "Densité, par rectangles d’une même classe", Context: f.context(),
+		Columns: export.Columns("ouest", "sud", "est", "nord", "classe_1_a_5", "a_partir_de_par_hectare")}
+	f.places(func(a analysis.Area, perHectare float64) {
+		t.Rows = append(t.Rows, []any{a.Min[0], a.Min[1], a.Max[0], a.Max[1], a.Class, perHectare})
+	})
+	return []export.Table{t}
+}
+
+func (f densityFigure) features() *mapped {
+	m := newMapped("Densité", f.context())
+	m.name = "densite"
+	f.places(func(a analysis.Area, perHectare float64) {
+		m.draw(fmt.Sprint(len(m.Features)+1), a.ToPolygon(), map[string]any{"classe": a.Class, "a_partir_de_par_hectare": perHectare})
+	})
+	return m
+}
 
 // mapPlaces puts the hexagons of places on a map, with what their test says.
 func mapPlaces(m *mapped, kind string, places []wireFoundPlace) {

@@ -97,6 +97,7 @@ func TestStatistiquesRefuse(t *testing.T) {
 		"lieux/8a1f9b5a0c07fff":             {404, "lieu_inconnu"},
 		"lieux/871f9b5a0ffffff":             {404, "lieu_inconnu"},
 		"lieux/zz":                          {404, ""},
+		"vue?format=geojson":                {406, "format_inconnu"},
 	} {
 		w := n.get("/api/v1/statistiques/" + path)
 		if w.Code != want.status || !strings.Contains(w.Body.String(), want.code) {

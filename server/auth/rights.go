@@ -173,6 +173,8 @@ var rights = map[string][]Role{
 	"POST /api/v1/actions":                              {Animateur, Police},
 	"GET /api/v1/actions/{action}":                      pilots,
 	"GET /api/v1/actions.xlsx":                          authorities,
+	"GET /api/v1/actions.csv":                           authorities,
+	"GET /api/v1/actions.geojson":                       authorities,
 	"GET /api/v1/indicateurs":                           authorities,
 	"GET /api/v1/indicateurs.csv":                       authorities,
 	"PUT /api/v1/actions/{action}":                      {Animateur, Police},

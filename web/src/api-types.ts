@@ -1562,6 +1562,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/actions.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same actions as a table. */
+        get: operations["ledgerTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions.geojson": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those of the same actions that have a place, as a map. */
+        get: operations["ledgerMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/indicateurs": {
         parameters: {
             query?: never;
@@ -3982,7 +4016,7 @@ export interface components {
         Outlines: {
             [key: string]: components["schemas"]["Position"][];
         };
-        /** @description GeoJSON hexagons; `contexte` says source, period, n, caveat and day. */
+        /** @description GeoJSON hexagons, quartiers or other places; `contexte` says source, period, n, caveat and day. */
         FigureMap: {
             /** @enum {string} */
             type: "FeatureCollection";
@@ -7196,6 +7230,66 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    ledgerTable: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+                atelier?: string;
+                pilote?: string;
+                state?: components["schemas"]["ActionState"];
+                /** @description Only those that are not settled after their échéance. */
+                late?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The actions, each line with its source. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ledgerMap: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                quartier?: string;
+                atelier?: string;
+                pilote?: string;
+                state?: components["schemas"]["ActionState"];
+                /** @description Only those that are not settled after their échéance. */
+                late?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Places of actions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/geo+json": components["schemas"]["FigureMap"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     indicators: {
         parameters: {
             query?: {
@@ -8003,6 +8097,9 @@ export interface operations {
                 felt?: components["parameters"]["Felt"];
                 /** @description Radius in metres. */
                 rayon?: number;
+                /** @description csv is one table, named by `figure`; xlsx holds all of them; geojson is the map, where there is one. */
+                format?: components["parameters"]["Format"];
+                figure?: components["parameters"]["Figure"];
             };
             header?: never;
             path?: never;
@@ -8017,6 +8114,9 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatDensity"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/geo+json": components["schemas"]["FigureMap"];
                 };
             };
             default: components["responses"]["Problem"];
