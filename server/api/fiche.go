@@ -91,8 +91,8 @@ func (a *API) statistiqueFichePDF(c *gin.Context) error {
 // fiche gathers at most ten places: those that the request names, else the most
 // surprising ones of each method in turn. It is nil while the tests go on.
 func (a *API) fiche(c *gin.Context, q question, wait time.Duration) (*wireFiche, report.PatrolSheet, float64, error) {
-	out := &wireFiche{Commune: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone).Format(time.DateOnly), Demo: q.city.Demo, Caveat: report.Caveat, Choices: q.words, Places: []wireFichePlace{}, Cells: map[string]orb.Ring{}}
-	sheet := report.PatrolSheet{Ville: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone), Demo: q.city.Demo, Choices: q.words}
+	out := &wireFiche{Commune: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone).Format(time.DateOnly), Demo: q.city.Demo, Caveat: report.Caveat, Choices: q.words(), Places: []wireFichePlace{}, Cells: map[string]orb.Ring{}}
+	sheet := report.PatrolSheet{Ville: q.city.Nom, PrintedOn: a.Now().In(q.city.Zone), Demo: q.city.Demo, Choices: q.words()}
 	if area, ok := q.city.Area(q.filter.Quartier); ok {
 		out.Quartier, sheet.Quartier = area.NomCourt, area.NomCourt
 	}

@@ -41,11 +41,11 @@ func (a *API) statistiqueRoutes() []Route {
 
 // question is what every statistic is asked with.
 type question struct {
-	city   *hexmap.City
-	view   *analysis.View
-	filter hexmap.Filter
-	words  string // the filter, besides place and period
-	now    time.Time
+	city    *hexmap.City
+	view    *analysis.View
+	filter  hexmap.Filter
+	choices []choice
+	now     time.Time
 }
 
 // ask reads the parameters that all statistics share. Who works for one
@@ -54,7 +54,7 @@ func (a *API) ask(c *gin.Context) (q question, err error) {
 	if q.city, err = a.staffCity(c); err != nil {
 		return q, err
 	}
-	q.words, q.now = asked(c), a.Now()
+	q.choices, q.now = asked(c), a.Now()
 	if q.filter, err = readFilter(c, q.city); err != nil {
 		return q, err
 	}

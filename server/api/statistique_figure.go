@@ -18,18 +18,28 @@ import (
 
 // What follows gives the figures of the police their tables and their maps.
 
-// asked says in words what a question keeps besides its place and period.
-func asked(c *gin.Context) string {
-	var parts []string
+// choice says in words one thing that a question keeps besides its place and
+// period.
+type choice struct{ about, words string }
+
+// What choices are about.
+const (
+	aboutThemes = "themes"
+	aboutHours  = "hours"
+	aboutSource = "source"
+)
+
+func asked(c *gin.Context) (all []choice) {
+	keep := func(about, words string) { all = append(all, choice{about, words}) }
 	if list := c.Query("theme"); list != "" {
 		var names []string
 		for _, code := range strings.Split(list, ",") {
 			names = append(names, report.ThemeNames[atelier.Theme(code)])
 		}
-		parts = append(parts, "thèmes : "+strings.Join(names, ", "))
+		keep(aboutThemes, "thèmes : "+strings.Join(names, ", "))
 	}
 	if days := c.Query("days"); days != "" {
-		parts = append(parts, stretchWords(days, 1, 7, func(first, last int) string {
+		keep(aboutHours, stretchWords(days, 1, 7, func(first, last int) string {
 			if first == last {
 				return "le " + report.Weekday(first)
 			}
@@ -37,20 +47,36 @@ func asked(c *gin.Context) string {
 		}))
 	}
 	if hours := c.Query("hours"); hours != "" {
-		parts = append(parts, stretchWords(hours, 0, 23, func(first, last int) string {
+		keep(aboutHours, stretchWords(hours, 0, 23, func(first, last int) string {
 			return "de " + report.Clock(first) + " à " + report.Clock(last+1)
 		}))
 	}
 	switch c.Query("source") {
 	case "markers":
-		parts = append(parts, "ateliers seuls")
+		keep(aboutSource, "ateliers seuls")
 	case "signalements":
-		parts = append(parts, "signalements seuls")
+		keep(aboutSource, "signalements seuls")
 	}
 	if origin := c.Query("origine"); origin != "" {
-		parts = append(parts, "signalements venus de : "+report.OriginName(origin))
+		keep(aboutSource, "signalements venus de : "+report.OriginName(origin))
 	}
-	return strings.Join(parts, " ; ")
+	return all
+}
+
+// words are all choices.
+func (q question) words() string {
+	words := make([]string, len(q.choices))
+	for i, one := range q.choices {
+		words[i] = one.words
+	}
+	return strings.Join(words, " ; ")
+}
+
+// without is the question of a figure that shows what one choice is about, and
+// does not follow it.
+func (q question) without(about string) question {
+	q.choices = slices.DeleteFunc(slices.Clone(q.choices), func(one choice) bool { return one.about == about })
+	return q
 }
 
 // stretchWords reads « 22-23,0-5 » aloud; what readStretches refuses was refused
@@ -87,8 +113,8 @@ func (q question) basis(over *wireDays, n, caveat string) export.Context {
 	if over != nil {
 		span = "de " + over.From + " à " + over.To
 	}
-	if q.words != "" {
-		span += " ; " + q.words
+	if words := q.words(); words != "" {
+		span += " ; " + words
 	}
 	return basis(q.city, place, span, n, caveat, q.now)
 }
@@ -101,11 +127,6 @@ func boundsOf(i *wireInterval) (lo, hi any) {
 	return i.Lo, i.Hi
 }
 
-// reportedN is n of signalements.
-func reportedN(n wireCounts) string {
-	return fmt.Sprintf("n = %g signalements, de %d personnes différentes, et %d envois anonymes", n.N, n.People, n.Anonymous)
-}
-
 // countsFigure is when signalements are, and of what.
 type countsFigure struct {
 	question
@@ -115,24 +136,38 @@ type countsFigure struct {
 func (f countsFigure) document() any { return f.wireCounts }
 
 func (f countsFigure) tables() []export.Table {
-	about := f.basis(f.wireCounts.Period, reportedN(f.wireCounts), caveatReport)
-	// The months are those of the whole time: the period does not cut them.
-	always := about
-	if f.Extent != nil {
-		always = f.basis(f.Extent, reportedN(f.wireCounts), caveatReport)
+	n := func(total float64) string { return fmt.Sprintf("n = %g signalements", round2(total)) }
+	inMonths, inHours, inThemes := 0.0, 0.0, 0.0
+	for _, m := range f.Months {
+		inMonths += m.N
 	}
-	months := export.Table{Name: "mois", Title: "Signalements par mois", Context: always, Columns: export.Columns("mois", "signalements", "bas_95", "haut_95")}
+	for _, row := range f.Strip {
+		for _, of := range row {
+			inHours += of
+		}
+	}
+	for _, t := range f.Themes {
+		inThemes += t.N
+	}
+	// The months are those of the whole time: the period does not cut them.
+	over := f.Extent
+	if over == nil {
+		over = f.wireCounts.Period
+	}
+	months := export.Table{Name: "mois", Title: "Signalements par mois", Context: f.basis(over, n(inMonths), caveatReport), Columns: export.Columns("mois", "signalements", "bas_95", "haut_95")}
 	for _, m := range f.Months {
 		months.Rows = append(months.Rows, []any{m.Month, m.N, m.Range.Lo, m.Range.Hi})
 	}
-	hours := export.Table{Name: "heures", Title: "Signalements par heure et jour de la semaine (répartition aoristique)", Context: about,
+	hours := export.Table{Name: "heures", Title: "Signalements par heure et jour de la semaine (répartition aoristique)",
+		Context: f.without(aboutHours).basis(f.wireCounts.Period, n(inHours), caveatReport),
 		Columns: export.Columns("jour_1_lundi", "heure", "signalements")}
 	for day, row := range f.Strip {
 		for hour, n := range row {
 			hours.Rows = append(hours.Rows, []any{day + 1, hour, n})
 		}
 	}
-	themes := export.Table{Name: "themes", Title: "Signalements par thème", Context: about, Columns: export.Columns("theme", "libelle", "signalements", "part_bas_95", "part_haut_95")}
+	themes := export.Table{Name: "themes", Title: "Signalements par thème",
+		Context: f.without(aboutThemes).basis(f.wireCounts.Period, n(inThemes), caveatReport), Columns: export.Columns("theme", "libelle", "signalements", "part_bas_95", "part_haut_95")}
 	for _, t := range f.Themes {
 		lo, hi := boundsOf(t.Share)
 		themes.Rows = append(themes.Rows, []any{string(t.Theme), report.ThemeNames[t.Theme], t.N, lo, hi})
@@ -263,7 +298,7 @@ func (f *agreementsFigure) context() export.Context {
 		people += one.Participants
 	}
 	q := f.question
-	q.words = "" // neither themes nor hours are asked of an atelier
+	q.choices = nil // none is asked of an atelier
 	return q.basis(nil, fmt.Sprintf("n = %d participants, ateliers testés un à un : %d", people, len(f.Ateliers)), caveatShared)
 }
 
@@ -298,7 +333,7 @@ func (f *agreementsFigure) features() *mapped {
 func (f *concentrationsFigure) document() any { return f }
 
 func (f *concentrationsFigure) context(over *wireDays) export.Context {
-	return f.basis(over, fmt.Sprintf("n = %d signalements de %d sources distinctes", f.N, f.Reporters), caveatPlaces)
+	return f.basis(over, fmt.Sprintf("n = %d signalements de %d personnes ou envois anonymes", f.N, f.Reporters), caveatPlaces)
 }
 
 func (f *concentrationsFigure) tables() []export.Table {

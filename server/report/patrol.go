@@ -123,13 +123,13 @@ func (p PatrolPlace) Lines() []string {
 	case PatrolConcentration:
 		return []string{
 			fmt.Sprintf("Signalements : %s %s, par %s ; réparti au hasard, ce secteur en aurait %.0f.",
-				counted(p.N, "signalement", "signalements"), days(p.From, p.To), counted(p.People, "source distincte", "sources distinctes"), math.Round(p.Expected)),
+				counted(p.N, "signalement", "signalements"), days(p.From, p.To), counted(p.People, "personne ou envoi anonyme", "personnes ou envois anonymes"), math.Round(p.Expected)),
 			"Concentration au-delà du hasard : parmi les lieux retenus ainsi, au plus 5 sur 100 le seraient à tort.",
 		}
 	case PatrolRise:
 		return []string{
 			fmt.Sprintf("Hausse : %s %s, par %s, pour %.0f attendus d’après le lieu et la saison.",
-				counted(p.N, "signalement", "signalements"), days(p.From, p.To), counted(p.People, "source distincte", "sources distinctes"), math.Round(p.Expected)),
+				counted(p.N, "signalement", "signalements"), days(p.From, p.To), counted(p.People, "personne ou envoi anonyme", "personnes ou envois anonymes"), math.Round(p.Expected)),
 			fmt.Sprintf("Une telle hausse, si elle n’était due qu’au hasard, arriverait %s.", chance(p.P)),
 		}
 	}

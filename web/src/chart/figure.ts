@@ -8,22 +8,26 @@ export interface FigureWords {
   /** « Comment lire »: one line. */
   readonly how: string;
   readonly howTitle: string;
-  /** Summary of the table of numbers. */
+  /** Summary of the table of numbers; "" when they stand in the figure itself. */
   readonly numbers: string;
   /** Method and its source, one click away. */
-  readonly method?: { readonly title: string; readonly text: string };
+  readonly method: { readonly title: string; readonly text: string };
 }
 
-/** A chart with its sentence, how to read it, its table of numbers and its method. */
+/**
+ * A chart with its sentence, the ways out of it, how to read it, its table of
+ * numbers and its method: no figure goes without one of them.
+ */
 export function figure(
   words: FigureWords,
   chart: TemplateResult,
+  exports: TemplateResult,
   table: TemplateResult | typeof nothing,
 ): TemplateResult {
   return html`<section class="figure">
     <h2>${words.title}</h2>
     ${words.sentence ? html`<p class="figure-said">${words.sentence}</p>` : nothing}
-    ${chart}
+    ${chart} ${exports}
     <p class="figure-how"><strong>${words.howTitle}</strong> ${words.how}</p>
     ${
       table === nothing
@@ -32,10 +36,6 @@ export function figure(
             <div class="figure-table" tabindex="0" role="region" aria-label=${`${words.title} : ${words.numbers}`}>${table}</div>
           </details>`
     }
-    ${
-      words.method
-        ? html`<details class="figure-more"><summary>${words.method.title}</summary><p>${words.method.text}</p></details>`
-        : nothing
-    }
+    <details class="figure-more method"><summary>${words.method.title}</summary><p>${words.method.text}</p></details>
   </section>`;
 }

@@ -3,8 +3,9 @@ import { html, nothing, type PropertyValues } from "lit";
 import uPlot from "uplot";
 import { colour, ramp } from "../map/colour";
 import { LightElement } from "../ui/light-element";
+import { drawMonths } from "./month-drawing";
 import { columnsOf, indicesOf, type MonthPoint, middle, periodOf, ticksOf } from "./months";
-import type { Chart } from "./save";
+import { drawn } from "./save";
 import { linear } from "./scale";
 
 /** Words of the series, in the language of the page. */
@@ -19,8 +20,6 @@ export interface SeriesWords {
   readonly number: (value: number) => string;
 }
 
-/** A saved picture is this many times finer than the screen. */
-const FINE = 3;
 /** Of the axis over what it shows. */
 const HEADROOM = 1.05;
 
@@ -105,11 +104,7 @@ export class MonthSeries extends LightElement {
     const element = this.querySelector<HTMLElement>(".series-plot");
     if (!element) return;
     if (!this.#plot) {
-      this.#plot = new uPlot(
-        this.#options(element.clientWidth, 1),
-        columnsOf(this.points),
-        element,
-      );
+      this.#plot = new uPlot(this.#options(element.clientWidth), columnsOf(this.points), element);
       this.#size.observe(element);
     } else if (changed.has("points") || changed.has("top")) {
       this.#plot.setData(columnsOf(this.points));
@@ -123,29 +118,24 @@ export class MonthSeries extends LightElement {
     if (width > 0) this.#plot?.setSize({ width, height: this.height });
   }
 
-  /** The plot without sliders, for a file. */
-  async picture(): Promise<Chart> {
+  /** The series without sliders, for a file. */
+  picture(): SVGSVGElement {
+    const { points, height, top, from, to } = this;
     const width = Math.max(480, this.querySelector(".series-plot")?.clientWidth ?? 0);
-    const options = this.#options(width * FINE, FINE);
-    const plot = await new Promise<uPlot>((resolve) => {
-      const hooks = { ...options.hooks, draw: [...(options.hooks?.draw ?? []), resolve] };
-      new uPlot({ ...options, hooks }, columnsOf(this.points), document.createElement("div"));
-    });
-    const canvas = plot.ctx.canvas;
-    plot.destroy();
-    return { canvas, width, height: this.height, label: this.head };
+    const { tick, number } = this.words;
+    const look = { width, height, top, from, to, tick, number };
+    return drawn(width, height, drawMonths(points, look), this.head);
   }
 
-  /** `scale` makes everything larger alike. */
-  #options(width: number, scale: number): uPlot.Options {
-    const font = `${12 * scale}px "Atkinson Hyperlegible", system-ui, sans-serif`;
+  #options(width: number): uPlot.Options {
+    const font = `12px "Atkinson Hyperlegible", system-ui, sans-serif`;
     const axis = { font, stroke: colour.muted, ticks: { show: false } };
     return {
       width: Math.max(width, 50),
-      height: this.height * scale,
+      height: this.height,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8 * scale, 8 * scale, 0, 0],
+      padding: [8, 8, 0, 0],
       scales: {
         x: { time: true },
         y: { range: (_, __, top) => [0, Math.max(1, this.top || top) * HEADROOM] },
@@ -153,22 +143,22 @@ export class MonthSeries extends LightElement {
       axes: [
         {
           ...axis,
-          size: 22 * scale,
-          gap: 5 * scale,
+          size: 22,
+          gap: 5,
           splits: (plot) =>
-            ticksOf(this.points, Math.floor(plot.bbox.width / (uPlot.pxRatio * 56 * scale))),
+            ticksOf(this.points, Math.floor(plot.bbox.width / (uPlot.pxRatio * 56))),
           grid: { show: false },
           values: (_, ticks) => ticks.map((at) => this.words.tick(new Date(at * 1000))),
         },
         {
           ...axis,
-          size: 40 * scale,
-          gap: 5 * scale,
+          size: 40,
+          gap: 5,
           splits: (_, __, ___, high) => {
             const most = Math.max(2, Math.round(this.height / 60));
             return linear(0, high / HEADROOM, 0, 1, most).ticks.filter(Number.isInteger);
           },
-          grid: { stroke: "#e4e1d8", width: scale },
+          grid: { stroke: "#e4e1d8", width: 1 },
           values: (_, ticks) => ticks.map((value) => this.words.number(value)),
         },
       ],
@@ -178,15 +168,15 @@ export class MonthSeries extends LightElement {
         { stroke: "transparent", points: { show: false } },
         {
           stroke: colour.ink,
-          width: 2 * scale,
-          points: { show: true, size: 5 * scale, fill: colour.ink },
+          width: 2,
+          points: { show: true, size: 5, fill: colour.ink },
         },
         {
           stroke: "transparent",
           points: {
             show: true,
-            size: 7 * scale,
-            width: 1.5 * scale,
+            size: 7,
+            width: 1.5,
             stroke: colour.ink,
             fill: colour.paper,
           },

@@ -1,16 +1,6 @@
 import { render, type SVGTemplateResult, svg } from "lit";
 import { colour } from "../map/colour";
 
-/** A chart as it can be saved: drawn in SVG, or a picture of points with the size that it is shown at. */
-export type Chart =
-  | SVGSVGElement
-  | {
-      readonly canvas: HTMLCanvasElement;
-      readonly width: number;
-      readonly height: number;
-      readonly label: string;
-    };
-
 /** A drawing that is not on the page. */
 export function drawn(width: number, height: number, content: SVGTemplateResult, label = "") {
   const holder = document.createElement("div");
@@ -50,9 +40,9 @@ export function wrap(text: string, characters: number): readonly string[] {
  * ground, title on top, and below what the numbers rest on. Charts carry their
  * looks in attributes, so nothing of the page's style is needed.
  */
-export function standalone(charts: readonly Chart[], caption: Caption): SVGSVGElement {
+export function standalone(charts: readonly SVGSVGElement[], caption: Caption): SVGSVGElement {
   const sizes = charts.map((chart) => {
-    const { width, height } = chart instanceof SVGSVGElement ? chart.viewBox.baseVal : chart;
+    const { width, height } = chart.viewBox.baseVal;
     return { width, height };
   });
   const inner = Math.max(480, ...sizes.map((size) => size.width));
@@ -80,7 +70,7 @@ export function standalone(charts: readonly Chart[], caption: Caption): SVGSVGEl
   y += PADDING;
   charts.forEach((chart, i) => {
     const size = sizes[i] ?? { width: 0, height: 0 };
-    const label = chart instanceof SVGSVGElement ? chart.dataset.label : chart.label;
+    const { label } = chart.dataset;
     if (label) {
       y += LINE;
       add(
@@ -98,13 +88,11 @@ export function standalone(charts: readonly Chart[], caption: Caption): SVGSVGEl
       y += 6;
     }
     const place = { x: PADDING, y, width: size.width, height: size.height };
-    if (chart instanceof SVGSVGElement) {
-      const copy = chart.cloneNode(true) as SVGSVGElement;
-      for (const name of ["class", "style", "role", "aria-label", "tabindex"])
-        copy.removeAttribute(name);
-      for (const [key, value] of Object.entries(place)) copy.setAttribute(key, String(value));
-      picture.append(copy);
-    } else add("image", { ...place, href: chart.canvas.toDataURL("image/png") });
+    const copy = chart.cloneNode(true) as SVGSVGElement;
+    for (const name of ["class", "style", "role", "aria-label", "tabindex"])
+      copy.removeAttribute(name);
+    for (const [key, value] of Object.entries(place)) copy.setAttribute(key, String(value));
+    picture.append(copy);
     y += size.height + 10;
   });
   y += 6;

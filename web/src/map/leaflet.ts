@@ -24,6 +24,7 @@ import {
   type Zxy,
   ZxySource,
 } from "protomaps-leaflet";
+import type { MapDrawing, Spot } from "../chart/map-drawing";
 import { type CellId, cellId, type Extent, extentOf, inRing, type LonLat, lonLat } from "../units";
 import { borderOf } from "./border";
 import { colour } from "./colour";
@@ -230,6 +231,8 @@ export interface QuietudeMap {
 
   /** What is on the screen now, without controls, as a picture for a file. */
   picture(): HTMLCanvasElement;
+  /** The same as shapes, where it is not made of tiles. */
+  drawing(): MapDrawing;
 
   remove(): void;
 }
@@ -925,6 +928,24 @@ const panes = {
 
 type Pane = keyof typeof panes;
 
+const orderOf = (pane: HTMLElement) => Number(getComputedStyle(pane).zIndex) || 0;
+
+/** Paints what a pane holds of points; `box` is where the map is. */
+function drawPane(context: CanvasRenderingContext2D, pane: HTMLElement, box: DOMRect): void {
+  const drawings = pane.querySelectorAll<HTMLCanvasElement | HTMLImageElement>(
+    "canvas, img.leaflet-image-layer",
+  );
+  for (const drawing of drawings) {
+    const at = drawing.getBoundingClientRect();
+    const image = drawing instanceof HTMLImageElement;
+    context.globalAlpha = image ? Number(getComputedStyle(drawing).opacity) : 1;
+    context.imageSmoothingEnabled = !image;
+    context.drawImage(drawing, at.left - box.left, at.top - box.top, at.width, at.height);
+  }
+  context.globalAlpha = 1;
+  context.imageSmoothingEnabled = true;
+}
+
 class LeafletMap implements QuietudeMap {
   readonly #map: L.Map;
   readonly #words: MapWords;
@@ -1330,14 +1351,8 @@ class LeafletMap implements QuietudeMap {
     context.scale(scale, scale);
     context.fillStyle = colour.land;
     context.fillRect(0, 0, box.width, box.height);
-    const order = (pane: HTMLElement) => Number(getComputedStyle(pane).zIndex) || 0;
-    const all = [...Object.values(this.#map.getPanes())].sort((a, b) => order(a) - order(b));
-    for (const pane of all) {
-      if (pane.querySelector(":scope > .leaflet-pane")) continue; // the pane of all panes
-      for (const canvas of pane.querySelectorAll("canvas")) {
-        const at = canvas.getBoundingClientRect();
-        context.drawImage(canvas, at.left - box.left, at.top - box.top, at.width, at.height);
-      }
+    for (const pane of this.#panes()) {
+      drawPane(context, pane, box);
       for (const word of pane.querySelectorAll<HTMLElement>(".map-word span")) {
         const at = word.getBoundingClientRect();
         const style = getComputedStyle(word);
@@ -1361,6 +1376,82 @@ class LeafletMap implements QuietudeMap {
     context.strokeText(this.#words.attribution, box.width - 6, box.height - 4);
     context.fillText(this.#words.attribution, box.width - 6, box.height - 4);
     return out;
+  }
+
+  /** From the lowest to the highest. */
+  #panes(): readonly HTMLElement[] {
+    return Object.values(this.#map.getPanes())
+      .filter((pane) => !pane.querySelector(":scope > .leaflet-pane")) // the pane of all panes
+      .sort((a, b) => orderOf(a) - orderOf(b));
+  }
+
+  drawing(): MapDrawing {
+    const container = this.#map.getContainer();
+    const box = container.getBoundingClientRect();
+    const [width, height] = [Math.round(box.width), Math.round(box.height)];
+    const layer = (holds: (order: number) => boolean, fill: string) => {
+      const out = document.createElement("canvas");
+      const scale = Math.max(2, window.devicePixelRatio || 1);
+      [out.width, out.height] = [width * scale, height * scale];
+      const context = out.getContext("2d");
+      if (!context) return out;
+      context.scale(scale, scale);
+      context.fillStyle = fill;
+      context.fillRect(0, 0, width, height);
+      for (const pane of this.#panes()) {
+        if (holds(orderOf(pane))) drawPane(context, pane, box);
+      }
+      return out;
+    };
+    const at = (one: L.LatLng): Spot => {
+      const { x, y } = this.#map.latLngToContainerPoint(one);
+      return [x, y];
+    };
+    const sides = (layer: L.Polyline) => {
+      const flat = (all: unknown): L.LatLng[][] =>
+        Array.isArray(all) && Array.isArray(all[0]) ? all.flatMap(flat) : [all as L.LatLng[]];
+      return flat(layer.getLatLngs());
+    };
+    const lines: MapDrawing["lines"][number][] = [];
+    const draw = (layer: L.Layer, closed: boolean) => {
+      if (!(layer instanceof L.Polyline)) return;
+      for (const side of sides(layer)) {
+        const [first] = side;
+        lines.push({
+          line: [...side, ...(closed && first ? [first] : [])].map(at),
+          colour: layer.options.color ?? colour.ink,
+          width: layer.options.weight ?? 1,
+          dashes: String(layer.options.dashArray ?? "none"),
+        });
+      }
+    };
+    if (this.#limit) draw(this.#limit, true);
+    this.#outlines.eachLayer((one) => draw(one, false));
+    const bar = container.querySelector<HTMLElement>(".leaflet-control-scale-line");
+    return {
+      width,
+      height,
+      ground: layer((order) => order < panes.hexagons, colour.land),
+      names: layer((order) => order > panes.quartier, "transparent"),
+      hexagons: [...this.#hexagons.values()].map(({ shape }) => ({
+        ...shape,
+        ring: shape.ring.map((one) => at(toLatLng(one))),
+      })),
+      lines,
+      words: [...container.querySelectorAll<HTMLElement>(".map-word span")].map((word) => {
+        const place = word.getBoundingClientRect();
+        return {
+          text: word.textContent,
+          at: [
+            place.left + place.width / 2 - box.left,
+            place.top + place.height / 2 - box.top,
+          ] as const,
+          size: Number.parseFloat(getComputedStyle(word).fontSize),
+        };
+      }),
+      attribution: this.#words.attribution,
+      scale: bar ? { words: bar.textContent, width: bar.offsetWidth } : null,
+    };
   }
 
   highlightHexagon(id: CellId | null): void {

@@ -27,23 +27,26 @@ export const en: Translation<typeof fr> = {
   },
   source: {
     label: "Source",
-    all: "Reports and workshops",
+    all: "Reports and ateliers",
     signalements: "Reports only",
-    ateliers: "Workshops only",
+    ateliers: "Ateliers only",
     origins: "Reports that came from",
     habitant: "The residents' form",
     demo: "Examples of the demo",
     file: (name: string) => `File “${name}”`,
     counted: (origin: string, count: number) => `${origin} (${n(count)})`,
-    how: (origin: string) => `Only reports that came from: ${origin}. Workshops stay.`,
+    how: (origin: string) => `Only reports that came from: ${origin}. Ateliers stay.`,
     onlyAteliers:
-      "Workshops only: reports are left aside. The map, the places and the sheet say only what participants marked.",
+      "Ateliers only: reports are left aside. The map, the places and the sheet say only what participants marked.",
   },
   form: "Drawing",
   forms: { hexagones: "Hexagons", densite: "Density" },
   reset: "Show everything",
   link: "Copy the link of this view",
   linkCopied: "Link copied: it shows the same view to whoever has the same rights.",
+  howTitle: "How to read:",
+  numbers: "The numbers as a table",
+  method: "Method",
   wait: "Loading…",
   close: "Close",
   dayName,
@@ -79,14 +82,25 @@ export const en: Translation<typeof fr> = {
     beyond: "Gap beyond chance (thick edge)",
     agreedLine: "Place of the list: residents agree",
     reportedLine: "Place of the list: reports gather or rise",
-    quadrantHow: "“Little” means no more than the mean of the hexagons that hold anything.",
+    how: {
+      signalements: "the darker a hexagon, the more was reported there.",
+      ressenti: "the darker a hexagon, the more participants marked it as an unsafe place.",
+      croisement: "“little” means no more than the mean of the hexagons that hold anything.",
+    },
+    method: {
+      signalements:
+        "Reports located in each hexagon (H3 grid, 10 hectares for the whole city, 1.5 for a quartier). One whose hour is known only roughly counts for the share of time that the chosen hours keep (aoristic method: Ratcliffe and McCullagh, 1998).",
+      ressenti:
+        "Distinct participants per hexagon (H3 grid), however many markers they placed. A drawn zone counts in each hexagon that it touches. What is felt in ateliers has no hour.",
+      croisement: "Andresen's S (2009): Fisher's exact test per hexagon, Benjamini–Hochberg at 5%.",
+      densite:
+        "Quartic kernel (Silverman, 1986) around the middle of hexagons of 50 m. Colours change at 5, 15, 30, 50 and 75% of the highest point: two maps do not share a scale.",
+    },
     caveat:
       "Recorded ≠ committed: a report depends on who reports, not only on what happens. A place without colour is not a place without trouble.",
     similarity: (s, differing, compared) =>
       `The two maps are alike in ${n(Math.round(s * 100))}% of ${n(compared)} hexagons; the gap is beyond chance in ${n(differing)}.`,
     similarityNone: "No comparison: felt or reported is missing for these choices.",
-    similarityMethod:
-      "Andresen's S (2009): Fisher's exact test per hexagon, Benjamini–Hochberg at 5%.",
     density: (radius) =>
       `A picture smoothed over ${n(radius)} m: it guides the eye and proves nothing. Use the list of places for what is beyond chance.`,
     densityLow: "little",
@@ -97,12 +111,16 @@ export const en: Translation<typeof fr> = {
 
   exports: {
     always: "since the beginning",
+    of: (format, layer) => `${format} ${layer}`,
+    participants: (people, ateliers) =>
+      `n = ${some(people, "participant", "participants")}, ${some(ateliers, "atelier tested", "ateliers tested")} one by one.`,
     days,
     themes: (names) => `themes: ${names}`,
     n: (count, people, anonymous) =>
       `n = ${some(count, "report", "reports")} by ${some(people, "person", "different people")}${anonymous > 0 ? ` and ${some(anonymous, "anonymous report", "anonymous reports")}` : ""}.`,
+    reports: (count) => `n = ${some(count, "report", "reports")}.`,
     voices: (voices) =>
-      `${some(voices, "resident voice", "resident voices")} (one per person and hexagon).`,
+      `n = ${some(voices, "resident voice", "resident voices")} (one per person and hexagon).`,
   },
 
   hexagons: {
@@ -123,14 +141,11 @@ export const en: Translation<typeof fr> = {
     title: "Reports per month",
     first: "From",
     last: "To",
-    howTitle: "How to read:",
     how: "the line is each month's number of reports; the grey band, what chance alone would make of it (95 times in 100).",
-    numbers: "The numbers as a table",
     month: "Month",
     count: "Reports",
     low: "Between",
     high: "and",
-    method: "Method",
     methodText:
       "Exact Poisson interval at 95% (Garwood, 1936) around the month's number. It does not account for habits of reporting.",
   },
@@ -142,10 +157,7 @@ export const en: Translation<typeof fr> = {
     whole: (total) => `Whole week: ${some(total, "report", "reports")}.`,
     label:
       "Week, hour by hour. Arrows: move. Shift and arrows: choose hours. Enter: choose the hour. Escape: whole week.",
-    howTitle: "How to read:",
     how: "the darker, the more reports. Drag a rectangle to keep only these hours everywhere else.",
-    numbers: "The numbers as a table",
-    method: "Method",
     methodText:
       "A report whose hour is known only roughly is spread over the possible hours, by equal shares of time (aoristic method: Ratcliffe and McCullagh, 1998). Paris time, clock changes included.",
     days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].join(","),
@@ -160,9 +172,9 @@ export const en: Translation<typeof fr> = {
   themes: {
     title: "Themes",
     said: "Tick the families to keep; without a choice, all count.",
-    howTitle: "How to read:",
     how: "the bar is the family's share; the figures follow the chosen hours, period and quartier.",
-    numbers: "The numbers as a table",
+    method:
+      "Each report has one family and one only. Share of all families, Wilson interval at 95% (JASA 22, 1927).",
     theme: "Theme",
     count: "Reports",
     share: "Share, between",
@@ -170,7 +182,6 @@ export const en: Translation<typeof fr> = {
 
   places: {
     title: "Places beyond chance",
-    howTitle: "How to read:",
     how: "these places stand out more than chance explains. They say where to look, not what will happen there, nor who.",
     agreed: "Where residents agree (ateliers)",
     gathered: "Where reports gather",
@@ -200,22 +211,30 @@ export const en: Translation<typeof fr> = {
     atelierOf: (titre, day, of, people) =>
       `${titre}, ${formatDay(day)}: ${n(people)} of ${n(of)} participants marked an unsafe place.`,
     concentration: (count, from, to, people, expected) =>
-      `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "distinct source", "distinct sources")}; spread at random, this area would have ${n(expected)}.`,
+      `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "person or anonymous sender", "people or anonymous senders")}; spread at random, this area would have ${n(expected)}.`,
     concentrationP: "Of the places kept in this way, at most 5 in 100 would be so wrongly.",
     rise: (count, from, to, people, expected) =>
-      `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "distinct source", "distinct sources")}, for ${n(expected)} expected from the place and the season.`,
+      `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "person or anonymous sender", "people or anonymous senders")}, for ${n(expected)} expected from the place and the season.`,
     riseP: (p) => `Such a rise, were it chance alone, would happen ${chanceEn(p)}.`,
     basis: (count, people, from, to) =>
-      `From ${some(count, "report", "reports")} of ${some(people, "source", "sources")}, ${days(from, to)}.`,
+      `From ${some(count, "report", "reports")} of ${some(people, "person or anonymous sender", "people or anonymous senders")}, ${days(from, to)}.`,
     recent: (from, to) => `The rise is looked for ${days(from, to)} (twelve months at most).`,
-    seed: (seed, maps) => `${n(maps)} draws, seed ${seed}.`,
-    method: "Method",
-    methodAgreed:
-      "Shared-place test: each resident keeps the shape of what he or she marked, moved and turned at random in the quartier; the agreement seen is compared with the largest of each draw (max-T: Westfall and Young, 1993). Without known addresses the whole quartier counts alike.",
-    methodGathered:
-      "Gi* of Getis and Ord (1995) on distinct sources per hexagon and its neighbours, Benjamini and Hochberg (1995) at 5%. To be read beside the rise below.",
-    methodRisen:
-      "Space–time scan (Kulldorff, 1997 and 2005): disks of 330 m at most, windows of one to three months, baseline = total of the place × total of the month; people, not reports, are redistributed.",
+    seed: (seed, maps) => `${n(maps)} draws at random; seed ${seed} gives the same again.`,
+    reading: {
+      agreed:
+        "two people may agree by chance; here they are more than chance explains. A place that is absent is not a safe place.",
+      gathered:
+        "more is reported there than elsewhere, neighbouring hexagons included. A place that is always busy is often among them.",
+      risen: "more was reported there, in these months, than the place and the season let expect.",
+    },
+    methods: {
+      agreed:
+        "Shared-place test: each resident keeps the shape of what he or she marked, moved and turned at random in the quartier; the agreement seen is compared with the largest of each draw (max-T: Westfall and Young, 1993). Without known addresses the whole quartier counts alike.",
+      gathered:
+        "Gi* of Getis and Ord (1995) on distinct sources per hexagon and its neighbours, Benjamini and Hochberg (1995) at 5%. To be read beside the rise below.",
+      risen:
+        "Space–time scan (Kulldorff, 1997 and 2005): disks of 330 m at most, windows of one to three months, baseline = total of the place × total of the month; people, not reports, are redistributed.",
+    },
     add: "Put on the sheet",
     remove: "Take off the sheet",
   },
@@ -253,8 +272,9 @@ export const en: Translation<typeof fr> = {
   recorded: {
     title: (commune) => `Recorded figures, all of ${commune}`,
     said: "Context for the commune. These figures have no finer place and enter no map.",
-    howTitle: "How to read:",
     how: "“withheld” means that the source does not publish the number: neither zero nor small. Recorded ≠ committed: much is never declared.",
+    method:
+      "Communal base of crimes and offences recorded by police and gendarmerie (SSMSI, Ministry of the Interior), as imported, without any computation. The rate per 1,000 inhabitants is the source's.",
     indicator: "Indicator",
     withheld: "withheld",
     missing: "not given",
@@ -262,7 +282,6 @@ export const en: Translation<typeof fr> = {
     none: "No communal statistics are loaded.",
     noneHow:
       "An administrator can load the communal base of the SSMSI: quietude import ssmsi --territoire CODE file.csv.gz",
-    numbers: "See the table",
     rate: (value) => `${n(value, 2)} ‰`,
   },
 

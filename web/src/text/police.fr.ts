@@ -47,6 +47,9 @@ export const fr = french({
   reset: "Tout montrer",
   link: "Copier le lien de cette vue",
   linkCopied: "Lien copié : il montre la même vue à qui a les mêmes droits.",
+  howTitle: "Comment lire :",
+  numbers: "Les nombres en tableau",
+  method: "Méthode",
   wait: "Chargement…",
   close: "Fermer",
   dayName,
@@ -83,16 +86,29 @@ export const fr = french({
     beyond: "Écart au-delà du hasard (contour épais)",
     agreedLine: "Lieu de la liste : des habitants sont d'accord",
     reportedLine: "Lieu de la liste : concentration ou hausse de signalements",
-    quadrantHow:
-      "« Peu » veut dire : pas plus que la moyenne des hexagones où il y a quelque chose.",
+    how: {
+      signalements: "plus un hexagone est foncé, plus on y a signalé.",
+      ressenti:
+        "plus un hexagone est foncé, plus de participants l'ont marqué comme lieu d'insécurité.",
+      croisement:
+        "« peu » veut dire : pas plus que la moyenne des hexagones où il y a quelque chose.",
+    },
+    method: {
+      signalements:
+        "Nombre de signalements situés dans chaque hexagone (grille H3, 10 hectares pour la ville entière, 1,5 hectare pour un quartier). Celui dont on ne sait l'heure qu'à peu près compte pour la part de temps que gardent les heures choisies (méthode aoristique : Ratcliffe et McCullagh, 1998).",
+      ressenti:
+        "Nombre de participants différents par hexagone (grille H3), quel que soit le nombre de leurs repères. Une zone dessinée compte dans chaque hexagone qu'elle touche. Le ressenti des ateliers n'a pas d'heure.",
+      croisement:
+        "Indice S d'Andresen (2009) : test exact de Fisher par hexagone, correction de Benjamini-Hochberg à 5 %.",
+      densite:
+        "Noyau quartique (Silverman, 1986) autour du milieu d'hexagones de 50 m. Les couleurs changent à 5, 15, 30, 50 et 75 % du point le plus haut : deux cartes n'ont pas la même échelle.",
+    },
     caveat:
       "Enregistré ≠ commis : un signalement dépend de qui signale, pas seulement de ce qui arrive. Un lieu sans couleur n'est pas un lieu sans problème.",
     similarity: (s: number, differing: number, compared: number) =>
       `Les deux cartes se ressemblent dans ${n(Math.round(s * 100))} % des ${n(compared)} hexagones ; l'écart dépasse le hasard dans ${n(differing)}.`,
     similarityNone:
       "Pas de comparaison : il manque du ressenti ou des signalements pour ces choix.",
-    similarityMethod:
-      "Indice S d'Andresen (2009) : test exact de Fisher par hexagone, correction de Benjamini-Hochberg à 5 %.",
     density: (radius: number) =>
       `Image lissée sur ${n(radius)} m : elle guide l'œil, elle ne prouve rien. Utilisez la liste des lieux pour ce qui dépasse le hasard.`,
     densityLow: "peu",
@@ -103,12 +119,16 @@ export const fr = french({
 
   exports: {
     always: "depuis le début",
+    of: (format: string, layer: string) => `${format} ${layer}`,
+    participants: (people: number, ateliers: number) =>
+      `n = ${some(people, "participant", "participants")}, ${some(ateliers, "atelier testé", "ateliers testés")} un à un.`,
     days,
     themes: (names: string) => `thèmes : ${names}`,
     n: (count: number, people: number, anonymous: number) =>
       `n = ${some(count, "signalement", "signalements")} de ${some(people, "personne différente", "personnes différentes")}${anonymous > 0 ? ` et ${some(anonymous, "envoi anonyme", "envois anonymes")}` : ""}.`,
     voices: (voices: number) =>
-      `${some(voices, "voix d'habitant", "voix d'habitants")} (une par personne et hexagone).`,
+      `n = ${some(voices, "voix d'habitant", "voix d'habitants")} (une par personne et hexagone).`,
+    reports: (count: number) => `n = ${some(count, "signalement", "signalements")}.`,
   },
 
   hexagons: {
@@ -129,14 +149,11 @@ export const fr = french({
     title: "Signalements par mois",
     first: "De",
     last: "À",
-    howTitle: "Comment lire :",
     how: "la ligne est le nombre de signalements du mois ; la bande grise, ce que le hasard seul ferait varier (95 fois sur 100).",
-    numbers: "Les nombres en tableau",
     month: "Mois",
     count: "Signalements",
     low: "Entre",
     high: "et",
-    method: "Méthode",
     methodText:
       "Intervalle exact de Poisson à 95 % (Garwood, 1936) autour du nombre du mois. Il ne tient pas compte des habitudes de signalement.",
   },
@@ -148,10 +165,7 @@ export const fr = french({
     whole: (total: number) => `Toute la semaine : ${some(total, "signalement", "signalements")}.`,
     label:
       "Semaine, heure par heure. Flèches : se déplacer. Majuscule et flèches : choisir des heures. Entrée : choisir l'heure. Échap : toute la semaine.",
-    howTitle: "Comment lire :",
     how: "plus c'est foncé, plus il y a de signalements. Tirez un rectangle pour ne garder que ces heures partout ailleurs.",
-    numbers: "Les nombres en tableau",
-    method: "Méthode",
     methodText:
       "Un signalement dont on ne sait l'heure qu'à peu près est réparti sur les heures possibles, en parts égales du temps (méthode aoristique : Ratcliffe et McCullagh, 1998). Heure de Paris, changements d'heure compris.",
     days: ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."].join(","),
@@ -167,9 +181,9 @@ export const fr = french({
   themes: {
     title: "Thèmes",
     said: "Cochez les familles à garder ; sans choix, toutes comptent.",
-    howTitle: "Comment lire :",
     how: "la barre est la part de la famille ; les chiffres suivent les heures, la période et le quartier choisis.",
-    numbers: "Les nombres en tableau",
+    method:
+      "Chaque signalement a une famille et une seule. Part de toutes les familles, intervalle de Wilson à 95 % (JASA 22, 1927).",
     theme: "Thème",
     count: "Signalements",
     share: "Part, entre",
@@ -177,7 +191,6 @@ export const fr = french({
 
   places: {
     title: "Lieux au-delà du hasard",
-    howTitle: "Comment lire :",
     how: "ces lieux ressortent plus que le hasard ne l'explique. Ils disent où regarder, pas ce qui s'y passera, ni qui.",
     agreed: "Où des habitants sont d'accord (ateliers)",
     gathered: "Où les signalements se concentrent",
@@ -208,24 +221,34 @@ export const fr = french({
     atelierOf: (titre: string, day: string, of: number, people: number) =>
       `${titre}, ${formatDay(day)} : ${n(people)} ${people < 2 ? "participant" : "participants"} sur ${n(of)} ${people < 2 ? "a" : "ont"} marqué un lieu d'insécurité.`,
     concentration: (count: number, from: string, to: string, people: number, expected: number) =>
-      `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "source distincte", "sources distinctes")} ; réparti au hasard, ce secteur en aurait ${n(expected)}.`,
+      `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "personne ou envoi anonyme", "personnes ou envois anonymes")} ; réparti au hasard, ce secteur en aurait ${n(expected)}.`,
     concentrationP: "Parmi les lieux retenus ainsi, au plus 5 sur 100 le seraient à tort.",
     rise: (count: number, from: string, to: string, people: number, expected: number) =>
-      `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "source distincte", "sources distinctes")}, pour ${n(expected)} attendus d'après le lieu et la saison.`,
+      `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "personne ou envoi anonyme", "personnes ou envois anonymes")}, pour ${n(expected)} attendus d'après le lieu et la saison.`,
     riseP: (p: number) =>
       `Une telle hausse, si elle n'était due qu'au hasard, arriverait ${chanceFr(p)}.`,
     basis: (count: number, people: number, from: string, to: string) =>
-      `Calculé sur ${some(count, "signalement", "signalements")} de ${some(people, "source", "sources")}, ${days(from, to)}.`,
+      `Calculé sur ${some(count, "signalement", "signalements")} de ${some(people, "personne ou envoi anonyme", "personnes ou envois anonymes")}, ${days(from, to)}.`,
     recent: (from: string, to: string) =>
       `La hausse est cherchée ${days(from, to)} (douze mois au plus).`,
-    seed: (seed: number, maps: number) => `${n(maps)} tirages, graine ${seed}.`,
-    method: "Méthode",
-    methodAgreed:
-      "Test de lieu partagé : chaque habitant garde la forme de ce qu'il a marqué, déplacée et tournée au hasard dans le quartier ; on compare l'accord observé au plus grand accord de chaque tirage (max-T : Westfall et Young, 1993). Sans adresses connues, tout le quartier compte de même.",
-    methodGathered:
-      "Indice Gi* de Getis et Ord (1995) sur les sources distinctes par hexagone et ses voisins, correction de Benjamini et Hochberg (1995) à 5 %. À lire à côté de la hausse ci-dessous.",
-    methodRisen:
-      "Balayage spatio-temporel (Kulldorff, 1997 et 2005) : disques de 330 m au plus, fenêtres d'un à trois mois, référence = total du lieu × total du mois ; ce sont les personnes, non les envois, qui sont redistribuées.",
+    seed: (seed: number, maps: number) =>
+      `${n(maps)} tirages au hasard ; la graine ${seed} redonne les mêmes.`,
+    reading: {
+      agreed:
+        "deux personnes d'accord peuvent l'être par hasard ; ici, elles sont plus nombreuses que le hasard ne l'explique. Un lieu absent n'est pas un lieu sûr.",
+      gathered:
+        "on y signale plus qu'ailleurs, hexagones voisins compris. Un lieu toujours fréquenté y figure souvent.",
+      risen:
+        "on y a signalé plus, pendant ces mois, que le lieu et la saison ne le laissaient attendre.",
+    },
+    methods: {
+      agreed:
+        "Test de lieu partagé : chaque habitant garde la forme de ce qu'il a marqué, déplacée et tournée au hasard dans le quartier ; on compare l'accord observé au plus grand accord de chaque tirage (max-T : Westfall et Young, 1993). Sans adresses connues, tout le quartier compte de même.",
+      gathered:
+        "Indice Gi* de Getis et Ord (1995) sur les personnes et envois anonymes de chaque hexagone et ses voisins, correction de Benjamini et Hochberg (1995) à 5 %. À lire à côté de la hausse ci-dessous.",
+      risen:
+        "Balayage spatio-temporel (Kulldorff, 1997 et 2005) : disques de 330 m au plus, fenêtres d'un à trois mois, référence = total du lieu × total du mois ; ce sont les personnes, non les envois, qui sont redistribuées.",
+    },
     add: "Mettre sur la fiche",
     remove: "Retirer de la fiche",
   },
@@ -265,8 +288,9 @@ export const fr = french({
   recorded: {
     title: (commune: string) => `Chiffres enregistrés, ${commune} entière`,
     said: "Pour situer la commune. Ces chiffres n'ont pas de lieu plus précis et n'entrent dans aucune carte.",
-    howTitle: "Comment lire :",
     how: "« non diffusé » veut dire que la source ne publie pas ce nombre : ni zéro, ni petit. Enregistré ≠ commis : beaucoup de faits ne sont pas déclarés.",
+    method:
+      "Base communale des crimes et délits enregistrés par la police et la gendarmerie (SSMSI, ministère de l'Intérieur), telle qu'elle a été importée, sans aucun calcul. Le taux pour 1 000 habitants est celui de la source.",
     indicator: "Indicateur",
     withheld: "non diffusé",
     missing: "non renseigné",
@@ -274,7 +298,6 @@ export const fr = french({
     none: "Aucune statistique communale n'est chargée.",
     noneHow:
       "Un administrateur peut charger la base communale du SSMSI : quietude import ssmsi --territoire CODE fichier.csv.gz",
-    numbers: "Voir le tableau",
     rate: (value: number) => `${n(value, 2)} ‰`,
   },
 

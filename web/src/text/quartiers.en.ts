@@ -47,6 +47,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     period: (text) => `Period: ${text}.`,
     made: (day) => `Made on ${day}.`,
     participants: (of) => `n = ${count(of, "participant", "participants")}.`,
+    inhabitants: (of) => `n = ${count(of, "inhabitant", "inhabitants")}.`,
     reporters: (of, anonymous) =>
       `n = ${count(of, "person who reported", "people who reported")}${anonymous > 0 ? `, of which ${count(anonymous, "anonymous report", "anonymous reports")} (each counts as a person)` : ""}.`,
     twoSides: (before, after) => `n = ${n(before)} before, ${n(after)} after.`,
@@ -139,6 +140,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     mean: "all together",
     inner: "95%",
     outer: "99.8%",
+    limits: "Limits of the funnel, CSV",
   },
 
   pairs: {
@@ -408,12 +410,22 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
 
   actions: {
     title: "What was answered",
+    sentence: (all: number, done: number, late: number) =>
+      `${count(all, "action", "actions")}, of which ${n(done)} done and ${n(late)} late.`,
+    how: "One line per action, whatever the period chosen. “Late”: its date has passed and the action is neither done, refused nor abandoned.",
+    method:
+      "Kept in Quiétude by the city, the police and their partners. The state is that of the last update; it says what was done, not what it changed: see “Before and after”.",
     none: "No action is recorded for this neighbourhood yet.",
     columns: { titre: "Action", state: "State", done: "Done on", due: "Due" },
   },
 
   ateliers: {
     title: "Workshops",
+    sentence: (all: number, participants: number) =>
+      `${count(all, "workshop", "workshops")}, ${count(participants, "participant", "participants")} in all.`,
+    how: "One line per workshop of the period. A participant is a person who joined a table, whether they marked anything or not.",
+    method:
+      "Participants are counted by pseudonym, one per person and workshop. Pseudonyms change from one workshop to the next: who came twice counts twice.",
     none: "No workshop in this period.",
     columns: { titre: "Workshop", day: "Day", participants: "Participants", state: "State" },
     states: { prepared: "prepared", open: "open", closed: "closed" },

@@ -48,6 +48,7 @@ export const quartiersFr = french({
     period: (text: string) => `Période : ${text}.`,
     made: (day: string) => `Établi le ${day}.`,
     participants: (of: number) => `n = ${count(of, "participant", "participants")}.`,
+    inhabitants: (of: number) => `n = ${count(of, "habitant", "habitants")}.`,
     reporters: (of: number, anonymous: number) =>
       `n = ${count(of, "personne ayant signalé", "personnes ayant signalé")}${anonymous > 0 ? `, dont ${count(anonymous, "signalement anonyme", "signalements anonymes")} (chacun compte pour une personne)` : ""}.`,
     twoSides: (before: number, after: number) => `n = ${n(before)} avant, ${n(after)} après.`,
@@ -149,6 +150,7 @@ export const quartiersFr = french({
     mean: "ensemble",
     inner: "95 %",
     outer: "99,8 %",
+    limits: "Limites de l'entonnoir, CSV",
   },
 
   pairs: {
@@ -424,12 +426,22 @@ export const quartiersFr = french({
 
   actions: {
     title: "Ce qui a été répondu",
+    sentence: (all: number, done: number, late: number) =>
+      `${count(all, "action", "actions")}, dont ${count(done, "réalisée", "réalisées")} et ${n(late)} en retard.`,
+    how: "Une ligne par action, quelle que soit la période choisie. « En retard » : l'échéance est passée et l'action n'est ni réalisée, ni refusée, ni abandonnée.",
+    method:
+      "Suivi tenu par la ville, la police et leurs partenaires dans Quiétude. L'état est celui de la dernière mise à jour ; il dit ce qui a été fait, pas ce que cela a changé : voyez « Avant et après ».",
     none: "Aucune action n'est encore enregistrée pour ce quartier.",
     columns: { titre: "Action", state: "État", done: "Réalisée le", due: "Échéance" },
   },
 
   ateliers: {
     title: "Les ateliers",
+    sentence: (all: number, participants: number) =>
+      `${count(all, "atelier", "ateliers")}, ${count(participants, "participant", "participants")} en tout.`,
+    how: "Une ligne par atelier de la période. Un participant est une personne qui a rejoint une table, qu'elle ait marqué quelque chose ou non.",
+    method:
+      "Participants comptés par pseudonyme, un par personne et par atelier. Les pseudonymes changent d'un atelier à l'autre : qui est venu deux fois compte deux fois.",
     none: "Aucun atelier dans cette période.",
     columns: { titre: "Atelier", day: "Jour", participants: "Participants", state: "État" },
     states: { prepared: "préparé", open: "ouvert", closed: "terminé" },

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { type Caption, type Chart, download, pngOf, standalone, svgText } from "../chart/save";
+import { type Caption, download, pngOf, standalone, svgText } from "../chart/save";
 import { LightElement } from "./light-element";
 
 /** Addresses of the numbers by format; `more` are those of parts of the figure. */
@@ -12,7 +12,7 @@ export interface ExportLinks {
 
 /** A chart that draws itself for a file. */
 export interface Pictured extends Element {
-  picture(): Promise<Chart>;
+  picture(): SVGSVGElement;
 }
 
 /** Words of the exports, in the language of the page. */
@@ -47,7 +47,7 @@ export class FigureExports extends LightElement {
   declare caption: Caption;
   declare links: ExportLinks;
   declare words: ExportWords;
-  declare charts: (() => readonly Chart[] | Promise<readonly Chart[]>) | "none" | null;
+  declare charts: (() => readonly SVGSVGElement[]) | "none" | null;
   /** Under a line that opens: where there is little room. */
   declare folded: boolean;
   /** File name without ending. */
@@ -63,22 +63,20 @@ export class FigureExports extends LightElement {
     this.failed = false;
   }
 
-  async #picture(): Promise<SVGSVGElement> {
+  #picture(): SVGSVGElement {
     const around = this.closest(".figure");
     const charts =
       typeof this.charts === "function"
-        ? await this.charts()
-        : await Promise.all(
-            [...(around?.querySelectorAll("svg.chart, .pictured") ?? [])].map((one) =>
-              one instanceof SVGSVGElement ? one : (one as Pictured).picture(),
-            ),
+        ? this.charts()
+        : [...(around?.querySelectorAll("svg.chart, .pictured") ?? [])].map((one) =>
+            one instanceof SVGSVGElement ? one : (one as Pictured).picture(),
           );
     return standalone(charts, this.caption);
   }
 
   async #save(fileOf: (picture: SVGSVGElement) => Blob | Promise<Blob>, ending: string) {
     try {
-      download(await fileOf(await this.#picture()), `${this.name}.${ending}`);
+      download(await fileOf(this.#picture()), `${this.name}.${ending}`);
       this.failed = false;
     } catch {
       this.failed = true; // a browser that draws no pictures from SVG

@@ -1,6 +1,5 @@
 import { html } from "lit";
 import { address } from "../api";
-import type { Chart } from "../chart/save";
 import { text } from "../text/quartiers";
 import "./figure-exports";
 import type { ExportLinks } from "./figure-exports";
@@ -43,7 +42,7 @@ export interface Saved {
   readonly links: ExportLinks;
   readonly name: string;
   readonly period?: string;
-  readonly charts?: (() => readonly Chart[] | Promise<readonly Chart[]>) | "none";
+  readonly charts?: (() => readonly SVGSVGElement[]) | "none";
 }
 
 /** The ways out of a figure; a saved picture says what it rests on. */

@@ -6,9 +6,10 @@ import type { StripWords } from "../chart/hour-strip";
 import "../chart/hour-strip";
 import { drawIntervals, layoutIntervals } from "../chart/intervals";
 import { drawKey, type KeyEntry } from "../chart/key";
+import { drawMap } from "../chart/map-drawing";
 import type { SeriesWords } from "../chart/month-series";
 import "../chart/month-series";
-import { type Chart, drawn } from "../chart/save";
+import { drawn } from "../chart/save";
 import { totalOf, type WeekBrush } from "../chart/week";
 import { drawWeek } from "../chart/week-grid";
 import { colour } from "../map/colour";
@@ -28,11 +29,18 @@ import { formatDate, formatMonth, formatMonthTick, formatNumber } from "../text/
 import { text } from "../text/police";
 import { type CellId, cellId, extentOf, inRing, type LonLat, quartierCode } from "../units";
 import { type Theme, themes } from "./address";
+import type { ExportLinks } from "./figure-exports";
 import { ask } from "./figure-request";
 import { exportsOf, type FigureView, linksOf } from "./figure-view";
 import "./language-switch";
 import "./police-place";
-import { type Agreements, type Concentrations, type Place, placesOf } from "./police-places";
+import {
+  type Agreements,
+  type Concentrations,
+  type Place,
+  type PlaceList,
+  placesOf,
+} from "./police-places";
 import {
   consistent,
   type Form,
@@ -62,6 +70,7 @@ type Recorded = Schemas["StatRecorded"];
 type Layer = "signalements" | "ressenti" | "croisement";
 
 const RADIUS = 125;
+const mapFormats = ["csv", "xlsx", "geojson"] as const;
 /** Of a saved picture, in its own units. */
 const EXPORT_WIDTH = 720;
 const HEAVY_AFTER_MS = 500;
@@ -633,9 +642,11 @@ export class PolicePage extends TerritoirePage {
     };
   }
 
-  /** The days of a figure, and the other choices that it follows. */
-  #asked(over: Counts["period"] | undefined): string {
-    const { themes: chosen, brush, source } = this.view;
+  /** The days of a figure, and the other choices that it follows: all but its own. */
+  #asked(over: Counts["period"] | undefined, but?: "themes" | "brush"): string {
+    const { source } = this.view;
+    const chosen = but === "themes" ? [] : this.view.themes;
+    const brush = but === "brush" ? null : this.view.brush;
     const origin = originOf(source);
     return [
       over ? text.exports.days(over.from, over.to) : text.exports.always,
@@ -664,39 +675,39 @@ export class PolicePage extends TerritoirePage {
     return linksOf("/api/v1/statistiques/vue", {}, this.#query(), table, ["csv", "xlsx"]);
   }
 
-  readonly #placesExports = (list: "agreements" | "concentrations") => {
-    const agreed = list === "agreements";
+  readonly #placesExports = (list: PlaceList) => {
+    const table = { agreed: "lieux_partages", gathered: "concentrations", risen: "hausses" }[list];
+    const path = `/api/v1/statistiques/${list === "agreed" ? "accords" : "concentrations"}`;
     return exportsOf(this.#figureView(), {
-      title: agreed ? text.places.agreed : text.places.gathered,
-      n: this.#n(),
-      caveat: text.legend.caveat,
-      links: linksOf(
-        `/api/v1/statistiques/${agreed ? "accords" : "concentrations"}`,
-        {},
-        this.#query(),
-        agreed ? "lieux_partages" : "concentrations",
-        ["csv", "xlsx", "geojson"],
-      ),
-      name: agreed ? "lieux-partages" : "lieux-signalements",
+      title: text.places[list],
+      n: list === "agreed" ? this.#participants() : this.#n(),
+      caveat: list === "agreed" ? text.places.how : `${text.legend.caveat} ${text.places.how}`,
+      links: linksOf(path, {}, this.#query(), table, mapFormats),
+      name: table.replace("_", "-"),
       charts: "none",
     });
   };
 
+  /** n of the ateliers that were tested. */
+  #participants(): string {
+    const all = this.agreements?.ateliers ?? [];
+    return text.exports.participants(
+      all.reduce((sum, one) => sum + one.participants, 0),
+      all.length,
+    );
+  }
+
   /** The maps as they are on the screen, each with its legend. */
-  readonly #mapCharts = (): readonly Chart[] =>
-    this.#layers().flatMap((layer, i): Chart[] => {
+  readonly #mapCharts = (): readonly SVGSVGElement[] =>
+    this.#layers().flatMap((layer, i) => {
       const map = this.#maps[i];
       if (!map) return [];
-      const canvas = map.picture();
       const width = EXPORT_WIDTH;
+      const { height, content } = drawMap(map.drawing(), width);
       const key = drawKey(this.#key(layer), width);
       return [
-        {
-          canvas,
-          width,
-          height: Math.round((canvas.height / canvas.width) * width),
-          label: text.legend.title[layer],
-        },
+        // Alone, a map has the title of the whole.
+        drawn(width, height, content, this.view.show === "cote" ? text.legend.title[layer] : ""),
         drawn(width, key.height, key.content),
       ];
     });
@@ -747,23 +758,47 @@ export class PolicePage extends TerritoirePage {
   }
 
   #mapExports() {
-    const named = this.#layers()
-      .map((layer) => text.legend.title[layer])
-      .join(" ; ");
+    const w = text.legend;
+    const layers = this.#layers();
+    const dense = this.view.form === "densite" && this.view.show !== "croisement";
+    const caveats = layers.flatMap((layer) =>
+      layer === "croisement" ? [w.caveat, w.voices] : [layer === "ressenti" ? w.voices : w.caveat],
+    );
     return exportsOf(this.#figureView(), {
-      title: named,
-      n: `${this.#n()} ${text.exports.voices(this.hexagons?.voices ?? 0)}`,
-      caveat: text.legend.caveat,
-      links: linksOf(
-        "/api/v1/statistiques/hexagones",
-        {},
-        { ...this.#query(), resolution: this.#resolution() },
-        "hexagones",
-        ["csv", "xlsx", "geojson"],
-      ),
+      title: layers.map((layer) => w.title[layer]).join(" ; "),
+      n: [
+        this.view.show === "ressenti" ? "" : this.#n(),
+        this.view.show === "signalements" ? "" : text.exports.voices(this.hexagons?.voices ?? 0),
+      ].join(" "),
+      caveat: [...(dense ? [w.density(RADIUS)] : []), ...caveats].join(" "),
+      links: dense ? this.#densityLinks() : this.#hexagonLinks(),
       name: "carte",
       charts: this.#mapCharts,
     });
+  }
+
+  #hexagonLinks() {
+    const query = { ...this.#query(), resolution: this.#resolution() };
+    return linksOf("/api/v1/statistiques/hexagones", {}, query, "hexagones", mapFormats);
+  }
+
+  /** One map of density, or the files of each when two are side by side. */
+  #densityLinks(): ExportLinks {
+    const linksTo = (layer: Layer) => {
+      const felt = layer === "ressenti" ? { felt: "unsafe" } : {};
+      const query = { ...this.#query(), ...felt, rayon: RADIUS };
+      return linksOf("/api/v1/statistiques/densite", {}, query, "densite", mapFormats);
+    };
+    const [first, ...others] = this.#layers();
+    if (!first || others.length === 0) return linksTo(first ?? "signalements");
+    return {
+      more: [first, ...others].flatMap((layer) =>
+        Object.entries(linksTo(layer)).map(([format, href]) => ({
+          label: text.exports.of(format.toUpperCase(), text.views[layer]),
+          href,
+        })),
+      ),
+    };
   }
 
   // ── Figures ────────────────────────────────────────────────────────────
@@ -779,23 +814,23 @@ export class PolicePage extends TerritoirePage {
     const points = this.counts?.months ?? [];
     const frame: FigureWords = {
       title: text.months.title,
-      howTitle: text.months.howTitle,
+      howTitle: text.howTitle,
       how: text.months.how,
-      numbers: text.months.numbers,
-      method: { title: text.months.method, text: text.months.methodText },
+      numbers: text.numbers,
+      method: { title: text.method, text: text.months.methodText },
     };
     return figure(
       frame,
       html`<month-series class="pictured" .points=${points} .words=${words} .from=${this.view.from} .to=${this.view.to}
-          @period=${(event: CustomEvent<{ from: string; to: string }>) => this.#change(event.detail)}></month-series>
-        ${exportsOf(this.#figureView(), {
-          title: text.months.title,
-          n: this.#n(),
-          caveat: text.legend.caveat,
-          links: this.#countsLinks("mois"),
-          name: "mois",
-          period: this.#asked(this.counts?.extent),
-        })}`,
+          @period=${(event: CustomEvent<{ from: string; to: string }>) => this.#change(event.detail)}></month-series>`,
+      exportsOf(this.#figureView(), {
+        title: text.months.title,
+        n: text.exports.reports(points.reduce((sum, one) => sum + one.n, 0)),
+        caveat: text.legend.caveat,
+        links: this.#countsLinks("mois"),
+        name: "mois",
+        period: this.#asked(this.counts?.extent),
+      }),
       html`<table><thead><tr><th scope="col">${text.months.month}</th><th scope="col">${text.months.count}</th>
           <th scope="col">${text.months.low}</th><th scope="col">${text.months.high}</th></tr></thead>
         <tbody>${points.map(
@@ -835,10 +870,10 @@ export class PolicePage extends TerritoirePage {
               text.strip.brush(brush.firstDay, brush.lastDay, brush.firstHour, brush.lastHour),
             )
           : text.strip.whole(total),
-        howTitle: text.strip.howTitle,
+        howTitle: text.howTitle,
         how: text.strip.how,
-        numbers: text.strip.numbers,
-        method: { title: text.strip.method, text: text.strip.methodText },
+        numbers: text.numbers,
+        method: { title: text.method, text: text.strip.methodText },
       },
       html`<hour-strip id="week" .week=${week} .brush=${brush} .words=${words}
           @brush=${(event: CustomEvent<WeekBrush | null>) => this.#change({ brush: event.detail })}></hour-strip>
@@ -846,23 +881,24 @@ export class PolicePage extends TerritoirePage {
           ([label, one]) =>
             html`<button type="button" aria-pressed=${same(one)} @click=${() => this.#change({ brush: one })}>${label}</button>`,
         )}</div>
-        ${brush && this.view.show !== "signalements" ? html`<p class="figure-how">${text.feltNoHour}</p>` : nothing}
-        ${exportsOf(this.#figureView(), {
-          title: text.strip.title,
-          n: this.#n(),
-          caveat: text.legend.caveat,
-          links: this.#countsLinks("heures"),
-          name: "semaine",
-          charts: () => {
-            const { height, content } = drawWeek(
-              week,
-              EXPORT_WIDTH,
-              Math.max(0, ...week.flat()),
-              words,
-            );
-            return [drawn(EXPORT_WIDTH, height, content)];
-          },
-        })}`,
+        ${brush && this.view.show !== "signalements" ? html`<p class="figure-how">${text.feltNoHour}</p>` : nothing}`,
+      exportsOf(this.#figureView(), {
+        title: text.strip.title,
+        n: text.exports.reports(total),
+        period: this.#asked(this.counts?.period, "brush"),
+        caveat: text.legend.caveat,
+        links: this.#countsLinks("heures"),
+        name: "semaine",
+        charts: () => {
+          const { height, content } = drawWeek(
+            week,
+            EXPORT_WIDTH,
+            Math.max(0, ...week.flat()),
+            words,
+          );
+          return [drawn(EXPORT_WIDTH, height, content)];
+        },
+      }),
       html`<table><thead><tr><th scope="col">${text.strip.day}</th>${Array.from(
         { length: 24 },
         (_, hour) => html`<th scope="col">${text.strip.hour(hour)}</th>`,
@@ -891,9 +927,10 @@ export class PolicePage extends TerritoirePage {
       {
         title: text.themes.title,
         sentence: text.themes.said,
-        howTitle: text.themes.howTitle,
+        howTitle: text.howTitle,
         how: text.themes.how,
-        numbers: text.themes.numbers,
+        numbers: text.numbers,
+        method: { title: text.method, text: text.themes.method },
       },
       html`<ul class="police-themes">${themes.map((theme) => {
         const n = found.get(theme)?.n ?? 0;
@@ -905,10 +942,11 @@ export class PolicePage extends TerritoirePage {
           </svg>
           <span class="police-number">${formatNumber(n)}</span>`,
         )}</li>`;
-      })}</ul>
-      ${exportsOf(this.#figureView(), {
+      })}</ul>`,
+      exportsOf(this.#figureView(), {
         title: text.themes.title,
-        n: this.#n(),
+        n: text.exports.reports(total),
+        period: this.#asked(this.counts?.period, "themes"),
         caveat: text.legend.caveat,
         links: this.#countsLinks("themes"),
         name: "themes",
@@ -932,7 +970,7 @@ export class PolicePage extends TerritoirePage {
           const layout = layoutIntervals(rows, options);
           return [drawn(EXPORT_WIDTH, layout.height, drawIntervals(layout, options))];
         },
-      })}`,
+      }),
       html`<table><thead><tr><th scope="col">${text.themes.theme}</th><th scope="col">${text.themes.count}</th><th scope="col">${text.themes.share}</th></tr></thead>
         <tbody>${themes.map((theme) => {
           const one = found.get(theme);
@@ -942,52 +980,48 @@ export class PolicePage extends TerritoirePage {
     );
   }
 
+  /** What the colours of a map mean, how to read them and how they were made. */
   #legend(layer: Layer) {
-    const caveat =
-      layer === "ressenti"
-        ? html`<p class="figure-how">${text.legend.voices}</p>`
-        : html`<p class="figure-how">${text.legend.caveat}</p>`;
-    if (layer === "croisement") {
-      const s = this.hexagons?.similarity;
-      return html`<div class="police-legend"><h2>${text.legend.title.croisement}</h2>
-        <ul>${(["felt", "reported", "both"] as const).map(
-          (one) => html`<li>${swatch(quadrants[one])} ${text.legend.quadrant[one]}</li>`,
-        )}<li>${swatch({ fill: colour.paper, edge: colour.ink, hatched: false }, 3)} ${text.legend.beyond}</li></ul>
-        <p class="figure-how">${text.legend.quadrantHow}
-          ${
-            typeof s === "number"
-              ? text.legend.similarity(
-                  s,
-                  this.hexagons?.differing ?? 0,
-                  this.hexagons?.compared ?? 0,
-                )
-              : text.legend.similarityNone
-          }</p>
-        ${caveat}
-        <details class="figure-more"><summary>${text.places.method}</summary><p>${text.legend.similarityMethod}</p></details>
-      </div>`;
-    }
-    if (this.view.form === "densite") {
-      const density = this.densities[layer];
-      return html`<div class="police-legend"><h2>${text.legend.title[layer]}</h2>
-        ${
-          density && !density.value
-            ? html`<p>${text.legend.densityNone}</p>`
-            : html`<p class="police-ramp">${text.legend.densityLow}
-                <svg viewBox="0 0 140 14" aria-hidden="true">${densityRamp(
-                  layer === "ressenti",
-                ).map(
-                  (fill, i) => svg`<rect x=${28 * i} width="28" height="14" fill=${fill}></rect>`,
-                )}</svg>
-                ${text.legend.densityHigh}</p>`
-        }
-        <p class="figure-how">${text.legend.density(RADIUS)}</p>${caveat}</div>`;
-    }
-    return html`<div class="police-legend"><h2>${text.legend.title[layer]}</h2>
-      <ul>${classes(measureOf(layer), this.#resolution()).map(
-        (step) =>
-          html`<li>${swatch(step)} ${step.to === null ? text.legend.more(step.from) : rangeOf(step)}</li>`,
-      )}</ul>${caveat}</div>`;
+    const w = text.legend;
+    const dense = this.view.form === "densite" && layer !== "croisement";
+    const reading = dense ? "densite" : layer;
+    return html`<div class="police-legend"><h2>${w.title[layer]}</h2>
+      ${layer === "croisement" ? this.#crossing() : dense ? this.#ramp(layer) : this.#steps(layer)}
+      <p class="figure-how"><strong>${text.howTitle}</strong> ${dense ? w.density(RADIUS) : w.how[layer]}
+        ${layer === "croisement" ? this.#similarity() : nothing}
+        ${layer === "ressenti" ? w.voices : w.caveat}</p>
+      <details class="figure-more method"><summary>${text.method}</summary><p>${w.method[reading]}</p></details>
+    </div>`;
+  }
+
+  #steps(layer: "signalements" | "ressenti") {
+    return html`<ul>${classes(measureOf(layer), this.#resolution()).map(
+      (step) =>
+        html`<li>${swatch(step)} ${step.to === null ? text.legend.more(step.from) : rangeOf(step)}</li>`,
+    )}</ul>`;
+  }
+
+  #ramp(layer: "signalements" | "ressenti") {
+    const density = this.densities[layer];
+    if (density && !density.value) return html`<p>${text.legend.densityNone}</p>`;
+    return html`<p class="police-ramp">${text.legend.densityLow}
+      <svg viewBox="0 0 140 14" aria-hidden="true">${densityRamp(layer === "ressenti").map(
+        (fill, i) => svg`<rect x=${28 * i} width="28" height="14" fill=${fill}></rect>`,
+      )}</svg>
+      ${text.legend.densityHigh}</p>`;
+  }
+
+  #crossing() {
+    return html`<ul>${(["felt", "reported", "both"] as const).map(
+      (one) => html`<li>${swatch(quadrants[one])} ${text.legend.quadrant[one]}</li>`,
+    )}<li>${swatch({ fill: colour.paper, edge: colour.ink, hatched: false }, 3)} ${text.legend.beyond}</li></ul>`;
+  }
+
+  #similarity() {
+    const { similarity, differing = 0, compared = 0 } = this.hexagons ?? {};
+    return typeof similarity === "number"
+      ? text.legend.similarity(similarity, differing, compared)
+      : text.legend.similarityNone;
   }
 
   /** What the lines around places mean. */
@@ -1044,7 +1078,7 @@ export class PolicePage extends TerritoirePage {
     const { recorded } = this;
     if (!recorded || !this.territoire) return nothing;
     if (recorded.indicators.length === 0) {
-      return html`<section class="figure"><h2>${text.recorded.title(this.territoire.nom)}</h2>
+      return html`<section class="figure empty"><h2>${text.recorded.title(this.territoire.nom)}</h2>
         <p>${text.recorded.none}</p><p class="figure-how">${text.recorded.noneHow}</p></section>`;
     }
     const years = [
@@ -1056,25 +1090,26 @@ export class PolicePage extends TerritoirePage {
       {
         title: text.recorded.title(recorded.commune),
         sentence: text.recorded.said,
-        howTitle: text.recorded.howTitle,
+        howTitle: text.howTitle,
         how: text.recorded.how,
-        numbers: text.recorded.numbers,
+        numbers: text.numbers,
+        method: { title: text.method, text: text.recorded.method },
       },
-      html`<p class="figure-how">${text.recorded.source(recorded.sources.join(" ; "), recorded.imported_on ?? "")}</p>
-        ${exportsOf(this.#figureView(), {
-          title: text.recorded.title(recorded.commune),
-          n: "",
-          caveat: text.recorded.how,
-          links: linksOf(
-            "/api/v1/statistiques/communales",
-            {},
-            { territoire: this.territoire.code },
-            "communales",
-            ["csv", "xlsx"],
-          ),
-          name: "communales",
-          charts: "none",
-        })}`,
+      html`<p class="figure-how">${text.recorded.source(recorded.sources.join(" ; "), recorded.imported_on ?? "")}</p>`,
+      exportsOf(this.#figureView(), {
+        title: text.recorded.title(recorded.commune),
+        n: "",
+        caveat: text.recorded.how,
+        links: linksOf(
+          "/api/v1/statistiques/communales",
+          {},
+          { territoire: this.territoire.code },
+          "communales",
+          ["csv", "xlsx"],
+        ),
+        name: "communales",
+        charts: "none",
+      }),
       html`<table><thead><tr><th scope="col">${text.recorded.indicator}</th>${years.map((year) => html`<th scope="col">${year}</th>`)}</tr></thead>
         <tbody>${recorded.indicators.map(
           (one) =>

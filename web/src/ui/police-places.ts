@@ -10,6 +10,9 @@ export type Agreements = Schemas["StatAgreements"];
 export type Concentrations = Schemas["StatConcentrations"];
 export type Place = Schemas["StatPlace"];
 
+/** The lists, each by a method of its own. */
+export type PlaceList = "agreed" | "gathered" | "risen";
+
 /** Every place in the order of the lists; its number on the map is its position, from 1. */
 export function placesOf(
   agreements: Agreements | null,
@@ -65,7 +68,7 @@ export class PolicePlaces extends LightElement {
   /** Shares done of the two works. */
   declare progress: readonly [agreements: number, concentrations: number];
   /** The ways out of one of the lists. */
-  declare exports: (list: "agreements" | "concentrations") => unknown;
+  declare exports: (list: PlaceList) => unknown;
   declare sheet: readonly CellId[];
   /** Lists of what the source leaves out are not shown. */
   declare source: Source;
@@ -83,55 +86,57 @@ export class PolicePlaces extends LightElement {
   }
 
   override render() {
-    return html`<section class="figure places">
+    const { agreements, concentrations } = this;
+    const tested = concentrations?.gathered;
+    return html`<div class="places">
       <h2>${text.places.title}</h2>
-      <p class="figure-how"><strong>${text.places.howTitle}</strong> ${text.places.how}</p>
-      ${this.source === "signalements" ? nothing : this.#agreements()}
-      ${this.source === "ateliers" ? nothing : this.#concentrations()}
+      <p class="figure-how"><strong>${text.howTitle}</strong> ${text.places.how}</p>
+      ${
+        this.source === "signalements"
+          ? nothing
+          : this.#found(
+              "agreed",
+              agreements,
+              0,
+              agreements && agreements.ateliers.length > 0
+                ? this.#agreed(agreements)
+                : html`<p>${text.places.noAtelier}</p>`,
+            )
+      }
+      ${
+        this.source === "ateliers"
+          ? nothing
+          : html`${this.#found("gathered", concentrations, 1, tested ? this.#list(tested, concentrations.gathered_why?.code) : nothing)}
+            ${this.#found("risen", concentrations, 1, concentrations ? this.#risen(concentrations) : nothing)}`
+      }
+    </div>`;
+  }
+
+  /** One list: how far its test is, or what came of it, how to read it and its method. */
+  #found(list: PlaceList, answer: unknown, work: 0 | 1, content: unknown) {
+    return html`<section class=${answer ? "figure" : "figure empty"}><h3>${text.places[list]}</h3>
+      ${answer ? html`${content} ${this.exports(list)}` : this.#progress(work)}
+      <p class="figure-how"><strong>${text.howTitle}</strong> ${text.places.reading[list]}</p>
+      <details class="figure-more method"><summary>${text.method}</summary><p>${text.places.methods[list]}</p></details>
     </section>`;
   }
 
-  #agreements() {
-    const { agreements } = this;
-    return html`<h3>${text.places.agreed}</h3>
-      ${this.#progress(agreements, 0)}
-      ${agreements?.ateliers.length === 0 ? html`<p>${text.places.noAtelier}</p>` : nothing}
-      ${agreements ? html`${this.#agreed(agreements)}${this.exports("agreements")}` : nothing}
-      ${this.#method(text.places.methodAgreed)}`;
-  }
-
-  #concentrations() {
-    const { concentrations } = this;
-    return html`<h3>${text.places.gathered}</h3>
-      ${this.#progress(concentrations, 1)}
-      ${concentrations ? this.#list(concentrations.gathered, concentrations.gathered_why?.code) : nothing}
-      ${this.#method(text.places.methodGathered)}
-      <h3>${text.places.risen}</h3>
-      ${this.#progress(concentrations, 1)}
-      ${concentrations ? this.#list(concentrations.risen, concentrations.risen_why?.code) : nothing}
+  #risen(found: Concentrations) {
+    const { period, risen_period: last } = found;
+    return html`${this.#list(found.risen, found.risen_why?.code)}
       ${
-        concentrations?.period && concentrations.risen_period
-          ? html`<p class="figure-how">${text.places.basis(
-              concentrations.n,
-              concentrations.reporters,
-              concentrations.period.from,
-              concentrations.period.to,
-            )}
-            ${text.places.recent(concentrations.risen_period.from, concentrations.risen_period.to)}
-            ${concentrations.maps > 0 ? text.places.seed(concentrations.seed, concentrations.maps) : nothing}</p>`
+        period && last
+          ? html`<p class="figure-how">${text.places.basis(found.n, found.reporters, period.from, period.to)}
+              ${text.places.recent(last.from, last.to)}
+              ${found.maps > 0 ? text.places.seed(found.seed, found.maps) : nothing}</p>`
           : nothing
-      }
-      ${concentrations ? this.exports("concentrations") : nothing}
-      ${this.#method(text.places.methodRisen)}`;
+      }`;
   }
 
-  #progress(answer: unknown, work: 0 | 1) {
-    if (answer) return nothing;
-    return html`<p role="status">${text.places.progress(this.progress[work])}</p>`;
-  }
-
-  #method(words: string) {
-    return html`<details class="figure-more"><summary>${text.places.method}</summary><p>${words}</p></details>`;
+  #progress(work: 0 | 1) {
+    const share = this.progress[work];
+    return html`<p role="status">${text.places.progress(share)}</p>
+      <progress max="1" .value=${share} aria-label=${text.places.progress(share)}></progress>`;
   }
 
   /** Ateliers with places first; those without are one line each. */

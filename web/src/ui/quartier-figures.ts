@@ -21,6 +21,7 @@ import { drawWeek } from "../chart/week-grid";
 import { colour, ramp } from "../map/colour";
 import { classes, classOf, rangeOf } from "../map/legend";
 import { text as city } from "../text/city";
+import { text as evening } from "../text/evening";
 import { formatDay, formatMonth, formatMonthTick, formatNumber } from "../text/format";
 import { text } from "../text/quartiers";
 import { exportsOf, type FigureView, type Saved } from "./figure-view";
@@ -31,6 +32,7 @@ export type Change = Schemas["Change"];
 export type Agreements = Schemas["StatAgreements"];
 export type ZoneChange = Schemas["ZoneChange"];
 export type Between = Schemas["Between"];
+export type Action = Schemas["Action"];
 type Share = Schemas["Share"];
 type Interval = Schemas["ResultInterval"];
 
@@ -68,8 +70,8 @@ function table(caption: string, columns: readonly string[], rows: readonly (read
 }
 
 /** A figure without anything to draw: what will appear, and when. */
-const empty = (title: string, sentence: string) =>
-  html`<section class="figure"><h2>${title}</h2><p class="figure-said">${sentence}</p></section>`;
+export const empty = (title: string, sentence: string, controls: unknown = nothing) =>
+  html`<section class="figure empty"><h2>${title}</h2>${controls}<p class="figure-said">${sentence}</p></section>`;
 
 const number = (value: number | null | undefined, digits = 0) =>
   value == null ? text.none : formatNumber(value, digits);
@@ -179,8 +181,14 @@ export function ratesFigure(
   const sentence = `${w.sentence(outside(data, nameOf), known.length)}${data.year ? ` ${w.populationSource(data.year, data.source ?? "")}` : ""}`;
   return figure(
     words(w.title, sentence, w.how, w.method),
-    html`${intervals(rows, options, sentence)}
-    ${exportsOf(view, { title: `${w.title} : ${text.choose.rates[data.rate]}`, n: text.choose.per[data.per], caveat: `${caveatOf(data.rate)} ${text.exports.noRanking}`, links, name: "quartiers" })}`,
+    html`${intervals(rows, options, sentence)}`,
+    exportsOf(view, {
+      title: `${w.title} : ${text.choose.rates[data.rate]}`,
+      n: nBetween(data),
+      caveat: `${caveatOf(data.rate)} ${text.exports.noRanking}`,
+      links,
+      name: "quartiers",
+    }),
     table(
       w.title,
       [
@@ -210,6 +218,10 @@ export function ratesFigure(
     return value == null ? text.none : tick(value);
   }
 }
+
+/** n of all quartiers together; that of each stands on its line. */
+const nBetween = (data: Between) =>
+  text.exports[data.per](data.places.reduce((sum, place) => sum + place.exposure, 0));
 
 const caveatOf = (measure: string) =>
   measure === "signalements" ? text.exports.reports : text.exports.voices;
@@ -261,8 +273,14 @@ export function funnelFigure(
   const sentence = w.sentence(outside(data, nameOf));
   return figure(
     words(w.title, sentence, w.how, w.method),
-    html`${chart(view.width, options.height, sentence, drawFunnel(layout, options) as unknown as SVGTemplateResult)}
-    ${exportsOf(view, { title: `${w.title} – ${text.choose.rates[data.rate]}`, n: text.choose.per[data.per], caveat: `${caveatOf(data.rate)} ${text.exports.noRanking}`, links, name: "entonnoir" })}`,
+    html`${chart(view.width, options.height, sentence, drawFunnel(layout, options) as unknown as SVGTemplateResult)}`,
+    exportsOf(view, {
+      title: `${w.title} – ${text.choose.rates[data.rate]}`,
+      n: nBetween(data),
+      caveat: `${caveatOf(data.rate)} ${text.exports.noRanking}`,
+      links,
+      name: "entonnoir",
+    }),
     table(
       w.title,
       [text.rates.columns.quartier, text.rates.columns.of, text.rates.columns.raw],
@@ -309,8 +327,14 @@ export function pairsFigure(
   });
   return figure(
     words(w.title, sentence, w.how, w.method),
-    html`${intervals(rows, options, sentence)}
-    ${exportsOf(view, { title: `${w.title} – ${text.choose.rates[data.rate]}`, n: text.choose.per[data.per], caveat: caveatOf(data.rate), links, name: "paires" })}`,
+    html`${intervals(rows, options, sentence)}`,
+    exportsOf(view, {
+      title: `${w.title} – ${text.choose.rates[data.rate]}`,
+      n: nBetween(data),
+      caveat: caveatOf(data.rate),
+      links,
+      name: "paires",
+    }),
     table(
       w.title,
       [w.columns.pair, w.columns.ratio, w.columns.low, w.columns.high, w.columns.p],
@@ -332,8 +356,15 @@ export function pairsFigure(
 
 const day = (instant: string) => formatDay(instant);
 const nParticipants = (of: number) => text.exports.participants(of);
-const nReporters = (portrait: Portrait) =>
-  text.exports.reporters(portrait.reporters, portrait.anonymous);
+/** n of several quartiers is said of each. */
+const nOf = (portraits: readonly Portrait[], say: (of: Portrait) => string) =>
+  portraits
+    .map((one) => (portraits.length > 1 ? `${one.quartier.nom_court} : ${say(one)}` : say(one)))
+    .join(" ");
+const nReporters = (portraits: readonly Portrait[]) =>
+  nOf(portraits, (one) => text.exports.reporters(one.reporters, one.anonymous));
+const nResidents = (portraits: readonly Portrait[]) =>
+  nOf(portraits, (one) => nParticipants(one.participants));
 
 /** Feelings of participants: by atelier for one quartier, by quartier for several. */
 export function voicesFigure(
@@ -368,8 +399,14 @@ export function voicesFigure(
   if (portraits.every((one) => one.participants === 0)) return empty(title, sentence);
   return figure(
     words(title, sentence, w.how, w.method),
-    html`${intervals(rows, { width: view.width, axis: "rate", top: 1, tick: tickShare }, sentence)}
-        ${exportsOf(view, { title, n: nParticipants(portraits.reduce((sum, one) => sum + one.participants, 0)), caveat: text.exports.voices, links, name: "ressentis" })}`,
+    html`${intervals(rows, { width: view.width, axis: "rate", top: 1, tick: tickShare }, sentence)}`,
+    exportsOf(view, {
+      title,
+      n: nResidents(portraits),
+      caveat: text.exports.voices,
+      links,
+      name: "ressentis",
+    }),
     table(
       title,
       [
@@ -471,8 +508,14 @@ export function themesFigure(
   if (portraits.every(silent)) return empty(title, sentence);
   return figure(
     words(title, sentence, w.how, w.method),
-    html`${intervals(rows, { width: view.width, axis: "rate", tick: tickShare }, sentence)}
-    ${exportsOf(view, { title, n: several ? nParticipants(portraits.reduce((s, one) => s + one.participants, 0)) : `${nParticipants(first.participants)} ${nReporters(first)}`, caveat: `${text.exports.voices} ${text.exports.reports}`, links, name: "themes" })}`,
+    html`${intervals(rows, { width: view.width, axis: "rate", tick: tickShare }, sentence)}`,
+    exportsOf(view, {
+      title,
+      n: several ? nResidents(portraits) : `${nResidents(portraits)} ${nReporters(portraits)}`,
+      caveat: `${text.exports.voices} ${text.exports.reports}`,
+      links,
+      name: "themes",
+    }),
     table(
       title,
       [
@@ -539,8 +582,14 @@ export function hoursFigure(
       const head = several ? `${one.quartier.nom_court}, n = ${number(one.timed)}` : "";
       return html`<div class="panel-figure" .style="width: ${width}px">${head ? html`<h3>${head}</h3>` : nothing}
         ${chart(width, height, sentence, content as unknown as SVGTemplateResult, head)}</div>`;
-    })}</div>
-    ${exportsOf(view, { title, n: nReporters(first), caveat: text.exports.reports, links, name: "heures" })}`,
+    })}</div>`,
+    exportsOf(view, {
+      title,
+      n: nReporters(portraits),
+      caveat: text.exports.reports,
+      links,
+      name: "heures",
+    }),
     html`${portraits.map((one) =>
       table(
         several ? one.quartier.nom_court : title,
@@ -593,8 +642,14 @@ export function monthsFigure(
       }));
       return html`<div class="panel-figure" .style="width: ${width}px">${head ? html`<h3>${head}</h3>` : nothing}
         <month-series class="pictured" .points=${points} .words=${seriesWords} .top=${top} .height=${190} .label=${sentence} .head=${head}></month-series></div>`;
-    })}</div>
-    ${exportsOf(view, { title, n: nReporters(first), caveat: text.exports.reports, links, name: "mois" })}`,
+    })}</div>`,
+    exportsOf(view, {
+      title,
+      n: nReporters(portraits),
+      caveat: text.exports.reports,
+      links,
+      name: "mois",
+    }),
     html`${portraits.map((one) =>
       table(
         several ? one.quartier.nom_court : title,
@@ -713,6 +768,7 @@ export function multiplesFigure(
     most.value,
     w.unit,
   );
+  if (panels.length === 0) return empty(w.title, sentence, controls);
   const sum = panels.reduce((total, { of }) => total + of, 0);
   return figure(
     words(w.title, sentence, w.how, w.method),
@@ -723,34 +779,38 @@ export function multiplesFigure(
         ${chart(width, on.height, `${head} : ${sentence}`, drawHexagons(on, ground, hexagons, { scale: w.scale }) as unknown as SVGTemplateResult, `${head}, n = ${number(of)}`)}
       </div>`,
     )}</div>
-    ${panels.length > 0 ? keyOf(classKey(show, size), Math.min(view.width, 900), city.legend.label) : nothing}
-    ${panels.length === 0 ? nothing : exportsOf(view, { title: `${w.title} – ${city.measureLong[show]}`, n: show === "signalements" ? text.exports.reporters(sum, 0) : nParticipants(sum), caveat: show === "signalements" ? text.exports.reports : text.exports.voices, links, name: "cartes" })}`,
-    panels.length === 0
-      ? nothing
-      : table(
-          w.title,
-          [
-            w.columns.place,
-            w.columns.panel,
-            w.columns.value,
-            w.columns.of,
-            ...(show === "unsafe" ? [w.columns.low, w.columns.high] : []),
-          ],
-          panels.flatMap(({ panel, head, of }) =>
-            panel.hexagons
-              .filter((h) => value(h) > 0)
-              .sort((a, b) => value(b) - value(a))
-              .map((h) => [
-                names.get(h.h3),
-                head,
-                number(value(h)),
-                number(of),
-                ...(show === "unsafe"
-                  ? [share(limits(h.unsafe_interval)[0]), share(limits(h.unsafe_interval)[1])]
-                  : []),
-              ]),
-          ),
-        ),
+    ${keyOf(classKey(show, size), Math.min(view.width, 900), city.legend.label)}`,
+    exportsOf(view, {
+      title: `${w.title} – ${city.measureLong[show]}`,
+      n: show === "signalements" ? text.exports.reporters(sum, 0) : nParticipants(sum),
+      caveat: show === "signalements" ? text.exports.reports : text.exports.voices,
+      links,
+      name: "cartes",
+    }),
+    table(
+      w.title,
+      [
+        w.columns.place,
+        w.columns.panel,
+        w.columns.value,
+        w.columns.of,
+        ...(show === "unsafe" ? [w.columns.low, w.columns.high] : []),
+      ],
+      panels.flatMap(({ panel, head, of }) =>
+        panel.hexagons
+          .filter((h) => value(h) > 0)
+          .sort((a, b) => value(b) - value(a))
+          .map((h) => [
+            names.get(h.h3),
+            head,
+            number(value(h)),
+            number(of),
+            ...(show === "unsafe"
+              ? [share(limits(h.unsafe_interval)[0]), share(limits(h.unsafe_interval)[1])]
+              : []),
+          ]),
+      ),
+    ),
   );
 }
 
@@ -769,7 +829,8 @@ export function sharedFigure(
     streets.map(([id]) => id),
   );
   const found = data.ateliers.filter((one) => one.places.length > 0);
-  const sentence = data.ateliers.length > 0 ? w.total(found.length, data.ateliers.length) : w.none;
+  if (data.ateliers.length === 0) return empty(w.title, w.none);
+  const sentence = w.total(found.length, data.ateliers.length);
   const said = (one: Agreements["ateliers"][number]) => {
     const [first] = one.places;
     return one.why
@@ -821,11 +882,18 @@ export function sharedFigure(
               ${chart(width, on.height, `${head} : ${said(one)}`, drawHexagons(on, ground, hexagons, { scale: text.multiples.scale }) as unknown as SVGTemplateResult, head)}
               <p>${said(one)}</p>
               <ol class="places">${one.places.map((place) => html`<li>${names.get(place.h3)} : ${w.around(place.n, place.of)}</li>`)}</ol></div>`;
-          })}</div>
-          ${exportsOf(view, { title: w.title, n: nParticipants(data.ateliers.reduce((sum, one) => sum + one.participants, 0)), caveat: text.exports.shared, links, name: "lieux-partages" })}`
+          })}</div>`
         : nothing
     }
     ${silent.map((one) => html`<p><strong>${formatDay(one.on)}, n = ${number(one.participants)}</strong> : ${said(one)}</p>`)}`,
+    exportsOf(view, {
+      title: w.title,
+      n: nParticipants(data.ateliers.reduce((sum, one) => sum + one.participants, 0)),
+      caveat: text.exports.shared,
+      links,
+      name: "lieux-partages",
+      ...(found.length === 0 ? { charts: "none" } : {}),
+    }),
     found.length > 0
       ? table(
           w.title,
@@ -853,6 +921,79 @@ export function sharedFigure(
           ),
         )
       : nothing,
+  );
+}
+
+// ── Lists ────────────────────────────────────────────────────────────────
+
+const listed = (title: string, content: TemplateResult) =>
+  html`<div class="figure-table" tabindex="0" role="region" aria-label=${title}>${content}</div>`;
+
+/** What was answered, whatever the period: an action may last for years. */
+export function actionsFigure(view: FigureView, actions: readonly Action[], links: Saved["links"]) {
+  const w = text.actions;
+  if (actions.length === 0) return empty(w.title, w.none);
+  const sentence = w.sentence(
+    actions.length,
+    actions.filter((one) => one.done_on).length,
+    actions.filter((one) => one.late).length,
+  );
+  return figure(
+    words(w.title, sentence, w.how, w.method),
+    listed(
+      w.title,
+      table(
+        w.title,
+        [w.columns.titre, w.columns.state, w.columns.done, w.columns.due],
+        actions.map((one) => [
+          one.titre,
+          `${evening.states[one.state]}${one.late ? ` (${evening.late})` : ""}`,
+          one.done_on ? formatDay(one.done_on) : text.none,
+          one.echeance ? formatDay(one.echeance) : text.none,
+        ]),
+      ),
+    ),
+    exportsOf(view, {
+      title: w.title,
+      n: sentence,
+      caveat: w.how,
+      links,
+      name: "actions",
+      charts: "none",
+    }),
+    nothing,
+  );
+}
+
+/** The evenings that the other figures rest on. */
+export function ateliersFigure(view: FigureView, portrait: Portrait, links: Saved["links"]) {
+  const w = text.ateliers;
+  const { ateliers, participants } = portrait;
+  if (ateliers.length === 0) return empty(w.title, w.none);
+  return figure(
+    words(w.title, w.sentence(ateliers.length, participants), w.how, w.method),
+    listed(
+      w.title,
+      table(
+        w.title,
+        [w.columns.titre, w.columns.day, w.columns.participants, w.columns.state],
+        ateliers.map((one) => [
+          one.titre,
+          formatDay(one.starts_at),
+          number(one.participants),
+          w.states[one.state as keyof typeof w.states] ?? "",
+        ]),
+      ),
+    ),
+    exportsOf(view, {
+      title: w.title,
+      n: nParticipants(participants),
+      caveat: text.exports.voices,
+      links,
+      name: "ateliers",
+      charts: "none",
+    }),
+    nothing,
   );
 }
 
@@ -960,8 +1101,15 @@ export function changeFigure(
         : nothing
     }
     <p>${residents ? w.residents(residents.difference, residents.p_two_sided) : w.residentsUnknown}</p>
-    <p>${data.pattern.similarity.value === null ? w.similarityUnknown : w.similarity(data.pattern.similarity.value, data.pattern.differing)}</p>
-    ${exportsOf(view, { title: `${w.title} – ${text.choose.measures[data.measure as ChangeMeasure]}`, n: text.exports.twoSides(data.before.people, data.after.people), caveat, links, name: "changement", period })}`,
+    <p>${data.pattern.similarity.value === null ? w.similarityUnknown : w.similarity(data.pattern.similarity.value, data.pattern.differing)}</p>`,
+    exportsOf(view, {
+      title: `${w.title} – ${text.choose.measures[data.measure as ChangeMeasure]}`,
+      n: text.exports.twoSides(data.before.people, data.after.people),
+      caveat,
+      links,
+      name: "changement",
+      period,
+    }),
     table(
       w.title,
       [
@@ -994,12 +1142,17 @@ export function changeFigure(
   );
 }
 
-export function zoneFigure(view: FigureView, data: ZoneChange, links: Saved["links"]) {
+export function zoneFigure(
+  view: FigureView,
+  data: ZoneChange,
+  links: Saved["links"],
+  controls: TemplateResult,
+) {
   const w = text.zone;
   const change = data.change.value;
   const last = new Date(Date.parse(data.to) - 1).toISOString();
   const period = `${text.period.text(day(data.from), day(last))}, ${w.date} ${day(data.at)}`;
-  if (!change) return html`<p class="figure-said">${w.nothing}</p>`;
+  if (!change) return empty(w.title, w.nothing, controls);
   const value = change.ratio.value === null ? text.none : text.ratio(change.ratio.value);
   const sentence =
     change.ratio.value === null
@@ -1012,7 +1165,7 @@ export function zoneFigure(view: FigureView, data: ZoneChange, links: Saved["lin
   const { counts } = change;
   return figure(
     words(w.title, sentence, w.how, w.method),
-    html`<p class="hint">${text.exports.period(period)}</p>
+    html`${controls}<p class="hint">${text.exports.period(period)}</p>
     ${intervals(
       [
         {
@@ -1025,8 +1178,18 @@ export function zoneFigure(view: FigureView, data: ZoneChange, links: Saved["lin
       ],
       { width: view.width, axis: "ratio", reference: 1, tick: text.ratio },
       sentence,
-    )}
-    ${exportsOf(view, { title: w.title, n: text.exports.reporters(counts.zone_before + counts.zone_after + counts.rest_before + counts.rest_after, data.anonymous), caveat: `${text.exports.reports} ${text.exports.moved}`, links, name: "avant-apres", period })}`,
+    )}`,
+    exportsOf(view, {
+      title: w.title,
+      n: text.exports.reporters(
+        counts.zone_before + counts.zone_after + counts.rest_before + counts.rest_after,
+        data.anonymous,
+      ),
+      caveat: `${text.exports.reports} ${text.exports.moved}`,
+      links,
+      name: "avant-apres",
+      period,
+    }),
     table(
       w.title,
       [w.columns.where, w.columns.before, w.columns.after],

@@ -1,7 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { get, Problem, type Quartier, type Schemas } from "../api";
+import { address, get, Problem, type Quartier } from "../api";
 import { text as city } from "../text/city";
-import { text as evening } from "../text/evening";
 import { formatDay } from "../text/format";
 import { text } from "../text/quartiers";
 import { quartierCode } from "../units";
@@ -9,10 +8,14 @@ import { ask } from "./figure-request";
 import { type FigureView, linksOf } from "./figure-view";
 import "./staff-head";
 import {
+  type Action,
   type Agreements,
+  actionsFigure,
+  ateliersFigure,
   type Between,
   type Change,
   changeFigure,
+  empty,
   funnelFigure,
   groundOf,
   hoursFigure,
@@ -43,8 +46,6 @@ import {
 import "./date-field";
 import type { DateField } from "./date-field";
 import { TerritoirePage } from "./territoire-page";
-
-type Action = Schemas["Action"];
 
 /** What is asked of the server for one figure, and what came of it. */
 type Answer<T> =
@@ -468,13 +469,13 @@ export class QuartiersPage extends TerritoirePage {
     const view = this.#figureView("");
     const query = { ...this.#base(), quartiers: this.#chosen().join(","), taux: this.view.rate };
     const links = (table: string) =>
-      linksOf("/api/v1/comparaisons", {}, query, table, ["csv", "xlsx"]);
+      linksOf("/api/v1/comparaisons", {}, query, table, ["csv", "xlsx", "geojson"]);
     return html`
       ${this.#part<Between>(
         "between",
         (data) => html`${ratesFigure(view, data, this.nameOf, links("quartiers"))}
-          ${funnelFigure(view, data, this.nameOf, links("quartiers"))}
-          ${pairsFigure(view, data, this.nameOf, links("paires"))}`,
+          ${funnelFigure(view, data, this.nameOf, { ...links("quartiers"), more: [{ label: text.funnel.limits, href: links("entonnoir").csv ?? "" }] })}
+          ${pairsFigure(view, data, this.nameOf, linksOf("/api/v1/comparaisons", {}, query, "paires", ["csv", "xlsx"]))}`,
       )}
       ${this.#part<Portrait[]>("side", (portraits) => {
         // One table per quartier, so that each says its own n.
@@ -512,7 +513,7 @@ export class QuartiersPage extends TerritoirePage {
           ${themesFigure(view, [portrait], links("themes"))} ${monthsFigure(view, [portrait], links("mois"))}
           ${hoursFigure(view, [portrait], links("heures"))}
           ${this.#changePart(view, ground, code, path, sides)}
-          ${this.#zonePart(view, ground, code, path)} ${this.#actionsPart()} ${this.#ateliersPart(portrait)}`;
+          ${this.#zonePart(view, ground, code, path)} ${this.#actionsPart(view)} ${ateliersFigure(view, portrait, links("ateliers"))}`;
       })}`;
   }
 
@@ -571,8 +572,11 @@ export class QuartiersPage extends TerritoirePage {
       ${candidates.length > 1 ? html`${pick("before")} ${pick("after")}` : nothing}
     </div>`;
     if (!sides) {
-      return html`<section class="figure"><h2>${text.change.title}</h2>${controls}
-        <p class="figure-said">${candidates.length < 2 ? text.change.chooseTwo : text.change.unequal}</p></section>`;
+      return empty(
+        text.change.title,
+        candidates.length < 2 ? text.change.chooseTwo : text.change.unequal,
+        controls,
+      );
     }
     const links = linksOf(
       `${path}changement`,
@@ -583,7 +587,7 @@ export class QuartiersPage extends TerritoirePage {
     );
     const answer = this.answers.change;
     if (answer?.kind !== "done") {
-      return html`<section class="figure"><h2>${text.change.title}</h2>${controls}${this.#part("change", () => nothing)}</section>`;
+      return html`<section class="figure empty"><h2>${text.change.title}</h2>${controls}${this.#part("change", () => nothing)}</section>`;
     }
     return changeFigure(view, answer.value as Change, ground, links, controls);
   }
@@ -605,7 +609,7 @@ export class QuartiersPage extends TerritoirePage {
           ? zone.filter((one) => one !== id)
           : [...zone, id as (typeof zone)[number]],
       });
-    return html`<section class="figure zone-choice"><h2>${w.title}</h2><p>${w.intro}</p>
+    const controls = html`<div class="zone-choice"><p>${w.intro}</p>
       <div class="choices inline">
         ${done.length > 0 ? this.#select("action", w.action, [["", w.noAction], ...done.map((one) => [one.id, one.titre] as const)], action, (value) => this.#change({ action: value, zone: [], date: "" })) : nothing}
         ${action ? nothing : html`<date-field class="choice" label=${w.date} .value=${date} @change=${(event: Event) => this.#change({ date: (event.target as DateField).value })}></date-field>`}
@@ -624,42 +628,25 @@ export class QuartiersPage extends TerritoirePage {
             <p class="hint" role="status">${w.chosen(zone.length)}
               ${zone.length > 0 ? html`<button type="button" class="button" @click=${() => this.#change({ zone: initial.zone })}>${w.clear}</button>` : nothing}</p>`
       }
-      </section>
-      ${this.#part<ZoneChange>("zone", (data) => zoneFigure(view, data, linksOf(`${path}avant-apres`, code, this.#zoneQuery(), "avant_apres", ["csv", "xlsx", "geojson"])))}`;
+      </div>`;
+    const links = linksOf(`${path}avant-apres`, code, this.#zoneQuery(), "avant_apres", [
+      "csv",
+      "xlsx",
+      "geojson",
+    ]);
+    const answer = this.answers.zone;
+    return answer?.kind === "done"
+      ? zoneFigure(view, answer.value as ZoneChange, links, controls)
+      : html`<section class="figure empty"><h2>${w.title}</h2>${controls}${this.#part("zone", () => nothing)}</section>`;
   }
 
-  #actionsPart() {
-    const w = text.actions;
-    return html`<section class="figure"><h2>${w.title}</h2>
-      ${
-        this.actions.length === 0
-          ? html`<p>${w.none}</p>`
-          : html`<div class="figure-table" tabindex="0" role="region" aria-label=${w.title}><table class="numbers">
-              <caption class="visually-hidden">${w.title}</caption>
-              <thead><tr><th scope="col">${w.columns.titre}</th><th scope="col">${w.columns.state}</th><th scope="col">${w.columns.done}</th><th scope="col">${w.columns.due}</th></tr></thead>
-              <tbody>${this.actions.map(
-                (
-                  one,
-                ) => html`<tr><th scope="row">${one.titre}</th><td>${evening.states[one.state]}${one.late ? ` (${evening.late})` : ""}</td>
-                <td>${one.done_on ? formatDay(one.done_on) : text.none}</td><td>${one.echeance ? formatDay(one.echeance) : text.none}</td></tr>`,
-              )}</tbody></table></div>`
-      }</section>`;
-  }
-
-  #ateliersPart(portrait: Portrait) {
-    const w = text.ateliers;
-    return html`<section class="figure"><h2>${w.title}</h2>
-      ${
-        portrait.ateliers.length === 0
-          ? html`<p>${w.none}</p>`
-          : html`<div class="figure-table" tabindex="0" role="region" aria-label=${w.title}><table class="numbers">
-              <caption class="visually-hidden">${w.title}</caption>
-              <thead><tr><th scope="col">${w.columns.titre}</th><th scope="col">${w.columns.day}</th><th scope="col">${w.columns.participants}</th><th scope="col">${w.columns.state}</th></tr></thead>
-              <tbody>${portrait.ateliers.map(
-                (one) =>
-                  html`<tr><th scope="row">${one.titre}</th><td>${formatDay(one.starts_at)}</td><td>${one.participants}</td><td>${w.states[one.state as keyof typeof w.states] ?? ""}</td></tr>`,
-              )}</tbody></table></div>`
-      }</section>`;
+  #actionsPart(view: FigureView) {
+    const query = { territoire: this.#base().territoire, quartier: this.#code };
+    return actionsFigure(view, this.actions, {
+      csv: address("/api/v1/actions.csv", {}, query),
+      xlsx: address("/api/v1/actions.xlsx", {}, query),
+      geojson: address("/api/v1/actions.geojson", {}, query),
+    });
   }
 }
 
