@@ -55,6 +55,11 @@ func (p *program) connect(ctx context.Context, s Storage, logger *slog.Logger, s
 		return nil, fault.New(fault.Unavailable, "migrations_impossibles",
 			"La base n’a pas pu être mise à jour ; rien n’a été changé à moitié.").Because(err)
 	}
+	if d.cluster != nil {
+		if err := migrations.SealLog(ctx, d.cluster.AdminURL(), pglocal.AppRole); err != nil {
+			return nil, err
+		}
+	}
 	if d.Store, err = store.Open(ctx, d.url, poolSize); err != nil {
 		return nil, err
 	}

@@ -230,6 +230,25 @@ func publicFinding(ctx context.Context, url string) finding {
 	return good("pages publiques : le rôle %s ne lit que les éditions", role)
 }
 
+// sealFinding says whether the service could rewrite the logs of readings and
+// sign-ins.
+func sealFinding(ctx context.Context, url string) finding {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		return failed("journal des consultations", err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	sealed, err := migrations.LogSealed(ctx, conn)
+	switch {
+	case err != nil:
+		return failed("journal des consultations", err)
+	case !sealed:
+		return bad("Mettez la base à jour (quietude migrate), puis faites exécuter par son administrateur ce qu’affiche « quietude migrate --seal ».",
+			"journal des consultations : le rôle du service pourrait le réécrire")
+	}
+	return good("journal des consultations : le service y ajoute et le lit, sans pouvoir le changer")
+}
+
 func databaseFindings(ctx context.Context, r pglocal.Report, url string) []finding {
 	out := []finding{good("base %s sur PostgreSQL %s, %.1f Mio", r.Database, r.Server, float64(r.SizeBytes)/(1<<20))}
 	if r.Major < oldestPostgreSQL {
@@ -260,6 +279,7 @@ func databaseFindings(ctx context.Context, r pglocal.Report, url string) []findi
 	if r.Settings["data_checksums"] == "off" {
 		out = append(out, bad("Arrêtez cette base et lancez pg_checksums --enable.", "les sommes de contrôle des pages sont désactivées"))
 	}
+	out = append(out, sealFinding(ctx, url))
 	out = append(out, good("mémoire : shared_buffers %s, work_mem %s, connexions %s", r.Settings["shared_buffers"], r.Settings["work_mem"], r.Settings["max_connections"]))
 	current, err := migrations.Current(ctx, url)
 	switch {

@@ -37,8 +37,8 @@ func (c *purgeCommand) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		return p.say(fmt.Sprintf("%s (%s) : lignes hors délai : %s (textes %s, positions %s, journaux %s, contacts %s).", name, code,
-			outOf(r.Sum()), outOf(r.Texts), outOf(r.Positions), outOf(r.Logs), outOf(r.Contacts)))
+		return p.say(fmt.Sprintf("%s (%s) : lignes hors délai : %s (textes %s, positions %s, journaux d’ateliers %s, contacts %s, journal des consultations et des accès %s).", name, code,
+			outOf(r.Sum()), outOf(r.Texts), outOf(r.Positions), outOf(r.Logs), outOf(r.Contacts), outOf(r.Journal)))
 	})
 	if closing := db.close(); err == nil {
 		err = closing

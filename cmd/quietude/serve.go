@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"quietude/migrations"
 	"quietude/server/fault"
 	"quietude/server/importer"
 	"quietude/server/pglocal"
@@ -143,8 +144,13 @@ func (c *serveCommand) checkRole(ctx context.Context, db *database, logger *slog
 			"DATABASE_URL se connecte en superutilisateur : rien ne protégerait le journal des consultations. Connectez-vous avec un rôle ordinaire, propriétaire de la base : CREATE ROLE quietude LOGIN PASSWORD '…'; ALTER DATABASE … OWNER TO quietude; puis REASSIGN OWNED pour une base déjà remplie.")
 	case super:
 		logger.Warn("le service se connecte à la base en superutilisateur : rien ne protège le journal des consultations ; ce sera refusé avec une adresse en https")
+		return nil
 	}
-	return nil
+	sealed, err := migrations.LogSealed(ctx, db.Pool())
+	if err == nil && !sealed {
+		logger.Warn("le rôle du service pourrait réécrire le journal des consultations : faites exécuter par l’administrateur de la base ce qu’affiche « quietude migrate --seal »")
+	}
+	return err
 }
 
 // prepare loads what the first start needs.

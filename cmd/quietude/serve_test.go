@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -279,7 +280,9 @@ func besideARunningServer(t *testing.T, dir string) {
 	}{
 		{[]string{"serve", "--listen", "127.0.0.1:0", "--data", dir}, 1, "Un autre Quiétude"},
 		{[]string{"doctor", "--data", dir}, 0, "migrations : à jour"},
+		{[]string{"doctor", "--data", dir}, 0, "le service y ajoute et le lit, sans pouvoir le changer"},
 		{[]string{"migrate", "--data", dir}, 0, "à jour"},
+		{[]string{"migrate", "--data", dir, "--seal"}, 2, "d’elle-même"},
 		{[]string{"demo", "--data", dir}, 0, "demo.json"},
 		{[]string{"import", "territoire", "--data", dir, "--code", "73255", "--nom", "La Ravoire", "testdata/voisine.geojson"}, 0, "2 quartiers chargés"},
 		{[]string{"import", "signalements", "--data", dir, "--territoire", "73255", "--format", "csv", "testdata/voisine.csv"}, 0, "3 ajoutées"},
@@ -378,6 +381,48 @@ func TestSuperuserIsRefusedInProduction(t *testing.T) {
 	if code := p.main(args); code != 1 || !strings.Contains(errs.String(), "superutilisateur") {
 		t.Errorf("exit %d, want 1 and a sentence about the role: %s", code, &errs)
 	}
+}
+
+// TestSealForTheAdministrator: what is printed for the administrator of a database
+// that others run seals the logs when it is executed, and doctor says so before and
+// after.
+func TestSealForTheAdministrator(t *testing.T) {
+	t.Parallel()
+	ctx, address := t.Context(), pgtest.URL(t)
+	admin, err := pgx.Connect(ctx, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = admin.Close(context.WithoutCancel(ctx)) }()
+	const role = "quietude_essai_scelle"
+	run := func(statement string) {
+		t.Helper()
+		if _, err := admin.Exec(ctx, statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+	run("drop role if exists " + role)
+	run("create role " + role + " login")
+	defer run("drop owned by " + role + "; drop role " + role)
+	run("grant all on schema journal, public to " + role + "; grant all on all tables in schema journal, public to " + role)
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.User(role)
+	says := func(words string) {
+		t.Helper()
+		if found := sealFinding(ctx, u.String()); !strings.Contains(found.what, words) {
+			t.Errorf("doctor says %q, want %q", found.what, words)
+		}
+	}
+	says("pourrait le réécrire")
+	var out bytes.Buffer
+	if code := testProgram(&out, io.Discard).main([]string{"migrate", "--database-url", u.String(), "--seal"}); code != 0 {
+		t.Fatalf("exit %d", code)
+	}
+	run(out.String())
+	says("sans pouvoir le changer")
 }
 
 func TestUnknownTerritoireIsRefused(t *testing.T) {

@@ -300,6 +300,8 @@ func entrances(r Route) map[string]entrance {
 type visitor struct {
 	auth.Principal
 	entrance
+	// finalite is why staff reads what the route shows; "" where nothing is logged.
+	finalite string
 }
 
 // admit lets a request in when its principal may use the route at all, and
@@ -315,10 +317,14 @@ func (a *API) admit(c *gin.Context, in map[string]entrance) error {
 		return errUnknownPath.At("layer")
 	}
 	p = p.At(to.route)
-	c.Set(visitorKey, visitor{p, to})
+	v := visitor{Principal: p, entrance: to}
+	if p.May(to.route) {
+		v.finalite, err = finaliteOf(c, v)
+	}
+	c.Set(visitorKey, v)
 	switch {
 	case p.May(to.route):
-		return nil
+		return err
 	case p.SettingUp:
 		return errSettingUp
 	case p.Role == auth.Public:

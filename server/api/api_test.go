@@ -83,6 +83,9 @@ func (n *node) by(role auth.Role, territoire ...string) *node {
 	return &other
 }
 
+// chooses are the paths of readings whose reason the person chooses.
+var chooses = regexp.MustCompile(`^/api/v1/(signalements|textes|statistiques/lieux/[^/]+/signalements)$`)
+
 // signed adds the token to requests that do not say who they are. Those of a
 // test come from the machine itself.
 func (n *node) signed() http.Handler {
@@ -90,6 +93,10 @@ func (n *node) signed() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if token != "" && r.Header.Get("Authorization") == "" && r.Header.Get("Cookie") == "" {
 			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		// Who does not say why reads for the diagnosis, where the person would choose.
+		if _, said := r.Header["Finalite"]; !said && r.Method == http.MethodGet && chooses.MatchString(r.URL.Path) {
+			r.Header.Set("Finalite", "diagnostic")
 		}
 		if r.RemoteAddr == "192.0.2.1:1234" { // what httptest makes up
 			r.RemoteAddr = "127.0.0.1:1234"

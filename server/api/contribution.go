@@ -277,10 +277,11 @@ type wireReport struct {
 	Positions wireRetained `json:"positions"`
 	Logs      wireRetained `json:"logs"`
 	Contacts  wireRetained `json:"contacts"`
+	Journal   wireRetained `json:"journal"`
 }
 
 func newWireReport(r store.PurgeReport) wireReport {
-	return wireReport{wireRetained(r.Sum()), wireRetained(r.Texts), wireRetained(r.Positions), wireRetained(r.Logs), wireRetained(r.Contacts)}
+	return wireReport{wireRetained(r.Sum()), wireRetained(r.Texts), wireRetained(r.Positions), wireRetained(r.Logs), wireRetained(r.Contacts), wireRetained(r.Journal)}
 }
 
 type wirePurge struct {

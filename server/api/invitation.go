@@ -74,7 +74,7 @@ func (a *API) reporters(c *gin.Context, at atelier.Atelier, _ auth.Principal) er
 	for i, r := range found {
 		out[i] = wireReporter{r.ID, r.Nom, r.HasEmail, r.HasAddress, r.AgreedAt.UTC(), r.Invited}
 	}
-	if err := a.consulted(c, "contacts", "invitation", len(out)); err != nil {
+	if err := a.consulted(c, len(out)); err != nil {
 		return err
 	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"reporters": out})
@@ -114,7 +114,7 @@ func (a *API) answerInvitations(c *gin.Context, t atelier.Atelier) error {
 			guests++
 		}
 	}
-	if err := a.consulted(c, "contacts", "invitation", len(out)); err != nil {
+	if err := a.consulted(c, len(out)); err != nil {
 		return err
 	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"invitations": out, "by_email": a.SendInvitations != nil})
@@ -167,7 +167,7 @@ func (a *API) letters(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.consulted(c, "contacts", "invitation", len(letters)); err != nil {
+	if err := a.consulted(c, len(letters)); err != nil {
 		return err
 	}
 	return answerPDF(c, "invitations", t.StartsAt.In(city.Zone), body)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/csv"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 	"quietude/server/atelier"
 	"quietude/server/auth"
 	"quietude/server/export"
+	"quietude/server/fault"
 	"quietude/server/report"
 	"quietude/server/store"
 )
@@ -28,24 +30,96 @@ func (a *API) journalRoutes() []Route {
 	}
 }
 
-// finalites are the reasons for which staff reads precise points or texts. A
-// request names one in the header Finalite; without it the log says so.
-var finalites = []string{"restitution", "diagnostic", "patrouille", "reponse", "moderation", "suivi", "signalement", "verification", "invitation"}
+// reading is what a route shows the staff that the access log is for, and the
+// reasons for which it may be read. Where there is one, that is the reason;
+// where there are several, the request names one in the header Finalite.
+type reading struct {
+	objet     string
+	finalites []string
+}
 
-const noFinalite = "non_precisee"
+// What is read of precise points, texts and contacts.
+const (
+	readPoints   = "signalements"
+	readTexts    = "textes"
+	readContacts = "contacts"
+	readMarkers  = "reperes"
+)
+
+// chosen are the reasons of whoever prepares or answers something: only the
+// person knows which it is.
+var chosen = []string{"patrouille", "reponse", "diagnostic", "restitution", "suivi", "signalement", "verification"}
+
+var (
+	moderating = reading{readTexts, []string{"moderation"}}
+	inviting   = reading{readContacts, []string{"invitation"}}
+	animating  = reading{readMarkers, []string{"animation"}}
+)
+
+// readings are the routes by which staff reads precise points, residents' texts or
+// how people can be reached, as the table of rights names them.
+var readings = map[string]reading{
+	"GET /api/v1/signalements":                         {readPoints, chosen},
+	"GET /api/v1/statistiques/lieux/{h3}/signalements": {readPoints, chosen},
+	"GET /api/v1/textes":                               {readTexts, chosen},
+	"GET /api/v1/moderation":                           moderating,
+	"GET /api/v1/moderation/{objet}/{id}":              moderating,
+	"GET /api/v1/ateliers/{id}/reporters":              inviting,
+	"GET /api/v1/ateliers/{id}/invitations":            inviting,
+	"POST /api/v1/ateliers/{id}/invitations":           inviting,
+	"GET /api/v1/ateliers/{id}/lettres.pdf":            inviting,
+	"GET /api/v1/ateliers/{id}/snapshot":               animating,
+	"GET /api/v1/ateliers/{id}/markers":                animating,
+	"GET /api/v1/ateliers/{id}/ops":                    animating,
+	"GET /api/v1/ateliers/{id}/stream":                 animating,
+}
+
+// Readings lists the routes whose use by staff is written to the access log, with
+// the reasons for which they may be read.
+func Readings() map[string][]string {
+	all := map[string][]string{}
+	for route, r := range readings {
+		all[route] = slices.Clone(r.finalites)
+	}
+	return all
+}
+
+var (
+	errNoFinalite    = fault.New(fault.Invalid, "finalite_absente", "Dites pourquoi vous consultez ces précisions : choisissez une raison de la liste (en-tête Finalite).").At("Finalite")
+	errOtherFinalite = fault.New(fault.Invalid, "finalite_inconnue", "Cette raison n’est pas de celles pour lesquelles on consulte ces précisions.").At("Finalite")
+)
+
+// finaliteOf is why a visitor uses a route that the access log is for; residents
+// and the public read their own, and nothing is asked of them.
+func finaliteOf(c *gin.Context, v visitor) (string, error) {
+	r, logged := readings[v.route]
+	if !logged || v.Role == auth.Public || v.Role == auth.Habitant {
+		return "", nil
+	}
+	switch named := c.GetHeader("Finalite"); {
+	case named == "" && len(r.finalites) == 1:
+		return r.finalites[0], nil
+	case named == "":
+		return "", errNoFinalite
+	case slices.Contains(r.finalites, named):
+		return named, nil
+	}
+	return "", errOtherFinalite
+}
 
 // loggedFilters are what a line says of a request: never a position or a text.
 var loggedFilters = []string{"quartier", "theme", "from", "to", "state"}
 
 // Words of the table of the log.
 var (
-	objetWords  = map[string]string{"signalements": "signalements, avec leur position", "textes": "textes d’habitants", "contacts": "noms et adresses de personnes à inviter"}
+	objetWords  = map[string]string{readPoints: "signalements, avec leur position", readTexts: "textes d’habitants", readContacts: "noms et adresses de personnes à inviter", readMarkers: "repères posés dans un atelier"}
 	filterWords = map[string]string{"quartier": "quartier", "theme": "thème", "from": "du", "to": "au", "state": "textes"}
 	stateWords  = map[string]string{"held": "à lire", "published": "publiés", "redacted": "expurgés", "withheld": "refusés", "hidden": "masqués"}
 
 	finaliteWords = map[string]string{"restitution": "préparer une restitution", "diagnostic": "établir le diagnostic",
 		"reponse": "préparer une réponse", "patrouille": "orienter les patrouilles", "moderation": "modérer", "suivi": "suivre une action",
-		"signalement": "répondre à un signalement", "verification": "vérifier une donnée", "invitation": "inviter à un atelier", noFinalite: "non précisé"}
+		"signalement": "répondre à un signalement", "verification": "vérifier une donnée", "invitation": "inviter à un atelier", "animation": "animer un atelier",
+		"non_precisee": "non précisé"} // before each reading had one
 )
 
 // filterInWords is a filter of a logged request as it is read.
@@ -63,27 +137,45 @@ func filterInWords(name, value string) string {
 	return filterWords[name] + " " + value
 }
 
+// consultation is a line of the access log about what a visitor is about to read;
+// ok is false for residents, who read their own. A route that shows what the log is
+// for and has no reading is a mistake of the programmer: nothing is shown.
+func (a *API) consultation(c *gin.Context, elements int) (line store.Consultation, ok bool, err error) {
+	v := visiting(c)
+	if v.Role == auth.Public || v.Role == auth.Habitant {
+		return line, false, nil
+	}
+	if v.finalite == "" {
+		return line, false, fmt.Errorf("%s has no reading", v.route)
+	}
+	return store.Consultation{Territoire: v.Territoire, Compte: v.Compte, Nom: v.Nom, Role: string(v.Role),
+		Objet: readings[v.route].objet, Finalite: v.finalite, Elements: elements}, true, nil
+}
+
 // consulted writes a line of the access log before an answer with precise
 // points, raw texts or contacts leaves: what cannot be logged is not shown.
-// Residents read their own. usual is the reason for which the route is there,
-// when the request names none; "" where there may be several.
-func (a *API) consulted(c *gin.Context, objet, usual string, elements int) error {
-	p := a.principal(c)
-	if p.Role == auth.Public || p.Role == auth.Habitant {
-		return nil
+func (a *API) consulted(c *gin.Context, elements int) error {
+	line, ok, err := a.consultation(c, elements)
+	if !ok {
+		return err
 	}
-	why := c.GetHeader("Finalite")
-	if !slices.Contains(finalites, why) {
-		why = cmp.Or(usual, noFinalite)
-	}
-	details := map[string]string{}
+	line.Details = map[string]string{}
 	for _, name := range loggedFilters {
 		if v := c.Query(name); v != "" {
-			details[name] = v
+			line.Details[name] = v
 		}
 	}
-	return a.Store.AddConsultation(c.Request.Context(), store.Consultation{Territoire: p.Territoire, Compte: p.Compte, Nom: p.Nom,
-		Role: string(p.Role), Objet: objet, Finalite: why, Elements: elements, Details: details})
+	return a.Store.AddConsultation(c.Request.Context(), line)
+}
+
+// watched is consulted for the markers of a room. A page that stays open reads on
+// all evening: it leaves one line each half hour.
+func (a *API) watched(c *gin.Context, at atelier.Atelier, elements int) error {
+	line, ok, err := a.consultation(c, elements)
+	if !ok {
+		return err
+	}
+	return a.Store.AddRoomConsultation(c.Request.Context(), line, at.ID)
 }
 
 type wireConsultation struct {

@@ -87,7 +87,7 @@ func (a *API) moderationQueue(c *gin.Context) error {
 		texts[i] = heldText(detector, t)
 	}
 	out["texts"] = texts
-	if err := a.readTexts(c, "moderation", len(texts)); err != nil {
+	if err := a.readTexts(c, len(texts)); err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
@@ -276,9 +276,16 @@ func (a *API) decisions(c *gin.Context) error {
 		return err
 	}
 	out := make([]wireDecision, len(all))
+	texts := 0
 	for i, d := range all {
+		if d.Text != "" {
+			texts++
+		}
 		out[i] = wireDecision{ID: d.ID, Champ: d.Champ, Verdict: d.Verdict, Reason: d.Reason, Texte: d.Text, Role: d.Role,
 			Auteur: d.Author, At: d.At.UTC()}
+	}
+	if err := a.readTexts(c, texts); err != nil {
+		return err
 	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"decisions": out})
@@ -312,7 +319,7 @@ func (a *API) moderatedTexts(c *gin.Context) error {
 				Day: t.At.In(city.Zone).Format(time.DateOnly), Redacted: state == "redacted", Demo: t.Demo})
 		}
 	}
-	if err := a.readTexts(c, c.DefaultQuery("finalite", "diagnostic"), len(out)); err != nil {
+	if err := a.readTexts(c, len(out)); err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")
@@ -356,11 +363,11 @@ func wireWritten(w atelier.Written, p auth.Principal) map[string]string {
 
 // readTexts writes to the access log that somebody is about to read residents'
 // texts; without that line nothing is answered. An empty answer is no reading.
-func (a *API) readTexts(c *gin.Context, purpose string, texts int) error {
+func (a *API) readTexts(c *gin.Context, texts int) error {
 	if texts == 0 {
 		return nil
 	}
-	return a.consulted(c, "textes", purpose, texts)
+	return a.consulted(c, texts)
 }
 
 // readsTexts reports whether a principal may read what moderation lets be read

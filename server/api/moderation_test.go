@@ -301,7 +301,7 @@ func TestTextsAreHeldUntilRead(t *testing.T) {
 		}
 	}
 	var readings, texts int
-	if err := e.pool.QueryRow(t.Context(), `select count(*), sum(elements) from consultation where objet = 'textes'`).Scan(&readings, &texts); err != nil ||
+	if err := e.pool.QueryRow(t.Context(), `select count(*), sum(elements) from journal.consultation where objet = 'textes'`).Scan(&readings, &texts); err != nil ||
 		readings != 2 || texts != 5 { // the queue of three, the two of the police; an empty queue is no reading
 		t.Errorf("the access log has %d readings of %d texts: %v", readings, texts, err)
 	}

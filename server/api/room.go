@@ -141,6 +141,9 @@ func (a *API) readOperations(c *gin.Context, at atelier.Atelier, p auth.Principa
 	if err != nil {
 		return err
 	}
+	if err := a.watched(c, at, len(entries)); err != nil {
+		return err
+	}
 	c.JSON(http.StatusOK, gin.H{"ops": entries, "seq": seq})
 	return nil
 }
@@ -168,6 +171,9 @@ func (a *API) snapshot(c *gin.Context, at atelier.Atelier, p auth.Principal) err
 	if err != nil {
 		return err
 	}
+	if err := a.watched(c, at, len(s.Markers)); err != nil {
+		return err
+	}
 	c.JSON(http.StatusOK, s)
 	return nil
 }
@@ -188,6 +194,9 @@ type wireMarkerFeature struct {
 func (a *API) markers(c *gin.Context, at atelier.Atelier, p auth.Principal) error {
 	ms, seq, err := a.Live.Markers(c.Request.Context(), at, viewer(p))
 	if err != nil {
+		return err
+	}
+	if err := a.watched(c, at, len(ms)); err != nil {
 		return err
 	}
 	slices.SortFunc(ms, func(x, y atelier.Marker) int { return bytes.Compare(x.ID[:], y.ID[:]) })
@@ -270,6 +279,9 @@ func (a *API) stream(c *gin.Context, at atelier.Atelier, p auth.Principal) error
 		return err
 	}
 	defer reader.Close()
+	if err := a.watched(c, at, 0); err != nil {
+		return err
+	}
 	c.Header("Content-Type", "text/event-stream; charset=utf-8")
 	c.Header("X-Accel-Buffering", "no")
 	c.Status(http.StatusOK)

@@ -272,7 +272,7 @@ func (a *API) signalements(c *gin.Context) error {
 	for _, s := range found {
 		out.Features = append(out.Features, signalementFeature(s, texts))
 	}
-	if err := a.consulted(c, "signalements", "", len(out.Features)); err != nil {
+	if err := a.consulted(c, len(out.Features)); err != nil {
 		return err
 	}
 	return answer(c, http.StatusOK, mediaGeoJSON, out)

@@ -495,7 +495,7 @@ func (a *API) statistiqueLieuSignalements(c *gin.Context) error {
 			out.Features = append(out.Features, signalementFeature(s, readsTexts(a.principal(c), city.Code)))
 		}
 	}
-	if err := a.consulted(c, "signalements", "", len(out.Features)); err != nil {
+	if err := a.consulted(c, len(out.Features)); err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "private, no-store")

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// AppRole owns the application's database and is nothing more.
+	// AppRole owns what the application makes in its database and is nothing more.
 	AppRole = "quietude"
 	// PublicRole reads what is published and nothing else.
 	PublicRole = "quietude_public"
@@ -62,7 +62,7 @@ func (c *Cluster) provisionCluster(ctx context.Context) error {
 	if err != nil || known {
 		return err
 	}
-	_, err = admin.Exec(ctx, fmt.Sprintf("CREATE DATABASE %s OWNER %s", identifier(c.options.Database), identifier(AppRole)))
+	_, err = admin.Exec(ctx, "CREATE DATABASE "+identifier(c.options.Database))
 	return err
 }
 
@@ -77,6 +77,10 @@ func (c *Cluster) provisionDatabase(ctx context.Context) error {
 		// Before version 15 every role could create tables in "public"; using it
 		// is for the application too, so that the public's role finds nothing there.
 		"REVOKE ALL ON DATABASE " + database + " FROM PUBLIC",
+		// Whoever owns the database owns the schema public and may drop all of it,
+		// with what the application must not change.
+		"ALTER DATABASE " + database + " OWNER TO " + identifier(adminRole),
+		"GRANT ALL ON DATABASE " + database + " TO " + app,
 		"REVOKE ALL ON SCHEMA public FROM PUBLIC",
 		"GRANT ALL ON SCHEMA public TO " + app,
 		"GRANT CONNECT ON DATABASE " + database + " TO " + identifier(PublicRole),

@@ -35,6 +35,15 @@ func (s *Store) AddConsultation(ctx context.Context, c Consultation) error {
 	return translate(err)
 }
 
+// AddRoomConsultation writes a line about the markers of an atelier, unless the same
+// reader left one within half an hour.
+func (s *Store) AddRoomConsultation(ctx context.Context, c Consultation, room uuid.UUID) error {
+	_, err := s.pool.Exec(ctx, statement("insert_consultation_atelier"), pgx.StrictNamedArgs{
+		"territoire": c.Territoire, "compte": nullUUID(c.Compte), "nom": c.Nom, "role": c.Role, "objet": c.Objet,
+		"finalite": c.Finalite, "elements": c.Elements, "atelier": room})
+	return translate(err)
+}
+
 // Consultations reads the access log back, newest first; "" is any role or
 // purpose.
 func (s *Store) Consultations(ctx context.Context, territoire, role, finalite string, from, to time.Time, limit int) ([]atelier.Consultation, error) {

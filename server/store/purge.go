@@ -42,12 +42,13 @@ type PurgeReport struct {
 	Positions Retained // exact positions of markers and signalements
 	Logs      Retained // logs of ateliers
 	Contacts  Retained // reporters and followers who left an address or a code
+	Journal   Retained // lines of the logs of readings and sign-ins
 }
 
 // Sum adds the kinds up.
 func (r PurgeReport) Sum() Retained {
-	return Retained{r.Texts.Past + r.Positions.Past + r.Logs.Past + r.Contacts.Past,
-		r.Texts.Total + r.Positions.Total + r.Logs.Total + r.Contacts.Total}
+	return Retained{r.Texts.Past + r.Positions.Past + r.Logs.Past + r.Contacts.Past + r.Journal.Past,
+		r.Texts.Total + r.Positions.Total + r.Logs.Total + r.Contacts.Total + r.Journal.Total}
 }
 
 // PastRetention counts what Purge would work on.
@@ -69,11 +70,17 @@ func (s *Store) PastRetention(ctx context.Context, territoire string, now time.T
 	}
 	type addresses struct{ Contacts, ContactsPast int }
 	kept, err := one[addresses](ctx, s.pool, "contact_purge_figures", pgx.StrictNamedArgs{"territoire": territoire, "contact": contact})
+	if err != nil {
+		return PurgeReport{}, err
+	}
+	type logs struct{ Past, Total int }
+	journal, err := one[logs](ctx, s.pool, "journal_figures", pgx.StrictNamedArgs{"territoire": territoire})
 	return PurgeReport{
 		Texts:     Retained{r.MarkerTextsPast + r.SignalementTextsPast + r.RemarksPast, r.MarkerTexts + r.SignalementTexts + r.Remarks},
 		Positions: Retained{r.MarkerPositionsPast + r.SignalementPositionsPast, r.MarkerPositions + r.SignalementPositions},
 		Logs:      Retained{r.LogsPast, r.Logs},
 		Contacts:  Retained{kept.ContactsPast, kept.Contacts},
+		Journal:   Retained(journal),
 	}, err
 }
 
@@ -126,13 +133,17 @@ func (s *Store) Purge(ctx context.Context, territoire string, now time.Time) (re
 			}
 		}
 	}
+	if _, err := s.pool.Exec(ctx, statement("journal_oublier"), pgx.StrictNamedArgs{"territoire": territoire}); err != nil {
+		return report, translate(err)
+	}
 	if report, err = s.PastRetention(ctx, territoire, now); err != nil {
 		return report, err
 	}
 	_, err = s.pool.Exec(ctx, statement("insert_purge"), pgx.StrictNamedArgs{"territoire": territoire, "now": now,
 		"texts_past": report.Texts.Past, "texts_total": report.Texts.Total, "positions_past": report.Positions.Past,
 		"positions_total": report.Positions.Total, "logs_past": report.Logs.Past, "logs_total": report.Logs.Total,
-		"contacts_past": report.Contacts.Past, "contacts_total": report.Contacts.Total})
+		"contacts_past": report.Contacts.Past, "contacts_total": report.Contacts.Total,
+		"journal_past": report.Journal.Past, "journal_total": report.Journal.Total})
 	return report, translate(err)
 }
 
@@ -145,17 +156,17 @@ type PurgeRun struct {
 // Purges lists the last purges of a territoire, newest first.
 func (s *Store) Purges(ctx context.Context, territoire string, limit int) ([]PurgeRun, error) {
 	type row struct {
-		At                            time.Time
-		TextsPast, TextsTotal         int
-		PositionsPast, PositionsTotal int
-		LogsPast, LogsTotal           int
-		ContactsPast, ContactsTotal   int
+		At                                                     time.Time
+		TextsPast, TextsTotal                                  int
+		PositionsPast, PositionsTotal                          int
+		LogsPast, LogsTotal                                    int
+		ContactsPast, ContactsTotal, JournalPast, JournalTotal int
 	}
 	rows, err := many[row](ctx, s.pool, "purges", pgx.StrictNamedArgs{"territoire": territoire, "limit": limit})
 	out := make([]PurgeRun, len(rows))
 	for i, r := range rows {
 		out[i] = PurgeRun{r.At, PurgeReport{Retained{r.TextsPast, r.TextsTotal}, Retained{r.PositionsPast, r.PositionsTotal},
-			Retained{r.LogsPast, r.LogsTotal}, Retained{r.ContactsPast, r.ContactsTotal}}}
+			Retained{r.LogsPast, r.LogsTotal}, Retained{r.ContactsPast, r.ContactsTotal}, Retained{r.JournalPast, r.JournalTotal}}}
 	}
 	return out, err
 }

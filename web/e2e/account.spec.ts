@@ -94,6 +94,7 @@ test("who is invited chooses a password, signs in with a second factor, and is s
   // Reading precise points is on the log, in words.
   const read = await context.request.get(
     "/api/v1/signalements?quartier=BI&theme=BRU&from=2026-03-01",
+    { headers: { Finalite: "diagnostic" } },
   );
   expect(read.ok(), await read.text()).toBe(true);
   await context.close();

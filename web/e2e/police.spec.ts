@@ -169,6 +169,20 @@ test.describe("police, on a laptop", () => {
     const place = page.locator("police-place");
     await expect(place.getByRole("heading", { name })).toBeVisible();
     await expect(place).toContainText("Ce que disent les habitants");
+
+    // Precise points are read for a reason, chosen once and changed in the header.
+    const inHeader = page.locator("header").getByLabel("Vous consultez pour");
+    await expect(inHeader).toHaveValue("");
+    const read = place.getByRole("button", { name: /^Lire les? / });
+    await read.click();
+    const asked = place.getByLabel("Pourquoi consultez-vous ces précisions ?");
+    await expect(asked).toBeFocused();
+    await asked.selectOption({ label: "orienter les patrouilles" });
+    await expect(inHeader).toHaveValue("patrouille");
+    await read.click();
+    await expect(place.getByRole("region", { name: "Signalements de ce lieu" })).toBeVisible();
+    await inHeader.selectOption({ label: "préparer une réponse" });
+    await expectAccessible(page);
     await place.getByRole("button", { name: "Mettre sur la fiche" }).click();
     await expect(page).toHaveURL(/fiche=8/);
     await page.getByRole("link", { name: "Fiche de patrouille (1 lieu)" }).click();

@@ -2487,7 +2487,7 @@ export interface components {
         /** @enum {string} */
         Scope: "hexagones" | "editions" | "exports";
         /** @enum {string} */
-        Finalite: "restitution" | "diagnostic" | "patrouille" | "reponse" | "moderation" | "suivi" | "signalement" | "verification" | "invitation" | "non_precisee";
+        Finalite: "restitution" | "diagnostic" | "patrouille" | "reponse" | "moderation" | "suivi" | "signalement" | "verification" | "invitation" | "animation" | "non_precisee";
         OwnSession: {
             id: string;
             appareil: string;
@@ -4561,8 +4561,8 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Why staff reads this, for the access log. */
-        Finalite: components["schemas"]["Finalite"];
+        /** @description Why staff reads this, for the access log. Without one the reading is refused: 400 `finalite_absente`. Routes that are there for one reason have that one by themselves. */
+        Finalite: "patrouille" | "reponse" | "diagnostic" | "restitution" | "suivi" | "signalement" | "verification";
         CompteId: string;
         /** @description INSEE code; without it, the default territoire of the server. */
         Territoire: string;
@@ -5651,11 +5651,13 @@ export interface operations {
             query?: {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
-                finalite?: "diagnostic" | "patrouille" | "reponse";
                 quartier?: string;
                 limit?: number;
             };
-            header?: never;
+            header: {
+                /** @description Why staff reads this, for the access log. Without one the reading is refused: 400 `finalite_absente`. Routes that are there for one reason have that one by themselves. */
+                Finalite: components["parameters"]["Finalite"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5889,6 +5891,7 @@ export interface operations {
                         positions: components["schemas"]["Retained"];
                         logs: components["schemas"]["Retained"];
                         contacts: components["schemas"]["Retained"];
+                        journal: components["schemas"]["Retained"];
                         /** @description The last ones with what was still past its retention when each had ended, newest first. */
                         purges: {
                             /** Format: date-time */
@@ -5899,6 +5902,7 @@ export interface operations {
                             positions: components["schemas"]["Retained"];
                             logs: components["schemas"]["Retained"];
                             contacts: components["schemas"]["Retained"];
+                            journal: components["schemas"]["Retained"];
                         }[];
                     };
                 };
@@ -5992,9 +5996,9 @@ export interface operations {
                 /** @description From `next` of the previous page. */
                 cursor?: string;
             };
-            header?: {
-                /** @description Why staff reads this, for the access log. */
-                Finalite?: components["parameters"]["Finalite"];
+            header: {
+                /** @description Why staff reads this, for the access log. Without one the reading is refused: 400 `finalite_absente`. Routes that are there for one reason have that one by themselves. */
+                Finalite: components["parameters"]["Finalite"];
             };
             path?: never;
             cookie?: never;
@@ -8309,9 +8313,9 @@ export interface operations {
                 /** @description Days of the week from 1 (Monday) to 7, as numbers and stretches; as for `hours`. */
                 days?: components["parameters"]["Days"];
             };
-            header?: {
-                /** @description Why staff reads this, for the access log. */
-                Finalite?: components["parameters"]["Finalite"];
+            header: {
+                /** @description Why staff reads this, for the access log. Without one the reading is refused: 400 `finalite_absente`. Routes that are there for one reason have that one by themselves. */
+                Finalite: components["parameters"]["Finalite"];
             };
             path: {
                 h3: components["parameters"]["Hexagon"];

@@ -1,4 +1,5 @@
 import { get, remove, type Schemas } from "./api";
+import { choosePurpose } from "./purpose";
 
 export type Session = Schemas["Session"];
 
@@ -15,6 +16,7 @@ export function session(): Promise<Session> {
 
 /** Ends the session and leaves for the page where one signs in. */
 export async function signOut(): Promise<void> {
+  choosePurpose("");
   const more = await remove("/api/v1/session");
   // An identity provider has a session of its own to end; it sends back here.
   location.assign(more?.suite ?? "/connexion");

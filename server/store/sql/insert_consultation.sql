@@ -1,2 +1,2 @@
-insert into consultation (territoire, compte, nom, role, objet, finalite, elements, details)
+insert into journal.consultation (territoire, compte, nom, role, objet, finalite, elements, details)
 values (@territoire, @compte, @nom, @role, @objet, @finalite, @elements, @details)

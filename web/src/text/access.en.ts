@@ -19,6 +19,9 @@ export const en: Translation<typeof fr> = {
     signOut: "Sign out",
     signingOut: "Signing out…",
     menu: "Pages",
+    purpose: "You read this to",
+    noPurpose: "choose a reason",
+    logged: (why) => `Readings go on the record: ${why}`,
     pages: {
       "/animation": "Ateliers",
       "/moderation": "Moderation",

@@ -18,6 +18,9 @@ export const fr = french({
     signOut: "Se déconnecter",
     signingOut: "Déconnexion…",
     menu: "Pages",
+    purpose: "Vous consultez pour",
+    noPurpose: "choisissez une raison",
+    logged: (why: string) => `Lectures inscrites au journal : ${why}`,
     pages: {
       "/animation": "Ateliers",
       "/moderation": "Modération",

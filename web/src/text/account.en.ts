@@ -131,6 +131,7 @@ export const en: Translation<typeof fr> = {
       signalements: "reports, with their position",
       textes: "residents' texts",
       contacts: "names and addresses of people to invite",
+      reperes: "markers set in a workshop",
     },
     states: {
       held: "to be read",
@@ -149,6 +150,7 @@ export const en: Translation<typeof fr> = {
       signalement: "answer a report",
       verification: "check a datum",
       invitation: "invite to a workshop",
+      animation: "lead a workshop",
       non_precisee: "not stated",
     },
   },

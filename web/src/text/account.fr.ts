@@ -134,6 +134,7 @@ export const fr = french({
       signalements: "signalements, avec leur position",
       textes: "textes d'habitants",
       contacts: "noms et adresses de personnes à inviter",
+      reperes: "repères posés dans un atelier",
     },
     states: {
       held: "à lire",
@@ -152,6 +153,7 @@ export const fr = french({
       signalement: "répondre à un signalement",
       verification: "vérifier une donnée",
       invitation: "inviter à un atelier",
+      animation: "animer un atelier",
       non_precisee: "non précisé",
     },
   },

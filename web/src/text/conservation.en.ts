@@ -31,7 +31,13 @@ export const en: Translation<typeof fr> = {
   caption: "The last purges, and what was still past its retention when each had ended",
   when: "Purge",
   all: "All",
-  kinds: { texts: "Texts", positions: "Positions", contacts: "Contacts", logs: "Logs of ateliers" },
+  kinds: {
+    texts: "Texts",
+    positions: "Positions",
+    contacts: "Contacts",
+    logs: "Logs of ateliers",
+    journal: "Logs of readings and access",
+  },
   of: (past, total) => `${past} of ${total}`,
   loading: "Loading…",
 };

@@ -34,6 +34,7 @@ export const fr = french({
     positions: "Positions",
     contacts: "Contacts",
     logs: "Journaux d'atelier",
+    journal: "Journaux des consultations et des accès",
   },
   of: (past: string, total: string) => `${past} sur ${total}`,
   loading: "Chargement…",

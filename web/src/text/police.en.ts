@@ -261,7 +261,6 @@ export const en: Translation<typeof fr> = {
     reports: (count) =>
       `Read ${count < 2 ? "the report" : `the ${n(Math.round(count))} reports`} (this reading is written in the log)`,
     why: "Why are you reading these details?",
-    choose: "Choose a reason",
     reportsTitle: "Reports of this place",
     when: "When",
     theme: "Theme",

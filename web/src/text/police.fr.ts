@@ -277,7 +277,6 @@ export const fr = french({
     reports: (count: number) =>
       `Lire ${count < 2 ? "le signalement" : `les ${n(Math.round(count))} signalements`} (cette lecture est notée au journal)`,
     why: "Pourquoi consultez-vous ces précisions ?",
-    choose: "Choisissez une raison",
     reportsTitle: "Signalements de ce lieu",
     when: "Quand",
     theme: "Thème",

@@ -17,6 +17,8 @@ import {
 import { newsSeq, silent } from "../remark";
 import { Replica } from "../replica";
 import { betweenSteps } from "../state";
+import { text as access } from "../text/access";
+import { text as account } from "../text/account";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
 import { text as evening } from "../text/evening";
@@ -633,6 +635,7 @@ export class AnimationRoom extends LightElement {
         <p class="muted">
           ${[text.kinds[atelier.kind], formatMoment(atelier.starts_at, this.territoire?.fuseau), atelier.lieu].filter(Boolean).join("\u00a0· ")}
         </p>
+        <p class="head-purpose muted">${access.bar.logged(account.journal.purposes.animation)}</p>
       </div>
       ${closed ? nothing : html`<p class=${live ? "line live" : "line"} role="status">${live ? text.line.live : text.line.connecting}</p>`}
       <nav class="head-links" aria-label=${text.head.more}>

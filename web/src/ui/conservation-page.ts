@@ -14,7 +14,7 @@ const settings = [
   ["position_months", 36],
   ["contact_months", 24],
 ] as const;
-const kinds = ["texts", "positions", "contacts", "logs"] as const;
+const kinds = ["texts", "positions", "contacts", "logs", "journal"] as const;
 
 /** How long things are kept, and what the purges left; for the administrator and the DPO. */
 export class ConservationPage extends AccountPage {

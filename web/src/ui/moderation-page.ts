@@ -158,7 +158,7 @@ export class ModerationPage extends LightElement {
     return html`
       <header>
         ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
-        <staff-head .place=${this.territoire?.nom ?? ""}></staff-head>
+        <staff-head .place=${this.territoire?.nom ?? ""} .purpose=${"moderation"}></staff-head>
       </header>
       <main class="moderation">
         <div class="moderation-title">

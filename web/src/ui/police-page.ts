@@ -444,7 +444,7 @@ export class PolicePage extends TerritoirePage {
         ${this.banner()}
         <div class="police-header">
           <h1><a href="/police">${text.name}</a> <span>${text.page}, ${this.territoire?.nom ?? ""}</span></h1>
-          <staff-bar></staff-bar>
+          <staff-bar .chooses=${"police"}></staff-bar>
           ${this.#choices()}
           <language-switch></language-switch>
         </div>

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { X } from "lucide";
 import { address, get, Problem, type Schemas } from "../api";
-import { text as account } from "../text/account";
+import { purpose } from "../purpose";
 import { text as atelier } from "../text/atelier";
 import { text as city } from "../text/city";
 import { text as evening } from "../text/evening";
@@ -11,25 +11,12 @@ import type { CellId } from "../units";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import type { filterOf } from "./police-state";
+import "./purpose-choice";
 
 type Opened = Schemas["StatPlaceOpened"];
 type Reports = Schemas["SignalementCollection"];
 
-type Purpose = Schemas["Finalite"];
 type Filter = Readonly<ReturnType<typeof filterOf>>;
-
-/** Reasons that a reader on this page may have, the most usual first. */
-const purposes: readonly Purpose[] = [
-  "patrouille",
-  "reponse",
-  "diagnostic",
-  "suivi",
-  "signalement",
-  "verification",
-];
-
-/** What was answered in this visit: asked once, sent with each reading. */
-let answered: Purpose | undefined;
 
 const round = (share: number, of: number) => Math.round(share * of);
 
@@ -42,7 +29,6 @@ export class PolicePlace extends LightElement {
     listed: { type: Boolean },
     opened: { state: true },
     reports: { state: true },
-    purpose: { state: true },
     problem: { state: true },
   };
   declare cell: CellId;
@@ -52,12 +38,11 @@ export class PolicePlace extends LightElement {
   declare listed: boolean;
   declare private opened: Opened | null;
   declare private reports: Reports | null;
-  declare private purpose: Purpose | undefined;
   declare private problem: string;
   #request = new AbortController();
   #asked = "";
   /** The question stays where it is until it has served. */
-  #asks = answered === undefined;
+  #asks = purpose() === undefined;
 
   constructor() {
     super();
@@ -66,7 +51,6 @@ export class PolicePlace extends LightElement {
     this.listed = false;
     this.opened = null;
     this.reports = null;
-    this.purpose = answered;
     this.problem = "";
   }
 
@@ -106,15 +90,13 @@ export class PolicePlace extends LightElement {
     if (!(error instanceof Problem)) throw error;
   }
 
-  readonly #choose = (event: Event) => {
-    const chosen = (event.target as HTMLSelectElement).value;
-    answered = purposes.find((one) => one === chosen);
-    this.purpose = answered;
-  };
-
   readonly #read = async () => {
-    if (!this.purpose) {
-      this.querySelector<HTMLElement>("#purpose")?.focus();
+    const why = purpose();
+    if (!why) {
+      this.#asks = true;
+      this.requestUpdate();
+      await this.updateComplete;
+      this.querySelector<HTMLElement>("purpose-choice select")?.focus();
       return;
     }
     try {
@@ -122,7 +104,7 @@ export class PolicePlace extends LightElement {
       this.reports = await get("/api/v1/statistiques/lieux/{h3}/signalements", {
         path: { h3: this.cell },
         query: { territoire: this.territoire, ...this.filter },
-        purpose: this.purpose,
+        purpose: why,
         signal: this.#request.signal,
       });
     } catch (error) {
@@ -221,17 +203,9 @@ export class PolicePlace extends LightElement {
       <ul>${reasons.map((one) => html`<li>${text.place.reason(words[one.reason] ?? "", one.people)}</li>`)}</ul>`;
   }
 
-  #why() {
-    return html`<label for="purpose">${text.place.why}</label>
-      <select id="purpose" required @change=${this.#choose}>
-        <option value="">${text.place.choose}</option>
-        ${purposes.map((one) => html`<option value=${one}>${account.journal.purposes[one]}</option>`)}
-      </select>`;
-  }
-
   #reports(count: number) {
     if (!this.reports) {
-      return html`${this.#asks ? this.#why() : nothing}
+      return html`${this.#asks ? html`<purpose-choice .question=${text.place.why}></purpose-choice>` : nothing}
         <button type="button" class="button" @click=${this.#read}>${text.place.reports(count)}</button>`;
     }
     return html`<div class="figure-table" tabindex="0" role="region" aria-label=${text.place.reportsTitle}><table>

@@ -1,18 +1,32 @@
 import { html, nothing } from "lit";
 import { LogOut, Menu } from "lucide";
+import type { Purpose } from "../purpose";
 import { type Session, session, signOut } from "../session";
 import { text } from "../text/access";
+import { text as account } from "../text/account";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
+import "./purpose-choice";
 
 /** Which pages the role opens, who is signed in, and the way out. Empty for the public. */
 export class StaffBar extends LightElement {
-  static override properties = { who: { state: true }, leaving: { state: true } };
+  static override properties = {
+    purpose: {},
+    chooses: {},
+    who: { state: true },
+    leaving: { state: true },
+  };
+  /** Why this page is read, where there is one reason; "" elsewhere. */
+  declare purpose: Purpose | "";
+  /** The role that chooses why it reads this page; "" for none. */
+  declare chooses: Session["role"] | "";
   declare private who: Session | null;
   declare private leaving: boolean;
 
   constructor() {
     super();
+    this.purpose = "";
+    this.chooses = "";
     this.who = null;
     this.leaving = false;
   }
@@ -36,6 +50,8 @@ export class StaffBar extends LightElement {
       <button type="button" class="button small" ?disabled=${this.leaving} @click=${this.#leave}>
         ${icon(LogOut)} <span class="staff-out">${this.leaving ? text.bar.signingOut : text.bar.signOut}</span>
       </button>
+      ${this.purpose ? html`<span class="staff-purpose">${text.bar.logged(account.journal.purposes[this.purpose])}</span>` : nothing}
+      ${who.role === this.chooses ? html`<purpose-choice></purpose-choice>` : nothing}
     </div>`;
   }
 

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import type { Purpose } from "../purpose";
 import { session } from "../session";
 import { text } from "../text/access";
 import "./language-switch";
@@ -7,14 +8,17 @@ import "./staff-bar";
 
 /** The first line of the staff's pages, the same on all: whose service it is, the pages, the language. */
 export class StaffHead extends LightElement {
-  static override properties = { place: {}, home: { state: true } };
+  static override properties = { place: {}, purpose: {}, home: { state: true } };
   /** The territoire that the page is about, or "". */
   declare place: string;
+  /** As in StaffBar. */
+  declare purpose: Purpose | "";
   declare private home: string;
 
   constructor() {
     super();
     this.place = "";
+    this.purpose = "";
     this.home = "/";
   }
 
@@ -31,7 +35,7 @@ export class StaffHead extends LightElement {
   override render() {
     return html`<div class="page-head">
       <p class="brand"><a href=${this.home}>${text.name}</a>${this.place ? html` <span>${this.place}</span>` : nothing}</p>
-      <staff-bar></staff-bar>
+      <staff-bar .purpose=${this.purpose}></staff-bar>
       <language-switch></language-switch>
     </div>`;
   }

@@ -1,0 +1,1 @@
+select journal.oublier(@territoire) as n
