@@ -34,7 +34,7 @@ type CountedMarker struct {
 	Quartier    string
 	Felt        atelier.Felt
 	Cell        hexgrid.Cell   // of the anchor
-	Cells       []hexgrid.Cell // footprint
+	Cells       []hexgrid.Cell // footprint; LoadCounted leaves out one that is Cell alone
 	Themes      []string
 	StartsAt    time.Time // of the atelier
 	Gone        bool

@@ -193,9 +193,19 @@ func (l *countedLoad) readRecent(ctx context.Context, tx pgx.Tx) error {
 }
 
 func (l *countedLoad) readMarkers(ctx context.Context, tx pgx.Tx) error {
-	var names names
 	args := pgx.StrictNamedArgs{"territoire": l.territoire}
-	return bulk(ctx, tx, "hexagone_load_markers", args, &l.giving, names.marker, l.Markers)
+	zones := zones{of: map[zoneKey]stretch{}}
+	if err := bulkRead(ctx, tx, "hexagone_load_cells", args, zones.add); err != nil {
+		return err
+	}
+	zones.close()
+	var names names
+	decode := func(columns [][]byte, into *CountedMarker) error {
+		err := names.marker(columns, into)
+		into.Cells = zones.cells(into.Atelier, into.ID)
+		return err
+	}
+	return bulk(ctx, tx, "hexagone_load_markers", args, &l.giving, decode, l.Markers)
 }
 
 func (l *countedLoad) readSignalements(ctx context.Context, tx pgx.Tx, b blockRange) error {
@@ -211,11 +221,6 @@ const bulkRows = 512
 // bulk runs a statement and decodes its rows, in the binary format, by hand.
 func bulk[T any](ctx context.Context, tx pgx.Tx, name string, args pgx.StrictNamedArgs, giving *sync.Mutex,
 	decode func(columns [][]byte, into *T) error, give func([]T) error) error {
-	rows, err := tx.Query(ctx, statement(name), pgx.QueryResultFormats{pgx.BinaryFormatCode}, args)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
 	batch := make([]T, 0, bulkRows)
 	flush := func() error {
 		giving.Lock()
@@ -224,21 +229,80 @@ func bulk[T any](ctx context.Context, tx pgx.Tx, name string, args pgx.StrictNam
 		batch = batch[:0]
 		return err
 	}
-	for rows.Next() {
+	err := bulkRead(ctx, tx, name, args, func(columns [][]byte) error {
 		batch = batch[:len(batch)+1]
-		if err := decode(rows.RawValues(), &batch[len(batch)-1]); err != nil {
+		if err := decode(columns, &batch[len(batch)-1]); err != nil || len(batch) < bulkRows {
 			return err
 		}
-		if len(batch) == bulkRows {
-			if err := flush(); err != nil {
-				return err
-			}
-		}
-	}
-	if err := rows.Err(); err != nil {
+		return flush()
+	})
+	if err != nil {
 		return err
 	}
 	return flush()
+}
+
+// bulkRead runs a statement and gives its rows in the binary format, which are
+// valid until the next one.
+func bulkRead(ctx context.Context, tx pgx.Tx, name string, args pgx.StrictNamedArgs, give func(columns [][]byte) error) error {
+	rows, err := tx.Query(ctx, statement(name), pgx.QueryResultFormats{pgx.BinaryFormatCode}, args)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := give(rows.RawValues()); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// zones are the footprints of several cells. A footprint holds the cell of its
+// marker's anchor (migrations, table marker_cell): one of a single cell is that
+// one, which the marker itself tells, and four markers in five have no other.
+type zones struct {
+	all []hexgrid.Cell
+	of  map[zoneKey]stretch
+	// The marker whose cells are being read, and where they begin.
+	reading zoneKey
+	first   int
+}
+
+type zoneKey struct{ atelier, marker uuid.UUID }
+
+// stretch is the elements first ≤ i < end.
+type stretch struct{ first, end uint32 }
+
+// add takes a row of atelier, marker and cell, those of a marker together.
+func (z *zones) add(columns [][]byte) error {
+	var key zoneKey
+	cell, ok := readInt64(columns[2])
+	if !ok || !readUUID(columns[0], &key.atelier) || !readUUID(columns[1], &key.marker) {
+		return errBinary
+	}
+	if key != z.reading {
+		z.close()
+		z.reading = key
+	}
+	z.all = append(z.all, hexgrid.Cell(cell))
+	return nil
+}
+
+// close ends the footprint that is being read.
+func (z *zones) close() {
+	if len(z.all)-z.first > 1 {
+		z.of[z.reading] = stretch{uint32(z.first), uint32(len(z.all))}
+	} else {
+		z.all = z.all[:z.first]
+	}
+	z.first = len(z.all)
+}
+
+// cells are those of a zone, nil where there is only the cell of the anchor.
+func (z *zones) cells(atelier, marker uuid.UUID) []hexgrid.Cell {
+	s := z.of[zoneKey{atelier, marker}]
+	return z.all[s.first:s.end:s.end]
 }
 
 // names keeps one copy of the few short texts that repeat in every row.
@@ -301,27 +365,18 @@ func (n *names) signalement(columns [][]byte, s *CountedSignalement) error {
 	return nil
 }
 
-// marker decodes id, atelier, participant, quartier, felt, cell, cells, themes
-// and starts_at. Cells and Themes use the room of the marker decoded there
-// before.
+// marker decodes id, atelier, participant, quartier, felt, cell, themes and
+// starts_at. Themes uses the room of the marker decoded there before.
 func (n *names) marker(columns [][]byte, m *CountedMarker) error {
 	cell, cellRead := readInt64(columns[5])
-	starts, startsRead := readTime(columns[8])
+	starts, startsRead := readTime(columns[7])
 	if !readUUID(columns[0], &m.ID) || !readUUID(columns[1], &m.Atelier) || !readUUID(columns[2], &m.Participant) || !cellRead || !startsRead {
 		return errBinary
 	}
 	m.Quartier, m.Felt = n.of(columns[3]), atelier.Felt(n.of(columns[4]))
 	m.Cell, m.StartsAt = hexgrid.Cell(cell), starts
-	m.Cells, m.Themes = m.Cells[:0], m.Themes[:0]
-	err := eachElement(columns[6], func(element []byte) bool {
-		footprint, ok := readInt64(element)
-		m.Cells = append(m.Cells, hexgrid.Cell(footprint))
-		return ok
-	})
-	if err != nil {
-		return err
-	}
-	return eachElement(columns[7], func(element []byte) bool {
+	m.Themes = m.Themes[:0]
+	return eachElement(columns[6], func(element []byte) bool {
 		m.Themes = append(m.Themes, n.of(element))
 		return true
 	})
