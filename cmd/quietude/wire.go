@@ -87,6 +87,7 @@ func (c *serveCommand) wire(db *database, logger *slog.Logger) (service, error) 
 				_ = routes.Warm(ctx)
 			})
 			all.Go(func() { hub.Run(ctx) })
+			all.Go(func() { maps.Run(ctx, db.Store, logger) })
 			all.Go(func() {
 				if err := queue.Run(ctx); err != nil {
 					logger.Error("tâches de fond arrêtées", "erreur", err)

@@ -29,17 +29,22 @@ type Maps struct {
 	rows   Rows
 	places *Places
 	// idle is how long a territoire that nobody asks for stays in memory,
-	// othersLife how long another node's write may go unseen, and auditLife how
-	// long what was deleted outright.
-	idle, othersLife, auditLife time.Duration
+	// othersLife how long another node's write may go unseen, viewAge after how
+	// long it is looked for in the background, and auditLife how long what was
+	// deleted outright may go unseen.
+	idle, othersLife, viewAge, auditLife time.Duration
 
 	mu     sync.Mutex
 	cities map[string]*mirror
+	untold map[string]bool // territoires written to here, not yet told to the other nodes
+	node   string
+	news   chan struct{} // there is something in untold
 }
 
 // NewMaps reads nothing yet: a territoire is read when it is first asked for.
 func NewMaps(rows Rows, places *Places) *Maps {
-	return &Maps{rows: rows, places: places, idle: idleLife, othersLife: othersLife, auditLife: auditLife, cities: map[string]*mirror{}}
+	return &Maps{rows: rows, places: places, idle: idleLife, othersLife: othersLife, viewAge: viewAge, auditLife: auditLife, cities: map[string]*mirror{},
+		untold: map[string]bool{}, node: uuid.NewString(), news: make(chan struct{}, 1)}
 }
 
 // idleLife is how long a territoire that nobody asks for stays in memory.
@@ -61,8 +66,8 @@ type mirror struct {
 	// boot tells the answers of this mirror from those of another one, of this
 	// process or not, whose revisions count from 0 too.
 	boot string
-	// touched counts the writes of this node; a view holds the count that it
-	// includes.
+	// touched counts the writes of this node, and those of others that it has
+	// heard of; a view holds the count that it includes.
 	touched atomic.Int64
 	view    atomic.Pointer[View]
 	// used is when a view was last asked for, in Unix nanoseconds.
@@ -104,8 +109,11 @@ type View struct {
 func (v *View) MemoryBytes() int { return v.Snapshot.MemoryBytes() + v.people }
 
 // Touch says that this node has committed a change to a territoire's markers
-// or signalements: the next View includes it.
-func (m *Maps) Touch(territoire string) { m.mirror(territoire).touched.Add(1) }
+// or signalements: the next View includes it, and Run tells the other nodes.
+func (m *Maps) Touch(territoire string) {
+	m.mirror(territoire).touched.Add(1)
+	m.tell(territoire)
+}
 
 // Forget reads a territoire again from the start at the next View; call it
 // after deleting rows outright.
@@ -168,7 +176,8 @@ func (m *Maps) dropWhenIdle(territoire string, c *mirror, wait time.Duration) {
 }
 
 // View gives a territoire with all that this node had committed when the call
-// began, and all that the others had a second before.
+// began, all that it has heard of the others, and all that they had a second
+// before.
 func (m *Maps) View(ctx context.Context, territoire string) (*View, error) {
 	city, err := m.places.City(ctx, territoire)
 	if err != nil {
@@ -218,7 +227,7 @@ func (c *mirror) fresh(m *Maps, city *City, now time.Time) *View {
 	if age > m.othersLife {
 		return nil
 	}
-	if age > viewAge {
+	if age > m.viewAge {
 		c.followUp(m, city)
 	}
 	return v

@@ -3,6 +3,7 @@ package hexmap_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -202,6 +203,71 @@ func TestOthersAreSeen(t *testing.T) {
 		if <-again.C; time.Now().After(deadline) {
 			t.Fatal("another node's signalement is not seen")
 		}
+	}
+}
+
+// runs starts what tells and listens to other nodes, until the test ends.
+func runs(t *testing.T, m *hexmap.Maps, news hexmap.News) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		m.Run(ctx, news, slog.New(slog.DiscardHandler))
+	}()
+	t.Cleanup(func() { stop(); <-ended })
+}
+
+// hearing counts what a node hears.
+type hearing struct {
+	*store.Store
+	listens, hears chan struct{}
+}
+
+func newHearing(pool *pgxpool.Pool) *hearing {
+	return &hearing{store.New(pool), make(chan struct{}, 100), make(chan struct{}, 100)}
+}
+
+func (h *hearing) ListenHexagones(ctx context.Context, ready func(), heard func(territoire, node string)) error {
+	return h.Store.ListenHexagones(ctx, func() { ready(); h.listens <- struct{}{} },
+		func(territoire, node string) { heard(territoire, node); h.hears <- struct{}{} })
+}
+
+// TestOthersAreHeard writes on one of two nodes that would not look at the database
+// by themselves: what one was told is in its next answer, and so is what it was told
+// while it could not hear.
+func TestOthersAreHeard(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	pgtest.Territoire(t, pool)
+	here, there := newMaps(pool), newMaps(pool)
+	there.SetOthersLife(time.Hour)
+	there.SetViewAge(time.Hour)
+	ear := newHearing(pool)
+	runs(t, here, store.New(pool))
+	runs(t, there, ear)
+	<-ear.listens
+	view(t, there)
+	for want := 1; want <= 3; want++ {
+		pgtest.Signalement(t, pool)
+		if _, n := total(t, view(t, there)); n != want-1 {
+			t.Fatalf("%d signalements before anything was told, want %d", n, want-1)
+		}
+		here.Touch(pgtest.Chambery)
+		<-ear.hears
+		if _, n := total(t, view(t, there)); n != want {
+			t.Fatalf("%d signalements in the next answer, want %d", n, want)
+		}
+	}
+	// Nobody listens when this is told.
+	pgtest.Signalement(t, pool)
+	if cut, err := pool.Exec(t.Context(), `select pg_terminate_backend(pid) from pg_stat_activity
+		where query like 'listen quietude_hexagones%' and datname = current_database()`); err != nil || cut.RowsAffected() != 2 {
+		t.Fatalf("%d listeners cut, want 2; %v", cut.RowsAffected(), err)
+	}
+	<-ear.listens
+	if _, n := total(t, view(t, there)); n != 4 {
+		t.Fatalf("%d signalements once it listens again, want 4", n)
 	}
 }
 

@@ -127,7 +127,7 @@ func (s *Store) EraseParticipant(ctx context.Context, territoire string, id, par
 			"territoire": territoire, "atelier": id, "seq": row.Seq + 1, "id": uuid.New(), "kind": string(atelier.Erase),
 			"marker": nil, "participant": nil, "numero": nil, "role": role, "body": "{}", "digest": []byte{}, "at": row.Now, "offset_s": nil})
 		b.Queue(statement("advance_room"), pgx.StrictNamedArgs{"territoire": territoire, "id": id, "seq": row.Seq + 1})
-		b.Queue(statement("notify_room"), pgx.StrictNamedArgs{"payload": id.String() + " " + node})
+		b.Queue(statement("notify"), notification(roomsChannel, node, id.String()))
 		if err := tx.SendBatch(ctx, &b).Close(); err != nil {
 			return err
 		}

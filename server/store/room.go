@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -265,23 +263,6 @@ func commitRoom(ctx context.Context, conn *pgx.Conn, view RoomView, c RoomChange
 	return nil
 }
 
-// WakeRooms tells the other nodes that rooms have grown. It belongs to no
-// transaction: PostgreSQL holds one lock of the whole database from NOTIFY to the
-// end of its commit, and the commits of all rooms would wait for each other.
-func (s *Store) WakeRooms(ctx context.Context, node string, rooms []uuid.UUID) error {
-	// A payload has at most 8,000 bytes.
-	for some := range slices.Chunk(rooms, 200) {
-		payload := node
-		for _, id := range some {
-			payload += " " + id.String()
-		}
-		if _, err := s.pool.Exec(ctx, statement("notify_room"), pgx.StrictNamedArgs{"payload": payload}); err != nil {
-			return translate(err)
-		}
-	}
-	return nil
-}
-
 type markerRow struct {
 	ID            uuid.UUID
 	Participant   uuid.UUID
@@ -476,33 +457,4 @@ func (s *Store) LastNumbers(ctx context.Context, rooms map[uuid.UUID]string) (ma
 		out[r.ID] = r.Seq
 	}
 	return out, err
-}
-
-// ListenRooms calls ready once it hears, then heard for each room that a node
-// has written to, until ctx ends or the connection is lost: then it returns the
-// error, and what was written meanwhile was not heard.
-func (s *Store) ListenRooms(ctx context.Context, ready func(), heard func(id uuid.UUID, node string)) error {
-	pooled, err := s.pool.Acquire(ctx)
-	if err != nil {
-		return translate(err)
-	}
-	// The connection gets a state of its own (LISTEN): it does not go back.
-	conn := pooled.Hijack()
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	if _, err := conn.Exec(ctx, statement("listen_rooms")); err != nil {
-		return translate(err)
-	}
-	ready()
-	for {
-		n, err := conn.WaitForNotification(ctx)
-		if err != nil {
-			return err
-		}
-		node, rooms, _ := strings.Cut(n.Payload, " ")
-		for _, id := range strings.Fields(rooms) {
-			if room, err := uuid.Parse(id); err == nil {
-				heard(room, node)
-			}
-		}
-	}
 }

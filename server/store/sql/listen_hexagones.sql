@@ -1,0 +1,1 @@
+listen quietude_hexagones
