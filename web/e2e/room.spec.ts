@@ -528,6 +528,11 @@ test("an evening that is over answers 410 with a clear page", async ({ page, req
   expect((await page.goto(`/a/${room.code(1)}`))?.status()).toBe(410);
   await expect(page.getByRole("heading", { name: "Cet atelier est terminé" })).toBeVisible();
   await expect(page.getByText("Ses résultats seront publiés par la Ville.")).toBeVisible();
+  // The server speaks French: the page says its refusals in its own language.
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(
+    page.getByText("This workshop is over: its code no longer opens the map."),
+  ).toBeVisible();
 });
 
 test("everything can be done with the keyboard", async ({ page, request }) => {

@@ -1,5 +1,6 @@
 import type { components, paths } from "./api-types";
 import { text as words } from "./text/city";
+import { problemSentence, problemWords } from "./text/problem";
 
 export type Schemas = components["schemas"];
 export type Territoire = Schemas["Territoire"];
@@ -9,8 +10,8 @@ export type Atelier = Schemas["Atelier"];
 export type Theme = Schemas["Theme"];
 
 /**
- * What went wrong with a call. `message` is a sentence for the person: the
- * server's own `detail` when it gave one.
+ * What went wrong with a call. `message` is a sentence for the person, in the language
+ * of the page: in French the server's own `detail` when it gave one.
  */
 export class Problem extends Error {
   constructor(
@@ -179,6 +180,7 @@ async function read(response: Response): Promise<unknown> {
     throw foreign(response.status);
   }
   if (response.ok) return value;
+  await problemWords;
   throw toProblem(response.status, value, Number(response.headers.get("Retry-After")) || null);
 }
 
@@ -193,10 +195,11 @@ export function toProblem(
     unknown
   >;
   const text = (name: string) => (typeof body[name] === "string" ? (body[name] as string) : "");
+  const code = text("code") || "erreur";
   return new Problem(
     status,
-    text("code") || "erreur",
-    text("detail") || words.api.refused,
+    code,
+    problemSentence(code, text("detail") || words.api.refused),
     text("field") || null,
     retryAfter,
   );

@@ -297,7 +297,14 @@ class PaintedLayer extends L.GridLayer {
   #labelers: Labelers;
 
   constructor(options: PaintedLayerOptions) {
-    super({ minZoom: ZOOM_MIN - 2, maxZoom: ZOOM_MAX + 1, keepBuffer: 1, ...options });
+    super({
+      minZoom: ZOOM_MIN - 2,
+      maxZoom: ZOOM_MAX + 1,
+      keepBuffer: 1,
+      // Painting each zoom that two fingers pass through is what a phone has no time for.
+      updateWhenZooming: false,
+      ...options,
+    });
     this.#painted = options;
     this.#density = options.density ?? Math.min(DENSITY_MAX, window.devicePixelRatio || 1);
     this.#labelers = this.#newLabelers();
@@ -1073,6 +1080,8 @@ class LeafletMap implements QuietudeMap {
       .scale({
         imperial: false,
         position: "bottomleft",
+        // Its words and width at each move of a finger would lay the page out again.
+        updateWhenIdle: true,
         maxWidth: 100 * (options.nameScale ?? 1),
       })
       .addTo(this.#map);

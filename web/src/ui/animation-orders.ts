@@ -6,6 +6,7 @@
 import { Problem } from "../api";
 import { type Operation, parseBatch, type Problem as Refusal, type Uuid } from "../protocol";
 import { backoff } from "../stream";
+import { problemSentence } from "../text/problem";
 import { uuidV7 } from "../uuid";
 
 /** An operation of the animateur, before it has its UUID. */
@@ -109,7 +110,10 @@ export class Orders {
         receipts.flatMap((r) => ("problem" in r ? [[r.op, r.problem] as const] : [])),
       );
       const answered = receipts.filter((r) => !("problem" in r && again(r.problem)));
-      this.#settle(batch, new Set(answered.map((r) => r.op)), (id) => refused.get(id)?.detail);
+      this.#settle(batch, new Set(answered.map((r) => r.op)), (id) => {
+        const problem = refused.get(id);
+        return problem && problemSentence(problem.code, problem.detail);
+      });
       return answered.length === batch.length;
     } catch (error) {
       // What is not an answer of the room is no answer: the same ids go again.

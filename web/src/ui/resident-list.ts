@@ -3,6 +3,7 @@ import { Eye, Pencil, RotateCw, Trash2, X } from "lucide";
 import type { Felt, MarkerState, Uuid } from "../protocol";
 import type { OutboxItem } from "../storage";
 import { text } from "../text/atelier";
+import { problemSentence } from "../text/problem";
 import type { LonLat } from "../units";
 import { feltMark } from "./felt-mark";
 import { icon } from "./icon";
@@ -105,7 +106,7 @@ export class ResidentList extends LightElement {
       <ul class="marker-list">
         ${this.refused.map(
           (item) => html`<li>
-            <p class="warning">${item.problem?.detail}</p>
+            <p class="warning">${item.problem === undefined ? nothing : problemSentence(item.problem.code, item.problem.detail)}</p>
             <p class="row">
               ${
                 item.status === "parked"

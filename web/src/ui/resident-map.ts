@@ -55,6 +55,7 @@ import { type Extent, extentOf, type LonLat, lonLat } from "../units";
 import { uuidV7 } from "../uuid";
 import "../style/map.css";
 import { text as evening } from "../text/evening";
+import { problemSentence } from "../text/problem";
 import { feltMark } from "./felt-mark";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
@@ -275,7 +276,7 @@ export class ResidentMap extends LightElement {
     const { state } = this.#room?.replica ?? {};
     return html`
       <div class="resident" data-seq=${state?.seq ?? nothing} data-unsent=${this.#room?.unsent ?? nothing}
-        data-markers=${this.#room === null ? nothing : this.#shapes().length}>
+        data-markers=${this.#room === null ? nothing : this.#standing().length}>
         <header class="bar">
           ${this.seat.table.atelier.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing} ${this.#bar()} ${this.#banner()}
         </header>
@@ -562,9 +563,7 @@ export class ResidentMap extends LightElement {
   }
 
   #own(): readonly MarkerState[] {
-    const mine = [...(this.#room?.markers.values() ?? [])].filter(
-      (m) => !m.deleted && m.author === this.seat.participant,
-    );
+    const mine = this.#standing().filter((m) => m.author === this.seat.participant);
     return mine.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
@@ -786,7 +785,8 @@ export class ResidentMap extends LightElement {
   #notice(notice: Notice): void {
     if (notice.kind === "over") this.#say(text.notice.over);
     else {
-      this.#say(text.notice.refused(notice.item.problem?.detail ?? ""));
+      const { code, detail } = notice.item.problem ?? { code: "", detail: "" };
+      this.#say(text.notice.refused(problemSentence(code, detail)));
       // A marker that was refused is no longer there to be answered or moved.
       if (
         notice.item.op.kind === "add" &&
@@ -821,23 +821,25 @@ export class ResidentMap extends LightElement {
     });
   }
 
+  #standing(): readonly MarkerState[] {
+    return [...(this.#room?.markers.values() ?? [])].filter((m) => !m.deleted);
+  }
+
   #shapes(): readonly MarkerShape[] {
     const room = this.#room;
     if (room === null) return [];
     const { mode } = this;
     const pending = room.pendingMarkers;
-    return [...room.markers.values()]
-      .filter((m) => !m.deleted)
-      .map((m) => ({
-        id: m.id,
-        felt: m.felt,
-        geometry:
-          (mode.name === "move" || mode.name === "reshape") && mode.marker === m.id
-            ? mode.geometry
-            : m.geometry,
-        emphasis: m.author === this.seat.participant ? "own" : "other",
-        pending: pending.has(m.id),
-      }));
+    return this.#standing().map((m) => ({
+      id: m.id,
+      felt: m.felt,
+      geometry:
+        (mode.name === "move" || mode.name === "reshape") && mode.marker === m.id
+          ? mode.geometry
+          : m.geometry,
+      emphasis: m.author === this.seat.participant ? "own" : "other",
+      pending: pending.has(m.id),
+    }));
   }
 }
 

@@ -5,6 +5,7 @@ import type { TableView } from "../protocol";
 import { lookTable, normalCode, seatsAt } from "../seat";
 import type { StoredSeat } from "../storage";
 import { text } from "../text/atelier";
+import { problemSentence, problemWords } from "../text/problem";
 import { LightElement } from "./light-element";
 import "./resident-join";
 import type { Wrong } from "./resident-wrong";
@@ -104,12 +105,12 @@ export class ResidentPage extends LightElement {
   }
 
   /** What the code opens. A refusal that came with the page is not asked for again: each asking counts. */
-  #table(): Promise<TableView> {
+  async #table(): Promise<TableView> {
     const { status, problem, detail } = this;
     this.status = 0;
-    return status > 0
-      ? Promise.reject(new Problem(status, problem, detail))
-      : lookTable(this.#code);
+    if (status === 0) return lookTable(this.#code);
+    await problemWords;
+    throw new Problem(status, problem, problemSentence(problem, detail));
   }
 
   async #seated(seat: StoredSeat): Promise<void> {

@@ -2,7 +2,6 @@ import { html, nothing } from "lit";
 import { RotateCw } from "lucide";
 import { normalCode } from "../seat";
 import { text } from "../text/atelier";
-import { language } from "../text/text";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import { languageButtons } from "./resident-join";
@@ -19,7 +18,7 @@ export class ResidentWrong extends LightElement {
     short: { state: true },
   };
   declare reason: Wrong;
-  /** The server's sentence, when it gave one. */
+  /** What the server says of it, when it did. */
   declare detail: string;
   declare code: string;
   declare private short: boolean;
@@ -36,7 +35,7 @@ export class ResidentWrong extends LightElement {
     return html`<main class="join">
       ${languageButtons()}
       <h1>${text.wrong[this.reason]}</h1>
-      <p>${this.#help()}</p>
+      <p>${this.detail || text.wrong[`${this.reason}Help`]}</p>
       ${
         this.reason === "unreachable"
           ? html`<button type="button" class="button primary big" @click=${() => location.reload()}>
@@ -61,12 +60,6 @@ export class ResidentWrong extends LightElement {
         <button class="button ${this.reason === "unreachable" ? "" : "primary"} big">${text.wrong.open}</button>
       </form>
     </main>`;
-  }
-
-  /** The server speaks French; for other readers the page's own sentence says it. */
-  #help(): string {
-    const own = text.wrong[`${this.reason}Help`];
-    return language() === "fr" ? this.detail || own : own;
   }
 
   readonly #open = (event: Event) => {
