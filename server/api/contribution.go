@@ -256,7 +256,11 @@ func (a *API) pastRetention(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	out := wirePast{wireReport: newWireReport(r), Purges: make([]wirePurge, len(runs))}
+	kept, err := a.Store.Conservation(c.Request.Context(), city.Code)
+	if err != nil {
+		return err
+	}
+	out := wirePast{wireReport: newWireReport(r), Purges: make([]wirePurge, len(runs)), Retentions: report.Retentions(c.DefaultQuery("lang", "fr"), kept)}
 	for i, run := range runs {
 		out.Purges[i] = wirePurge{run.At.UTC(), newWireReport(run.PurgeReport)}
 	}
@@ -291,7 +295,8 @@ type wirePurge struct {
 
 type wirePast struct {
 	wireReport
-	Purges []wirePurge `json:"purges"`
+	Purges     []wirePurge       `json:"purges"`
+	Retentions []report.Retained `json:"retentions"`
 }
 
 type wireParticipant struct {

@@ -158,6 +158,10 @@ func noticeEnglish(p Privacy) []Section {
 // for a city's data protection officer.
 func Record(p Privacy) []Section {
 	c := p.Conservation
+	tables := [][]string{{"Ce qui est gardé", "Durée", "Ensuite, ou pourquoi", "Tables"}}
+	for _, r := range Retentions("fr", c) {
+		tables = append(tables, []string{r.What, r.Time, r.Then, r.Tables})
+	}
 	return append(spaced([]Section{
 		{Title: "Fiche du registre", Table: [][]string{
 			{"Rubrique", "Contenu"},
@@ -188,6 +192,9 @@ func Record(p Privacy) []Section {
 			{"Preuve de la purge", "« quietude purge » et la page « Conservation » : lignes hors délai, 0 sur N, à chaque purge"},
 			{"Effacement à la demande", "Immédiat, par la personne ou par l’animateur sur son code : lignes, textes, décisions et liens ; le journal de l’atelier garde ses numéros, vidés"},
 		}},
+		{Title: "Table par table", Paragraphs: []string{
+			"Chaque table de la base a sa ligne ; une table sans ligne arrête les essais, et la purge prend ses durées ici (server/atelier/retention.go).",
+		}, Table: tables},
 	}), Notice("fr", p)...)
 }
 

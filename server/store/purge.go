@@ -84,9 +84,6 @@ func (s *Store) PastRetention(ctx context.Context, territoire string, now time.T
 	}, err
 }
 
-// unconfirmedAge is how long an address waits for its confirmation.
-const unconfirmedAge = 7 * 24 * time.Hour
-
 // purgeBatch is how many rows one transaction of a purge changes.
 const purgeBatch = 1000
 
@@ -106,8 +103,13 @@ func (s *Store) Purge(ctx context.Context, territoire string, now time.Time) (re
 		return report, err
 	}
 	if _, err := s.pool.Exec(ctx, statement("contact_purge_followers"), pgx.StrictNamedArgs{
-		"territoire": territoire, "before": contact, "unconfirmed": now.Add(-unconfirmedAge)}); err != nil {
+		"territoire": territoire, "before": contact, "unconfirmed": atelier.UnconfirmedAge.Before(c, now)}); err != nil {
 		return report, translate(err)
+	}
+	for name, age := range map[string]atelier.Age{"purge_authors": atelier.AuthorAge, "purge_drafts": atelier.DraftAge, "purge_purges": atelier.PurgeAge} {
+		if _, err := s.pool.Exec(ctx, statement(name), pgx.StrictNamedArgs{"territoire": territoire, "before": age.Before(c, now)}); err != nil {
+			return report, translate(err)
+		}
 	}
 	steps := []func(context.Context) (int, error){
 		func(ctx context.Context) (int, error) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"quietude/server/atelier"
 	"quietude/server/fault"
 )
 
@@ -14,9 +15,15 @@ import (
 // long ago, and identifiers of what was erased. Call it now and then.
 func (s *Store) Tidy(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "Tidy")
-	for _, name := range []string{"bucket_forget", "presence_forget", "participant_link_forget", "effacement_forget", "session_forget", "invitation_forget", "oidc_attempt_forget",
-		"organisation_link_forget", "notice_forget"} {
+	for _, name := range []string{"bucket_forget", "presence_forget", "participant_link_forget", "session_forget", "oidc_attempt_forget"} {
 		if _, err := s.pool.Exec(ctx, statement(name), pgx.StrictNamedArgs{}); err != nil {
+			return translate(err)
+		}
+	}
+	for name, age := range map[string]atelier.Age{"effacement_forget": atelier.ErasedAge, "invitation_forget": atelier.InvitationAge,
+		"organisation_link_forget": atelier.LinkAge, "notice_forget": atelier.NoticeAge} {
+		months, days := age.In(atelier.Conservation{})
+		if _, err := s.pool.Exec(ctx, statement(name), pgx.StrictNamedArgs{"months": months, "days": days}); err != nil {
 			return translate(err)
 		}
 	}

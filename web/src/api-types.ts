@@ -701,7 +701,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Rows past their retention: 0 of N once the purge has run. */
+        /** How long each table is kept, and rows past their retention: 0 of N once the purge has run. */
         get: operations["pastRetention"];
         put?: never;
         post?: never;
@@ -5871,6 +5871,7 @@ export interface operations {
             query?: {
                 /** @description INSEE code; without it, the default territoire of the server. */
                 territoire?: components["parameters"]["Territoire"];
+                lang?: "fr" | "en";
             };
             header?: never;
             path?: never;
@@ -5885,6 +5886,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
+                        /** @description A line or more for every table of city data, with the settings in force. */
+                        retentions: {
+                            what: string;
+                            /** @description –: as long as it is in use, or for ever; then says why. */
+                            time: string;
+                            then: string;
+                            tables: string;
+                        }[];
                         past: number;
                         total: number;
                         texts: components["schemas"]["Retained"];

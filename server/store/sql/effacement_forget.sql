@@ -1,1 +1,1 @@
-delete from effacement where at < now() - interval '1 day'
+delete from effacement where at < clock_timestamp() - make_interval(months => @months, days => @days)

@@ -1,6 +1,2 @@
--- Purges older than two years go with this one.
-with old as (
-    delete from purge where territoire = @territoire and at < @now::timestamptz - interval '24 months'
-)
 insert into purge (territoire, at, texts_past, texts_total, positions_past, positions_total, logs_past, logs_total, contacts_past, contacts_total, journal_past, journal_total)
 values (@territoire, @now, @texts_past, @texts_total, @positions_past, @positions_total, @logs_past, @logs_total, @contacts_past, @contacts_total, @journal_past, @journal_total)

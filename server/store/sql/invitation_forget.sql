@@ -1,1 +1,1 @@
-delete from invitation where expires_at < clock_timestamp() - interval '30 days'
+delete from invitation where expires_at < clock_timestamp() - make_interval(months => @months, days => @days)

@@ -1,2 +1,2 @@
 -- No échéance is told of again after so long.
-delete from notice where claimed_at < clock_timestamp() - interval '3 years'
+delete from notice where claimed_at < clock_timestamp() - make_interval(months => @months, days => @days)

@@ -1,1 +1,1 @@
-delete from organisation_link where expires_at < clock_timestamp() - interval '1 year'
+delete from organisation_link where expires_at < clock_timestamp() - make_interval(months => @months, days => @days)

@@ -16,5 +16,7 @@ select
     (select count(*) from signalement where territoire = @territoire and not coarse and received_at < @position)::int as signalement_positions_past,
     (select count(*) from atelier where territoire = @territoire)::int as logs,
     (select count(*) from atelier a where a.territoire = @territoire and a.closes_at < @position
-        and exists (select 1 from operation o where o.territoire = a.territoire and o.atelier = a.id
-                     and o.kind not in ('step', 'step_close', 'table_open', 'table_close', 'share', 'freeze', 'findings', 'erase', 'forgotten')))::int as logs_past
+        and (exists (select 1 from operation o where o.territoire = a.territoire and o.atelier = a.id
+                     and o.kind not in ('step', 'step_close', 'table_open', 'table_close', 'share', 'freeze', 'findings', 'erase', 'forgotten'))
+             or exists (select from participant_link l where l.territoire = a.territoire and l.atelier = a.id)
+             or exists (select from late_operation l where l.territoire = a.territoire and l.atelier = a.id)))::int as logs_past

@@ -38,6 +38,7 @@ export const en: Translation<typeof fr> = {
     logs: "Logs of ateliers",
     journal: "Logs of readings and access",
   },
+  tables: { title: "All that is kept", what: "What", time: "Time", after: "Then, or why" },
   of: (past, total) => `${past} of ${total}`,
   loading: "Loading…",
 };

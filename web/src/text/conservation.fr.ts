@@ -36,6 +36,12 @@ export const fr = french({
     logs: "Journaux d'atelier",
     journal: "Journaux des consultations et des accès",
   },
+  tables: {
+    title: "Tout ce qui est gardé",
+    what: "Quoi",
+    time: "Durée",
+    after: "Ensuite, ou pourquoi",
+  },
   of: (past: string, total: string) => `${past} sur ${total}`,
   loading: "Chargement…",
 });

@@ -3,12 +3,13 @@ import { get, put, type Schemas } from "../api";
 import { text as access } from "../text/access";
 import { text } from "../text/conservation";
 import { formatMoment, formatNumber } from "../text/format";
+import { language } from "../text/text";
 import { AccountPage, field } from "./account-frame";
 
 type Kept = Schemas["Conservation"];
 type Past = Awaited<ReturnType<typeof read>>;
 
-const read = () => get("/api/v1/conservation/etat");
+const read = () => get("/api/v1/conservation/etat", { query: { lang: language() } });
 const settings = [
   ["text_months", 24],
   ["position_months", 36],
@@ -39,7 +40,10 @@ export class ConservationPage extends AccountPage {
   }
 
   override render() {
-    return this.frame(text.title, html`<p>${text.intro}</p>${this.#settings()} ${this.#figures()}`);
+    return this.frame(
+      text.title,
+      html`<p>${text.intro}</p>${this.#settings()} ${this.#figures()} ${this.#tables()}`,
+    );
   }
 
   #settings() {
@@ -85,6 +89,24 @@ export class ConservationPage extends AccountPage {
                 ${kinds.map((kind) => html`<td>${of(run[kind])}</td>`)}
               </tr>`,
             )}
+          </tbody>
+        </table>
+      </div>
+    </section>`;
+  }
+
+  #tables() {
+    if (!this.past) return nothing;
+    const { what, time, after } = text.tables;
+    return html`<section aria-labelledby="tables-title">
+      <h2 id="tables-title">${text.tables.title}</h2>
+      <div class="table-scroll" tabindex="0" role="region" aria-labelledby="tables-title">
+        <table class="conservation-tables">
+          <thead>
+            <tr><th scope="col">${what}</th><th scope="col">${time}</th><th scope="col">${after}</th></tr>
+          </thead>
+          <tbody>
+            ${this.past.retentions.map((one) => html`<tr><th scope="row">${one.what}</th><td>${one.time}</td><td>${one.then}</td></tr>`)}
           </tbody>
         </table>
       </div>

@@ -1,0 +1,1 @@
+delete from purge where territoire = @territoire and at < @before
