@@ -67,7 +67,39 @@ test("a promise is found again, filtered, and changed with its proof", async ({
   await expect(card.locator(".ledger-history li")).toHaveCount(2);
   await expectAccessible(page);
 
+  // What it answers, with whom and where, changed here too.
   const folder = process.env.QUIETUDE_SHOTS;
+  const change = page.getByRole("button", { name: `Modifier : ${titre}` });
+  await change.click();
+  const form = page.getByRole("dialog", { name: "Modifier l’action" });
+  await form.getByText("Partenaires").click();
+  await form.getByRole("group").getByRole("checkbox").first().check();
+  const partner = form.locator(".ledger-choices").last();
+  const [named = ""] = await partner.locator("label").allTextContents();
+  await partner.getByRole("checkbox").first().check();
+  await form.getByLabel("Dans une zone à dessiner").check();
+  const ground = form.locator(".place-map");
+  await ground.scrollIntoViewIfNeeded();
+  for (const [x, y] of [
+    [180, 90],
+    [260, 90],
+    [220, 170],
+  ] as const) {
+    await ground.click({ position: { x, y } });
+  }
+  await expect(form.getByText("3 coins")).toBeVisible();
+  await expectAccessible(page);
+  if (folder) await page.screenshot({ path: `${folder}/actions-modifier.png` });
+  await form.getByRole("button", { name: "Enregistrer" }).click();
+  await expect(form).toHaveCount(0);
+  await expect(card).toContainText(`avec ${named.trim()}`);
+  await expect(card).toContainText("Répond à");
+  await change.click();
+  await expect(form.getByLabel("Là où elle est aujourd’hui")).toBeChecked();
+  await form.getByLabel("Dans une zone à dessiner").check();
+  await expect(form.getByText("3 coins")).toBeVisible();
+  await form.getByRole("button", { name: "Annuler" }).click();
+
   for (const [name, size] of Object.entries({ laptop, phone })) {
     await page.setViewportSize(size);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(

@@ -39,7 +39,7 @@ export const en: Translation<typeof fr> = {
     open: "to do",
     done: "done",
     closed: "refused, passed on or given up",
-    help: "One dot per action, where its zone, its constats or its markers are, else in the middle of the quartier. Touch one to go to the action; the list says the same.",
+    help: "One dot per action, where its zone, its constats or its markers are, else in the middle of the quartier. A dot with a number stands for several: touch it to go nearer. Touch a single dot to go to the action; the list says the same.",
   },
   form: {
     add: "Add an action",
@@ -50,6 +50,7 @@ export const en: Translation<typeof fr> = {
     noAtelier: "None: an action of the quartier",
     detail: "Details (optional)",
     due: "For when (optional)",
+    findings: "Findings that it answers",
     kept: (title) => `“${title}” is kept.`,
   },
   suivi: {

@@ -39,7 +39,7 @@ export const fr = french({
     open: "à faire",
     done: "réalisée",
     closed: "refusée, transmise ou abandonnée",
-    help: "Un rond par action, à l'endroit de sa zone, de ses constats ou de ses repères, sinon au milieu du quartier. Touchez-en un pour aller à l'action ; la liste dit la même chose.",
+    help: "Un rond par action, à l'endroit de sa zone, de ses constats ou de ses repères, sinon au milieu du quartier. Un rond avec un nombre en réunit plusieurs : touchez-le pour vous en approcher. Touchez un rond seul pour aller à l'action ; la liste dit la même chose.",
   },
   form: {
     add: "Ajouter une action",
@@ -50,6 +50,7 @@ export const fr = french({
     noAtelier: "Aucun : une action du quartier",
     detail: "Précisions (facultatif)",
     due: "Pour quand (facultatif)",
+    findings: "Constats auxquels elle répond",
     kept: (title: string) => `« ${title} » est enregistré.`,
   },
   suivi: {

@@ -10,6 +10,7 @@ export const en: Translation<typeof fr> = {
   legend: "Where?",
   help: "With a place, before and after the action can be compared.",
   kinds: {
+    kept: "Where it is today",
     finding: "At the place of the finding",
     zone: "In an area to draw",
     markers: "At the markers that it answers",

@@ -8,6 +8,7 @@ export const fr = french({
   legend: "Où ?",
   help: "Le lieu permettra de comparer avant et après l'action.",
   kinds: {
+    kept: "Là où elle est aujourd'hui",
     finding: "Au lieu du constat",
     zone: "Dans une zone à dessiner",
     markers: "Aux repères auxquels elle répond",

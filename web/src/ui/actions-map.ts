@@ -1,11 +1,18 @@
 import { html } from "lit";
 import { get, type Territoire } from "../api";
 import type { Action, ActionState } from "../evening";
-import { createMap, type HexagonShape, type QuartierShape, type QuietudeMap } from "../map/leaflet";
+import {
+  createMap,
+  type HexagonShape,
+  type OutlinedPlace,
+  type QuartierShape,
+  type QuietudeMap,
+} from "../map/leaflet";
 import { text } from "../text/actions";
 import { mapWords } from "../text/city";
 import { text as evening } from "../text/evening";
 import { type CellId, type Extent, extentOf, type LonLat, lonLat } from "../units";
+import { dot, gathered, type Located, middleOf, severalPlaces } from "./actions-dots";
 import { LightElement } from "./light-element";
 
 /** What a state looks like: a colour and, so that nothing hangs on colour alone, a hatch. */
@@ -26,27 +33,10 @@ export function lookOf(action: Pick<Action, "state" | "late">): Look {
   return action.late ? "late" : "open";
 }
 
-/** Radius of a dot on the screen, CSS pixels: half a touch target is 22. */
-const RADIUS = 11;
-const CORNERS = 20;
-const EQUATOR_METRES_PER_PIXEL = 156_543;
-const METRES_PER_DEGREE = 111_320;
-
-/** A ring around a position, as many pixels wide at every zoom. */
-function dot([lon, lat]: readonly number[], zoom: number, at: number, among: number): number[][] {
-  const squeeze = Math.cos(((lat ?? 0) * Math.PI) / 180);
-  const degrees = (RADIUS * EQUATOR_METRES_PER_PIXEL * squeeze) / 2 ** zoom / METRES_PER_DEGREE;
-  // Actions of the same place stand around it, so that each can be touched.
-  const turn = (2 * Math.PI * at) / Math.max(1, among);
-  const away = among > 1 ? degrees * Math.max(1.4, among / 2.6) : 0;
-  return Array.from({ length: CORNERS }, (_, i) => {
-    const angle = (2 * Math.PI * i) / CORNERS;
-    return [
-      (lon ?? 0) + (Math.cos(turn) * away + Math.cos(angle) * degrees) / squeeze,
-      (lat ?? 0) + Math.sin(turn) * away + Math.sin(angle) * degrees,
-    ];
-  });
-}
+/** From this zoom on, what is close together stands around its middle. */
+const NEAREST = 17;
+/** Ids of dots that stand for several actions. */
+const GROUP = "several-";
 
 /** Where the actions are, on the own basemap; the list beside it says the same. */
 export class ActionsMap extends LightElement {
@@ -57,6 +47,7 @@ export class ActionsMap extends LightElement {
   #map: QuietudeMap | null = null;
   #shapes: ReadonlyMap<string, QuartierShape> = new Map();
   #fitted = "";
+  #groups: readonly (readonly Located[])[] = [];
 
   constructor() {
     super();
@@ -113,12 +104,12 @@ export class ActionsMap extends LightElement {
     const map = this.#map;
     if (!map) return;
     const { zoom } = map.view();
-    const places = new Map<string, Action[]>();
+    const located: Located[] = [];
     const shapes: HexagonShape[] = [];
     for (const action of this.actions) {
       if (!action.place) continue;
-      const key = action.place.at.join(" ");
-      places.set(key, [...(places.get(key) ?? []), action]);
+      const [lon = 0, lat = 0] = action.place.at;
+      located.push({ action, at: lonLat(lon, lat) });
       const zone = action.geometry?.type === "Polygon" ? action.geometry.coordinates[0] : undefined;
       if (zone) {
         shapes.push({
@@ -128,20 +119,47 @@ export class ActionsMap extends LightElement {
         });
       }
     }
-    for (const here of places.values()) {
-      for (const [i, action] of here.entries()) {
+    const numbers: OutlinedPlace[] = [];
+    this.#groups = gathered(located, zoom).filter(
+      (group) => zoom < NEAREST && severalPlaces(group),
+    );
+    for (const [g, group] of this.#groups.entries()) {
+      const at = middleOf(group);
+      const looks = group.map(({ action }) => lookOf(action));
+      const look = (["late", "open", "done"] as const).find((one) => looks.includes(one));
+      shapes.push({
+        id: `${GROUP}${g}/${zoom}/${group.length}/${look}` as CellId,
+        ring: dot(at, zoom, 0, 1, 1.7),
+        ...LOOKS[look ?? "closed"],
+      });
+      numbers.push({ rings: [], at, label: String(group.length), dashed: false });
+    }
+    const grouped = new Set(this.#groups.flat());
+    for (const here of gathered(
+      located.filter((one) => !grouped.has(one)),
+      zoom,
+    )) {
+      for (const [i, { action }] of here.entries()) {
         shapes.push({
           id: `${action.id}/${zoom}/${i}/${here.length}` as CellId,
-          ring: dot(action.place?.at ?? [], zoom, i, here.length),
+          ring: dot(middleOf(here), zoom, i, here.length),
           ...LOOKS[lookOf(action)],
         });
       }
     }
     map.setHexagons(shapes);
+    map.setOutlines(numbers);
   }
 
+  /** An action is looked up in the list; several are taken apart by going nearer. */
   #choose(id: string): void {
     const [action = ""] = id.split("/");
+    if (action.startsWith(GROUP)) {
+      const group = this.#groups[Number(action.slice(GROUP.length))] ?? [];
+      const all = extentOf(group.map(({ at }) => at));
+      if (all) this.#map?.fit(all);
+      return;
+    }
     this.dispatchEvent(new CustomEvent("choose-action", { detail: action }));
   }
 

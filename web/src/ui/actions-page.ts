@@ -1,13 +1,14 @@
 import { html, nothing } from "lit";
 import { FileText, Plus } from "lucide";
-import { address, get, Problem, post, type Schemas, type Territoire } from "../api";
-import type { Action, ActionState, Finding, Organisation } from "../evening";
+import { address, get, Problem, type Schemas, type Territoire } from "../api";
+import type { Action, Finding, Organisation } from "../evening";
 import { session } from "../session";
 import { text as access } from "../text/access";
 import { text } from "../text/actions";
 import { text as evening } from "../text/evening";
 import { formatDay, formatNumber } from "../text/format";
-import { uuidV7 } from "../uuid";
+import type { ActionsChange, Changed } from "./actions-change";
+import "./actions-change";
 import "./actions-form";
 import type { ActionsForm } from "./actions-form";
 import "./actions-map";
@@ -23,10 +24,6 @@ import "./staff-head";
 type Indicators = Schemas["Indicators"];
 type Role = keyof typeof access.roles;
 
-/** States whose reason residents will read. */
-const REASONED: readonly ActionState[] = ["refused", "forwarded", "abandoned"];
-const SETTLED: readonly ActionState[] = ["done", "verified", "refused", "abandoned"];
-
 /** The ledger: what was promised, by whom, for when, and what became of it. */
 export class ActionsPage extends LightElement {
   static override properties = {
@@ -40,8 +37,6 @@ export class ActionsPage extends LightElement {
     indicators: { state: true },
     choice: { state: true },
     reader: { state: true },
-    changing: { state: true },
-    to: { state: true },
     said: { state: true },
     problem: { state: true },
   };
@@ -55,9 +50,6 @@ export class ActionsPage extends LightElement {
   declare private indicators: Indicators | null;
   declare private choice: LedgerChoice;
   declare private reader: Role | "";
-  /** The action whose state is being changed. */
-  declare private changing: Action | null;
-  declare private to: ActionState;
   declare private said: string;
   declare private problem: string;
 
@@ -73,8 +65,6 @@ export class ActionsPage extends LightElement {
     this.indicators = null;
     this.choice = parse(location.search);
     this.reader = "";
-    this.changing = null;
-    this.to = "ongoing";
     this.said = "";
     this.problem = "";
   }
@@ -134,7 +124,16 @@ export class ActionsPage extends LightElement {
     this.actions = actions;
     this.findings = new Map(findings.map((f) => [f.id, f]));
     this.indicators = indicators;
+    // Those that are unfolded and still listed are read again.
+    const known = [...this.histories.keys()];
     this.histories = new Map();
+    const listed = known.filter((id) => actions.some((one) => one.id === id));
+    await Promise.all(listed.map((id) => this.#read(id)));
+  }
+
+  async #read(action: string): Promise<void> {
+    const whole = await get("/api/v1/actions/{action}", { path: { action } });
+    this.histories = new Map(this.histories).set(action, whole);
   }
 
   async #try(work: () => Promise<void>): Promise<boolean> {
@@ -162,7 +161,7 @@ export class ActionsPage extends LightElement {
         ${this.#filters()}
         <p role="status" class="ledger-said">${this.said}</p>
         ${
-          this.problem && this.changing === null
+          this.problem
             ? html`<div class="ledger-problem" role="alert">
                 <p>${this.problem}</p>
                 <button type="button" class="button" @click=${this.#start}>${text.retry}</button>
@@ -178,10 +177,10 @@ export class ActionsPage extends LightElement {
         }
         ${
           this.#mayChange
-            ? html`<actions-form .organisations=${this.organisations} .quartiers=${this.quartiers} .ateliers=${this.ateliers} @kept=${this.#told}></actions-form>`
+            ? html`<actions-change .organisations=${this.organisations} @changed=${this.#changed}></actions-change>
+                <actions-form .territoire=${this.territoire} .reader=${this.reader} .organisations=${this.organisations} .quartiers=${this.quartiers} .ateliers=${this.ateliers} @kept=${this.#told}></actions-form>`
             : nothing
         }
-        ${this.#dialog()}
       </main>
     `;
   }
@@ -191,6 +190,12 @@ export class ActionsPage extends LightElement {
     const { detail } = event as CustomEvent<string>;
     void this.#try(() => this.#load()).then(() => {
       this.said = detail;
+    });
+  };
+
+  readonly #changed = ({ detail: { action, state } }: CustomEvent<Changed>) => {
+    void this.#try(() => this.#load()).then(() => {
+      this.said = text.changed(action.titre, evening.states[state]);
     });
   };
 
@@ -331,7 +336,7 @@ export class ActionsPage extends LightElement {
         </details>
         ${
           this.#mayChange && action.next.some((s) => s !== "verified")
-            ? html`<button type="button" class="button small" aria-label=${evening.answers.change(action.titre)} @click=${() => this.#open(action)}>${evening.answers.changeState}</button>`
+            ? html`<button type="button" class="button small" aria-label=${evening.answers.change(action.titre)} @click=${() => void this.querySelector<ActionsChange>("actions-change")?.open(action)}>${evening.answers.changeState}</button>`
             : nothing
         }
         ${
@@ -350,10 +355,7 @@ export class ActionsPage extends LightElement {
 
   #unfold(action: Action, open: boolean): void {
     if (!open || this.histories.has(action.id)) return;
-    void this.#try(async () => {
-      const whole = await get("/api/v1/actions/{action}", { path: { action: action.id } });
-      this.histories = new Map(this.histories).set(action.id, whole);
-    });
+    void this.#try(() => this.#read(action.id));
   }
 
   #history(action: Action) {
@@ -374,101 +376,6 @@ export class ActionsPage extends LightElement {
     const own = event.role === "bailleur" ? this.#nameOf(event.pilote) : "";
     return own || (access.roles[event.role as Role] ?? "");
   }
-
-  // ── Another state ────────────────────────────────────────────────────────
-
-  #open(action: Action): void {
-    this.changing = action;
-    this.problem = "";
-    this.to = action.next.find((s) => s !== "verified") ?? "ongoing";
-    void this.updateComplete.then(() => this.querySelector("dialog")?.showModal());
-  }
-
-  readonly #close = () => this.querySelector("dialog")?.close();
-
-  #dialog() {
-    const { changing, to } = this;
-    if (changing === null) return nothing;
-    return html`<dialog class="ledger-dialog" aria-labelledby="change-title" @close=${() => {
-      this.changing = null;
-      this.problem = "";
-    }}>
-      <form class="stack" @submit=${this.#submit}>
-        <h2 id="change-title">${changing.titre}</h2>
-        <label>${evening.answers.state}
-          <select name="state" @change=${(event: Event) => {
-            this.to = (event.target as HTMLSelectElement).value as ActionState;
-          }}>
-            ${changing.next
-              .filter((s) => s !== "verified")
-              .map(
-                (s) => html`<option value=${s} ?selected=${s === to}>${evening.states[s]}</option>`,
-              )}
-          </select>
-        </label>
-        ${
-          to === "forwarded"
-            ? html`<label>${evening.answers.recipient}
-                <select name="pilote" required>
-                  <option value=""></option>
-                  ${this.organisations.filter((o) => !o.archived).map((o) => html`<option value=${o.id}>${o.nom}</option>`)}
-                </select>
-              </label>`
-            : nothing
-        }
-        ${
-          REASONED.includes(to) || SETTLED.includes(changing.state)
-            ? html`<label>${evening.answers.reason}
-                <textarea name="reason" required rows="3" maxlength="500" aria-describedby="reason-help"></textarea>
-              </label>
-              <p id="reason-help" class="hint">${evening.answers.reasonHelp}</p>`
-            : nothing
-        }
-        ${
-          to === "done"
-            ? html`<label>${evening.answers.proof}
-                <textarea name="proof" required rows="3" maxlength="500"></textarea>
-              </label>
-              <label>${text.proofUrl}<input type="url" name="proof_url" maxlength="500" /></label>`
-            : nothing
-        }
-        ${this.problem ? html`<p role="alert" class="ledger-problem">${this.problem}</p>` : nothing}
-        <div class="ledger-tools">
-          <button class="button primary">${evening.answers.submit}</button>
-          <button type="button" class="button" @click=${this.#close}>${evening.answers.cancel}</button>
-        </div>
-      </form>
-    </dialog>`;
-  }
-
-  readonly #submit = async (event: Event) => {
-    event.preventDefault();
-    const { changing, to } = this;
-    if (changing === null) return;
-    const data = new FormData(event.target as HTMLFormElement);
-    const given = (name: string) => {
-      const value = String(data.get(name) ?? "").trim();
-      return value === "" ? {} : { [name]: value };
-    };
-    const written = await this.#try(async () => {
-      await post(
-        "/api/v1/actions/{action}/events",
-        {
-          id: uuidV7(),
-          state: to,
-          ...given("reason"),
-          ...given("proof"),
-          ...given("proof_url"),
-          ...given("pilote"),
-        },
-        { path: { action: changing.id } },
-      );
-    });
-    if (!written) return;
-    this.#close();
-    this.said = text.changed(changing.titre, evening.states[to]);
-    await this.#try(() => this.#load());
-  };
 
   // ── Indicators ───────────────────────────────────────────────────────────
 

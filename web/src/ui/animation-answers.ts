@@ -23,6 +23,8 @@ import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import type { PlaceField } from "./place-field";
 import "./place-field";
+import type { StateFields } from "./state-fields";
+import "./state-fields";
 import "./date-field";
 
 /** What the board asks to be written. */
@@ -45,7 +47,6 @@ type Draft =
   | { readonly on: "action"; readonly action: Action };
 
 /** States whose reason residents will read. */
-const REASONED: readonly ActionState[] = ["refused", "forwarded", "abandoned"];
 
 /** Findings beside what the authorities answer. Sends "answer" with an AnswerWish. */
 export class AnimationAnswers extends LightElement {
@@ -61,7 +62,6 @@ export class AnimationAnswers extends LightElement {
     closed: { attribute: false },
     draft: { state: true },
     kind: { state: true },
-    state: { state: true },
   };
   declare atelierId: Uuid;
   declare territoire: Territoire | null;
@@ -77,7 +77,6 @@ export class AnimationAnswers extends LightElement {
   declare closed: boolean;
   declare private draft: Draft | null;
   declare private kind: Kind;
-  declare private state: ActionState;
 
   constructor() {
     super();
@@ -89,7 +88,6 @@ export class AnimationAnswers extends LightElement {
     this.streets = new Map();
     this.draft = null;
     this.kind = "act";
-    this.state = "planned";
   }
 
   override render() {
@@ -172,7 +170,6 @@ export class AnimationAnswers extends LightElement {
   #open(draft: Draft): void {
     this.draft = draft;
     this.kind = "act";
-    this.state = draft.on === "action" ? (draft.action.next[0] ?? "ongoing") : "planned";
     void this.updateComplete.then(() => {
       const dialog = this.querySelector("dialog");
       if (dialog && !dialog.open) dialog.showModal();
@@ -191,7 +188,7 @@ export class AnimationAnswers extends LightElement {
     }}>
       <form class="stack" @submit=${this.#submit}>
         <h2 id="answer-title">${title}</h2>
-        ${draft.on === "finding" ? this.#answerFields(draft.finding) : this.#stateFields(draft.action)}
+        ${draft.on === "finding" ? this.#answerFields(draft.finding) : html`<state-fields class="stack" .action=${draft.action} .organisations=${this.book.organisations}></state-fields>`}
         <div class="row">
           <button class="button primary">${text.answers.submit}</button>
           <button type="button" class="button" @click=${this.#close}>${text.answers.cancel}</button>
@@ -272,27 +269,6 @@ export class AnimationAnswers extends LightElement {
     `;
   }
 
-  #stateFields(action: Action) {
-    const { state } = this;
-    const settled = ["done", "verified", "refused", "abandoned"].includes(action.state);
-    return html`
-      <label>${text.answers.state}
-        <select name="state" @change=${(event: Event) => {
-          this.state = (event.target as HTMLSelectElement).value as ActionState;
-        }}>
-          ${action.next
-            .filter((s) => s !== "verified")
-            .map(
-              (s) => html`<option value=${s} ?selected=${s === state}>${text.states[s]}</option>`,
-            )}
-        </select>
-      </label>
-      ${state === "forwarded" ? html`<label>${text.answers.recipient}${this.#organisations("pilote", true)}</label>` : nothing}
-      ${REASONED.includes(state) || settled ? this.#reason() : nothing}
-      ${state === "done" ? this.#proof() : nothing}
-    `;
-  }
-
   #organisations(name: string, required: boolean) {
     return html`<select name=${name} ?required=${required}>
       <option value="">${text.answers.noPilote}</option>
@@ -349,17 +325,12 @@ export class AnimationAnswers extends LightElement {
     const data = new FormData(event.target as HTMLFormElement);
     const read = (name: string) => String(data.get(name) ?? "").trim();
     const given = (name: string) => (read(name) === "" ? {} : { [name]: read(name) });
-    if (draft?.on === "action") {
+    const wish = this.querySelector<StateFields>("state-fields")?.wish();
+    if (draft?.on === "action" && wish) {
       this.send<AnswerWish>("answer", {
         kind: "change",
         action: draft.action.id,
-        body: {
-          id: uuidV7(),
-          state: read("state") as ActionState,
-          ...given("reason"),
-          ...given("proof"),
-          ...given("pilote"),
-        },
+        body: { id: uuidV7(), ...wish },
       });
     } else if (draft?.on === "finding") {
       const { finding } = draft;

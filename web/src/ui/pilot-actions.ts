@@ -1,19 +1,17 @@
 import { html, nothing } from "lit";
-import { type CallOptions, get, Problem, post, type Schemas } from "../api";
-import type { Action, ActionState } from "../evening";
+import { type CallOptions, get, Problem, type Schemas } from "../api";
+import type { Action } from "../evening";
 import { text as access } from "../text/access";
 import { text as ledger } from "../text/actions";
 import { text as evening } from "../text/evening";
 import { formatDate } from "../text/format";
 import { text as all } from "../text/suivi";
-import { uuidV7 } from "../uuid";
+import type { ActionsChange, Changed } from "./actions-change";
+import "./actions-change";
 import { LightElement } from "./light-element";
+import { SETTLED } from "./state-fields";
 
 const text = all.pilot;
-
-const SETTLED: readonly ActionState[] = ["done", "verified", "refused", "abandoned"];
-/** States whose reason residents will read. */
-const REASONED: readonly ActionState[] = ["refused", "abandoned"];
 
 /**
  * The actions that an organisation pilots, for whoever answers for it: by an
@@ -26,8 +24,6 @@ export class PilotActions extends LightElement {
     actions: { state: true },
     quartiers: { state: true },
     histories: { state: true },
-    changing: { state: true },
-    to: { state: true },
     said: { state: true },
     problem: { state: true },
   };
@@ -37,8 +33,6 @@ export class PilotActions extends LightElement {
   declare private actions: readonly Action[] | null;
   declare private quartiers: ReadonlyMap<string, string>;
   declare private histories: ReadonlyMap<string, Action>;
-  declare private changing: Action | null;
-  declare private to: ActionState;
   declare private said: string;
   declare private problem: string;
 
@@ -49,8 +43,6 @@ export class PilotActions extends LightElement {
     this.actions = null;
     this.quartiers = new Map();
     this.histories = new Map();
-    this.changing = null;
-    this.to = "ongoing";
     this.said = "";
     this.problem = "";
   }
@@ -76,7 +68,13 @@ export class PilotActions extends LightElement {
     this.quartiers = new Map(
       features.map(({ properties: { code, nom_court } }) => [code, nom_court] as const),
     );
-    this.histories = new Map();
+    // Those that are unfolded are read again.
+    await Promise.all([...this.histories.keys()].map((id) => this.#read(id)));
+  }
+
+  async #read(action: string): Promise<void> {
+    const whole = await get("/api/v1/actions/{action}", this.#as({ path: { action } }));
+    this.histories = new Map(this.histories).set(action, whole);
   }
 
   async #try(work: () => Promise<void>): Promise<boolean> {
@@ -100,7 +98,7 @@ export class PilotActions extends LightElement {
       ${this.token === "" ? nothing : html`<p class="hint">${text.link}</p>`}
       <p role="status" class="ledger-said">${this.said}</p>
       ${
-        this.problem && this.changing === null
+        this.problem
           ? html`<div class="ledger-problem" role="alert"><p>${this.problem}</p>
               <button type="button" class="button" @click=${() => this.#try(() => this.#load())}>${ledger.retry}</button></div>`
           : nothing
@@ -115,8 +113,14 @@ export class PilotActions extends LightElement {
           : nothing
       }
       ${settled.length > 0 ? html`<h2>${text.settled}</h2><ul class="ledger-list">${settled.map((one) => this.#action(one))}</ul>` : nothing}
-      ${this.#dialog()}`;
+      <actions-change .own=${true} .token=${this.token} @changed=${this.#changed}></actions-change>`;
   }
+
+  readonly #changed = ({ detail }: CustomEvent<Changed>) => {
+    void this.#try(() => this.#load()).then(() => {
+      this.said = text.changed(detail.action.titre);
+    });
+  };
 
   #action(action: Action) {
     const day = (date: string) => formatDate(`${date}T12:00:00Z`);
@@ -147,7 +151,7 @@ export class PilotActions extends LightElement {
         ${
           action.state === "refused" || action.state === "abandoned"
             ? nothing
-            : html`<button type="button" class="button small" aria-label=${text.changeOf(action.titre)} @click=${() => this.#open(action)}>${text.change}</button>`
+            : html`<button type="button" class="button small" aria-label=${text.changeOf(action.titre)} @click=${() => void this.querySelector<ActionsChange>("actions-change")?.open(action)}>${text.change}</button>`
         }
       </div>
     </li>`;
@@ -155,13 +159,7 @@ export class PilotActions extends LightElement {
 
   #unfold(action: Action, open: boolean): void {
     if (!open || this.histories.has(action.id)) return;
-    void this.#try(async () => {
-      const whole = await get(
-        "/api/v1/actions/{action}",
-        this.#as({ path: { action: action.id } }),
-      );
-      this.histories = new Map(this.histories).set(action.id, whole);
-    });
+    void this.#try(() => this.#read(action.id));
   }
 
   #history(action: Action) {
@@ -182,78 +180,6 @@ export class PilotActions extends LightElement {
       )}
     </ol>`;
   }
-
-  #open(action: Action): void {
-    this.changing = action;
-    this.problem = "";
-    this.to = action.state;
-    void this.updateComplete.then(() => this.querySelector("dialog")?.showModal());
-  }
-
-  readonly #close = () => this.querySelector("dialog")?.close();
-
-  #dialog() {
-    const { changing, to } = this;
-    if (changing === null) return nothing;
-    const done = to === "done";
-    const settled = SETTLED.includes(changing.state);
-    const again = settled && to === changing.state;
-    const next = changing.next.filter((s) => s !== "verified" && s !== "forwarded");
-    return html`<dialog class="ledger-dialog" aria-labelledby="change-title" @close=${() => {
-      this.changing = null;
-      this.problem = "";
-    }}>
-      <form class="stack" @submit=${this.#submit}>
-        <h2 id="change-title">${changing.titre}</h2>
-        <label>${evening.answers.state}
-          <select name="state" @change=${(event: Event) => {
-            this.to = (event.target as HTMLSelectElement).value as ActionState;
-          }}>
-            <option value=${changing.state} ?selected=${to === changing.state}>${settled ? text.again : text.same(evening.states[changing.state])}</option>
-            ${next.map((s) => html`<option value=${s} ?selected=${s === to}>${evening.states[s]}</option>`)}
-          </select>
-        </label>
-        ${
-          (done && changing.state !== "done") || again
-            ? html`<label>${evening.answers.proof}
-                <textarea name="proof" required rows="3" maxlength="500"></textarea>
-              </label>
-              <label>${ledger.proofUrl}<input type="url" name="proof_url" maxlength="500" /></label>`
-            : html`<label>${REASONED.includes(to) || settled ? evening.answers.reason : text.news}
-                <textarea name="reason" rows="3" maxlength="500" ?required=${to === changing.state || REASONED.includes(to) || settled} aria-describedby="news-help"></textarea>
-              </label>
-              <p id="news-help" class="hint">${text.newsHelp}</p>`
-        }
-        ${this.problem ? html`<p role="alert" class="ledger-problem">${this.problem}</p>` : nothing}
-        <div class="ledger-tools">
-          <button class="button primary">${evening.answers.submit}</button>
-          <button type="button" class="button" @click=${this.#close}>${evening.answers.cancel}</button>
-        </div>
-      </form>
-    </dialog>`;
-  }
-
-  readonly #submit = async (event: Event) => {
-    event.preventDefault();
-    const { changing, to } = this;
-    if (changing === null) return;
-    const data = new FormData(event.target as HTMLFormElement);
-    const given = (name: string) => {
-      const value = String(data.get(name) ?? "").trim();
-      return value === "" ? {} : { [name]: value };
-    };
-    const written = await this.#try(async () => {
-      await post(
-        "/api/v1/actions/{action}/events",
-        { id: uuidV7(), state: to, ...given("reason"), ...given("proof"), ...given("proof_url") },
-        this.#as({ path: { action: changing.id } }),
-      );
-    });
-    if (!written) return;
-    this.#close();
-    this.said = text.changed(changing.titre);
-    await this.#try(() => this.#load());
-  };
 }
 
 customElements.define("pilot-actions", PilotActions);

@@ -7,9 +7,10 @@ import type { MarkerState, Position, Uuid } from "../protocol";
 import { mapWords } from "../text/city";
 import { text } from "../text/place";
 import type { Extent, LonLat } from "../units";
+import "../style/place-field.css";
 import { LightElement } from "./light-element";
 
-const KINDS = ["finding", "zone", "markers", "none"] as const;
+const KINDS = ["kept", "finding", "zone", "markers", "none"] as const;
 type Kind = (typeof KINDS)[number];
 type Geometry = NonNullable<Schemas["NewAction"]["geometry"]>;
 
@@ -18,6 +19,9 @@ export interface ActionPlace {
   readonly markers: readonly Uuid[];
   readonly geometry?: Geometry;
 }
+
+/** A marker, as far as an action stands at it. */
+export type PlacedMarker = Pick<MarkerState, "id" | "table" | "felt" | "geometry">;
 
 /** A ring as a polygon, closed and on the grid of the server. */
 function polygonOf(ring: readonly Position[]): Geometry {
@@ -48,6 +52,7 @@ export class PlaceField extends LightElement {
     quartier: { attribute: false },
     markers: { attribute: false },
     finding: { attribute: false },
+    kept: { attribute: false },
     kind: { state: true },
     corners: { state: true },
     chosen: { state: true },
@@ -56,8 +61,10 @@ export class PlaceField extends LightElement {
   declare territoire: Territoire | null;
   declare quartier: Quartier | null;
   /** Those on the map of the evening. */
-  declare markers: readonly MarkerState[];
-  declare finding: Finding;
+  declare markers: readonly PlacedMarker[];
+  declare finding: Pick<Finding, "geometry" | "markers">;
+  /** Where the action is today; null for one that is being written. */
+  declare kept: ActionPlace | null;
   declare private kind: Kind;
   declare private corners: readonly LonLat[];
   declare private chosen: ReadonlySet<Uuid>;
@@ -69,6 +76,7 @@ export class PlaceField extends LightElement {
     this.territoire = null;
     this.quartier = null;
     this.markers = [];
+    this.kept = null;
     this.kind = "none";
     this.corners = [];
     this.chosen = new Set();
@@ -76,10 +84,13 @@ export class PlaceField extends LightElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has("finding")) return;
-    this.kind = this.#located ? "finding" : "none";
-    this.corners = [];
-    this.chosen = new Set(this.finding.markers ?? []);
+    if (!changed.has("finding") && !changed.has("kept")) return;
+    const { kept } = this;
+    this.kind = this.#placed ? "kept" : this.#located && kept === null ? "finding" : "none";
+    const ring = kept?.geometry?.type === "Polygon" ? kept.geometry.coordinates[0] : undefined;
+    // What is there already is changed, not drawn again.
+    this.corners = kept?.markers.length === 0 && ring ? (ring.slice(1) as unknown as LonLat[]) : [];
+    this.chosen = new Set(kept?.markers.length ? kept.markers : (this.finding.markers ?? []));
     this.problem = "";
   }
 
@@ -104,11 +115,24 @@ export class PlaceField extends LightElement {
     return this.finding.geometry !== undefined || (this.finding.markers ?? []).length > 0;
   }
 
+  get #placed(): boolean {
+    return this.kept?.geometry !== undefined || (this.kept?.markers ?? []).length > 0;
+  }
+
+  #offered(kind: Kind): boolean {
+    if (kind === "kept") return this.#placed;
+    if (kind === "finding") return this.#located;
+    // The ledger has no map of an evening beside it, and not everybody reads one.
+    return kind !== "markers" || this.kept === null || this.markers.length > 0;
+  }
+
   /** What was chosen; null, and said on the page, when it is no place yet. */
   take(): ActionPlace | null {
     this.problem = "";
     const { finding, corners } = this;
     switch (this.kind) {
+      case "kept":
+        return this.kept;
       case "finding": {
         const markers = finding.markers ?? [];
         const geometry =
@@ -181,7 +205,7 @@ export class PlaceField extends LightElement {
     return html`<fieldset class="place-field">
       <legend>${text.legend}</legend>
       <p class="hint">${text.help}</p>
-      ${KINDS.filter((one) => one !== "finding" || this.#located).map(
+      ${KINDS.filter((one) => this.#offered(one)).map(
         (one) => html`<label class="check">
           <input type="radio" name="place" value=${one} .checked=${this.kind === one} @change=${() => {
             this.kind = one;
