@@ -159,7 +159,7 @@ func (p place) words() string {
 	if p.name == "" {
 		return "Lieu sans nom de rue proche"
 	}
-	return "Près de " + p.name
+	return report.Near(p.name)
 }
 
 // maps shows the places: in what is handed out, those of the edition.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-pdf/fpdf"
 	"github.com/paulmach/orb"
@@ -124,7 +126,7 @@ func (p PatrolPlace) Lines() []string {
 		return []string{
 			fmt.Sprintf("Signalements : %s %s, par %s ; réparti au hasard, ce secteur en aurait %.0f.",
 				counted(p.N, "signalement", "signalements"), days(p.From, p.To), counted(p.People, "personne ou envoi anonyme", "personnes ou envois anonymes"), math.Round(p.Expected)),
-			"Concentration au-delà du hasard : parmi les lieux retenus ainsi, au plus 5 sur 100 le seraient à tort.",
+			"Concentration au-delà du hasard : parmi les lieux retenus ainsi, au plus 5 sur 100, en moyenne, le seraient à tort.",
 		}
 	case PatrolRise:
 		return []string{
@@ -151,7 +153,15 @@ func (p PatrolPlace) Where() string {
 	if p.Name == "" {
 		return "Lieu sans nom de rue proche"
 	}
-	return "Près de " + p.Name
+	return Near(p.Name)
+}
+
+// Near says where a place is by its street: in French "de" gives way to a vowel.
+func Near(street string) string {
+	if first, _ := utf8.DecodeRuneInString(street); strings.ContainsRune("aeiouyàâäéèêëîïôöùûüœæ", unicode.ToLower(first)) {
+		return "Près d’" + street
+	}
+	return "Près de " + street
 }
 
 // Caveat stands at the foot of every sheet.

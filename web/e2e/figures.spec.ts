@@ -93,7 +93,7 @@ async function expectFigures(page: Page): Promise<readonly string[]> {
     await expect(figure.locator(".figure-how strong").first(), title).toHaveText(/Comment lire/);
     const method = figure.locator("details.method").first();
     await expect(method, `method of ${title}`).toBeAttached();
-    expect((await method.locator("p").textContent())?.length, title).toBeGreaterThan(60);
+    expect((await method.locator("p").first().textContent())?.length, title).toBeGreaterThan(60);
   }
   // What has nothing to show says when it will, and offers nothing else.
   for (const nothing of await page.locator(".figure.empty:visible").all()) {

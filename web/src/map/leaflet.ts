@@ -953,6 +953,10 @@ function drawPane(context: CanvasRenderingContext2D, pane: HTMLElement, box: DOM
   context.imageSmoothingEnabled = true;
 }
 
+/** Names and numbers; panes hide theirs at some zooms. */
+const shownWords = (within: HTMLElement) =>
+  [...within.querySelectorAll<HTMLElement>(".map-word span")].filter((one) => one.offsetWidth > 0);
+
 class LeafletMap implements QuietudeMap {
   readonly #map: L.Map;
   readonly #words: MapWords;
@@ -967,6 +971,7 @@ class LeafletMap implements QuietudeMap {
   readonly #names: PaintedLayer;
   readonly #territoire: string;
   readonly #shapeScale: number;
+  readonly #still: boolean;
   /** Size of the names' tiles on the screen, 1 at whole zooms. */
   #tileScale = 1;
   readonly #streets: View;
@@ -1016,6 +1021,7 @@ class LeafletMap implements QuietudeMap {
     this.#territoire = options.territoire ?? "";
     this.#shapeScale = options.shapeScale ?? 1;
     const still = options.still ?? false;
+    this.#still = still;
     const element = options.element;
     this.#map = L.map(element, {
       zoomControl: false,
@@ -1362,7 +1368,7 @@ class LeafletMap implements QuietudeMap {
     context.fillRect(0, 0, box.width, box.height);
     for (const pane of this.#panes()) {
       drawPane(context, pane, box);
-      for (const word of pane.querySelectorAll<HTMLElement>(".map-word span")) {
+      for (const word of shownWords(pane)) {
         const at = word.getBoundingClientRect();
         const style = getComputedStyle(word);
         context.font = style.font;
@@ -1447,7 +1453,7 @@ class LeafletMap implements QuietudeMap {
         ring: shape.ring.map((one) => at(toLatLng(one))),
       })),
       lines,
-      words: [...container.querySelectorAll<HTMLElement>(".map-word span")].map((word) => {
+      words: shownWords(container).map((word) => {
         const place = word.getBoundingClientRect();
         return {
           text: word.textContent,
@@ -1700,7 +1706,10 @@ class LeafletMap implements QuietudeMap {
 
   #showQuartierNames(): void {
     // Places are some 100 m wide: farther away their numbers would hide each other.
-    this.#map.getPane("places")?.classList.toggle("map-hidden", this.#map.getZoom() < 13.5);
+    // Who cannot come nearer needs them all the same.
+    this.#map
+      .getPane("places")
+      ?.classList.toggle("map-hidden", !this.#still && this.#map.getZoom() < 13.5);
     const visible = this.#quartier === null && this.#map.getZoom() < 15;
     const pane = this.#map.getPane("quartierNames");
     pane?.classList.toggle("map-hidden", !visible);

@@ -1,4 +1,5 @@
 import { formatNumber as n } from "./format";
+import { nearFr } from "./near";
 import { french } from "./text";
 
 const some = (value: number, one: string, many: string) =>
@@ -202,7 +203,7 @@ export const fr = french({
     zone: "zone",
     note: "avec un mot",
     hidden: "masqué",
-    near: (street: string) => `près de ${street}`,
+    near: nearFr,
     nothing: "pas de précision",
   },
 

@@ -1,4 +1,5 @@
 import { formatNumber as n } from "./format";
+import { nearFr } from "./near";
 import { french } from "./text";
 
 const some = (value: number, one: string, many: string) =>
@@ -235,7 +236,7 @@ export const fr = french({
     changeState: "Changer l'état",
     suggestions: "Ce que la carte suggère",
     suggestion: (voices: number, street: string) =>
-      `${some(voices, "personne ne se sent pas en sécurité", "personnes ne se sentent pas en sécurité")}${street === "" ? "" : ` près de ${street}`}`,
+      `${some(voices, "personne ne se sent pas en sécurité", "personnes ne se sentent pas en sécurité")}${street === "" ? "" : ` ${nearFr(street)}`}`,
     suggestionHelp:
       "Endroits où au moins trois personnes différentes l'ont dit, et dont aucun constat ne parle encore.",
     noSuggestion: "Rien pour le moment.",

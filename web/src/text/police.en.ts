@@ -212,7 +212,8 @@ export const en: Translation<typeof fr> = {
       `${titre}, ${formatDay(day)}: ${n(people)} of ${n(of)} participants marked an unsafe place.`,
     concentration: (count, from, to, people, expected) =>
       `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "person or anonymous sender", "people or anonymous senders")}; spread at random, this area would have ${n(expected)}.`,
-    concentrationP: "Of the places kept in this way, at most 5 in 100 would be so wrongly.",
+    concentrationP:
+      "Of the places kept in this way, at most 5 in 100, on average, would be so wrongly.",
     rise: (count, from, to, people, expected) =>
       `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "person or anonymous sender", "people or anonymous senders")}, for ${n(expected)} expected from the place and the season.`,
     riseP: (p) => `Such a rise, were it chance alone, would happen ${chanceEn(p)}.`,

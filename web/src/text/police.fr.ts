@@ -1,5 +1,6 @@
 import { chanceFr } from "./chance";
 import { formatDate as formatDay, formatNumber as n } from "./format";
+import { capital, nearFr } from "./near";
 import { french } from "./text";
 
 const some = (value: number, one: string, many: string) =>
@@ -213,7 +214,7 @@ export const fr = french({
       other: "le calcul n'a pas pu être fait",
     },
     unnamed: "Lieu sans nom de rue proche",
-    near: (street: string) => `Près de ${street}`,
+    near: (street: string) => capital(nearFr(street)),
     atelier: (people: number, of: number, lo: number, hi: number) =>
       `${some(people, "habitant", "habitants")} sur ${n(of)} ne se ${people < 2 ? "sent" : "sentent"} pas en sécurité ici ou juste à côté (entre ${n(lo)} et ${n(hi)} sur ${n(of)} si l'on tient compte du hasard).`,
     atelierP: (p: number) =>
@@ -222,7 +223,8 @@ export const fr = french({
       `${titre}, ${formatDay(day)} : ${n(people)} ${people < 2 ? "participant" : "participants"} sur ${n(of)} ${people < 2 ? "a" : "ont"} marqué un lieu d'insécurité.`,
     concentration: (count: number, from: string, to: string, people: number, expected: number) =>
       `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "personne ou envoi anonyme", "personnes ou envois anonymes")} ; réparti au hasard, ce secteur en aurait ${n(expected)}.`,
-    concentrationP: "Parmi les lieux retenus ainsi, au plus 5 sur 100 le seraient à tort.",
+    concentrationP:
+      "Parmi les lieux retenus ainsi, au plus 5 sur 100, en moyenne, le seraient à tort.",
     rise: (count: number, from: string, to: string, people: number, expected: number) =>
       `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "personne ou envoi anonyme", "personnes ou envois anonymes")}, pour ${n(expected)} attendus d'après le lieu et la saison.`,
     riseP: (p: number) =>

@@ -1,5 +1,6 @@
 import { chanceFr } from "./chance";
 import { formatNumber as n } from "./format";
+import { nearFr } from "./near";
 import { french } from "./text";
 
 const count = (value: number, one: string, many: string) =>
@@ -217,7 +218,7 @@ export const quartiersFr = french({
         ? "Les cartes apparaîtront avec le premier atelier ou le premier signalement."
         : most === 0
           ? "Rien n'a été dit sur ces cartes."
-          : `${count(panels, "carte", "cartes")} à la même échelle, ${count(places, "hexagone nommé", "hexagones nommés")} en tout ; le plus nommé est près de ${top} (${n(most)} ${unit}).`,
+          : `${count(panels, "carte", "cartes")} à la même échelle, ${count(places, "hexagone nommé", "hexagones nommés")} en tout ; le plus nommé est ${nearFr(top)} (${n(most)} ${unit}).`,
     how: "Une même couleur veut dire un même nombre de personnes sur toutes les cartes. Plus de participants, c'est plus de voix : comparez avec le n écrit au-dessus de chaque carte. Le trait en bas à gauche mesure 200 m.",
     method:
       "Voix : une personne compte une fois par hexagone (grille H3) et par ressenti, quel que soit le nombre de ses repères. Les signalements sont comptés par personne. Les zones grises sont les rues.",
@@ -244,7 +245,7 @@ export const quartiersFr = french({
     sentence: (of: number, places: number, first: string, peopleIn: number, p: number) =>
       places === 0
         ? `Aucun lieu n'est nommé ensemble plus que le hasard ne l'explique (${count(of, "participant", "participants")}).`
-        : `${count(places, "lieu ressort", "lieux ressortent")} ; ${places < 2 ? "près" : "le premier, près"} de ${first}, est marqué ici ou juste à côté par ${n(peopleIn)} participants sur ${n(of)}. Un tel accord, s'il n'était dû qu'au hasard, arriverait ${chanceFr(p)}.`,
+        : `${count(places, "lieu ressort", "lieux ressortent")} ; ${places < 2 ? "" : "le premier, "}${nearFr(first)}, est marqué ici ou juste à côté par ${n(peopleIn)} participants sur ${n(of)}. Un tel accord, s'il n'était dû qu'au hasard, arriverait ${chanceFr(p)}.`,
     why: (of: number, few: boolean) =>
       few
         ? `Trop peu de participants pour un test (${n(of)} ; il en faut 8 qui ont marqué un lieu d'insécurité).`
@@ -368,12 +369,12 @@ export const quartiersFr = french({
     ratioTitle: "Dans l'ensemble du quartier",
     ratio: "Personnes qui l'ont dit, après rapporté à avant",
     ratioSentence: (value: string, lo: string, hi: string, concluded: boolean) =>
-      `Après, ${value} fois ce qu'il y avait avant (entre ${lo} et ${hi} fois si l'on tient compte du hasard)${concluded ? "." : " : pas de conclusion."}`,
+      `Après, ${value === ratio(1) ? "autant qu'avant" : `${value} fois ce qu'il y avait avant`} (entre ${lo} et ${hi} fois si l'on tient compte du hasard)${concluded ? "." : " : pas de conclusion."}`,
     residents: (difference: number, p: number) =>
       `Chaque personne nomme en moyenne ${Math.abs(difference) < 0.05 ? "autant d'hexagones" : `${n(Math.abs(difference), 1)} ${Math.abs(difference) < 2 ? "hexagone" : "hexagones"} de ${difference < 0 ? "moins" : "plus"}`} qu'avant ; en redistribuant les personnes au hasard, un tel écart ou un plus grand arrive ${n(p * 100, 1)} fois sur 100${p <= 0.05 ? "." : " : pas de conclusion."}`,
     residentsUnknown: "Trop peu de personnes pour comparer les participants entre eux.",
     similarity: (value: number, differing: number) =>
-      `Répartition sur la carte : ${share(value)} des hexagones nommés ont la même part avant et après, au hasard près (indice S d'Andresen ; ${count(differing, "hexagone diffère", "hexagones diffèrent")}). Avec peu de personnes, cela ne prouve pas que les deux cartes se ressemblent.`,
+      `Répartition sur la carte : ${share(value)} des hexagones nommés ont la même part avant et après, au hasard près (indice S d'Andresen ; ${differing === 0 ? "aucun hexagone ne diffère" : count(differing, "hexagone diffère", "hexagones diffèrent")}). Avec peu de personnes, cela ne prouve pas que les deux cartes se ressemblent.`,
     similarityUnknown: "La ressemblance des deux cartes ne se calcule pas : un côté est vide.",
     agrees: "Avec des hexagones plus larges, la réponse est la même.",
     disagrees:

@@ -1,4 +1,5 @@
 import { formatDate, formatNumber as n } from "./format";
+import { capital, nearFr } from "./near";
 import { french } from "./text";
 
 const some = (value: number, one: string, many: string) =>
@@ -163,7 +164,7 @@ export const fr = french({
   count: "Au moins",
   place: "Lieu",
   colon: "\u00a0:",
-  near: (street: string) => (street === "" ? "Loin d'une rue" : `Près de ${street}`),
+  near: (street: string) => (street === "" ? "Loin d'une rue" : capital(nearFr(street))),
   withheld: "non diffusé",
   less: "moins de cinq",
   chart: (what: string) => `${what}. Les nombres sont dans le tableau.`,

@@ -384,7 +384,7 @@ export class PolicePage extends TerritoirePage {
     this.#layers().forEach((layer, i) => {
       const map = this.#maps[i];
       if (!map) return;
-      const dense = this.view.form === "densite" && layer !== "croisement";
+      const dense = this.#dense(layer);
       map.setHexagons(dense ? [] : this.#shapes(layer));
       const picture = dense ? this.densities[layer]?.value : null;
       map.setPicture(picture ? pictureOf(picture, layer === "ressenti") : null);
@@ -460,7 +460,7 @@ export class PolicePage extends TerritoirePage {
               </div>`,
             )}
           </div>
-          <div class="police-legends">${this.#layers().map((layer) => this.#legend(layer))} ${this.#lines()} ${this.#mapTable()} ${this.#mapExports()}</div>
+          <div class="police-legends">${this.#layers().map((layer) => this.#legend(layer))} ${this.#lines()} ${this.#methods()} ${this.#mapTable()} ${this.#mapExports()}</div>
         </div>
         <section id="panel" class="police-panel" tabindex="-1" aria-label=${text.skip}>
           ${this.#status()}
@@ -983,15 +983,25 @@ export class PolicePage extends TerritoirePage {
   /** What the colours of a map mean, how to read them and how they were made. */
   #legend(layer: Layer) {
     const w = text.legend;
-    const dense = this.view.form === "densite" && layer !== "croisement";
-    const reading = dense ? "densite" : layer;
+    const dense = this.#dense(layer);
     return html`<div class="police-legend"><h2>${w.title[layer]}</h2>
       ${layer === "croisement" ? this.#crossing() : dense ? this.#ramp(layer) : this.#steps(layer)}
       <p class="figure-how"><strong>${text.howTitle}</strong> ${dense ? w.density(RADIUS) : w.how[layer]}
         ${layer === "croisement" ? this.#similarity() : nothing}
         ${layer === "ressenti" ? w.voices : w.caveat}</p>
-      <details class="figure-more method"><summary>${text.method}</summary><p>${w.method[reading]}</p></details>
     </div>`;
+  }
+
+  #dense(layer: Layer): boolean {
+    return this.view.form === "densite" && layer !== "croisement";
+  }
+
+  #methods() {
+    const words = new Set(
+      this.#layers().map((layer) => text.legend.method[this.#dense(layer) ? "densite" : layer]),
+    );
+    return html`<details class="figure-more method"><summary>${text.method}</summary>
+      ${[...words].map((one) => html`<p>${one}</p>`)}</details>`;
   }
 
   #steps(layer: "signalements" | "ressenti") {

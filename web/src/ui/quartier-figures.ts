@@ -927,7 +927,7 @@ export function sharedFigure(
 // ── Lists ────────────────────────────────────────────────────────────────
 
 const listed = (title: string, content: TemplateResult) =>
-  html`<div class="figure-table" tabindex="0" role="region" aria-label=${title}>${content}</div>`;
+  html`<div class="figure-table list" tabindex="0" role="region" aria-label=${title}>${content}</div>`;
 
 /** What was answered, whatever the period: an action may last for years. */
 export function actionsFigure(view: FigureView, actions: readonly Action[], links: Saved["links"]) {
