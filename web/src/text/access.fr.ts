@@ -1,3 +1,4 @@
+import { shared } from "./shared";
 import { french } from "./text";
 
 /** Texts about accounts: signing in, who one is. */
@@ -67,7 +68,7 @@ export const fr = french({
       "Il n'y a pas de compte à créer. Le code de 8 caractères est sur le carton de votre table.",
     code: "Code de la table",
     codeGo: "Ouvrir la carte de la table",
-    codeWrong: "Le code a 8 lettres ou chiffres. Vérifiez-le sur le carton de la table.",
+    codeWrong: shared.codeWrong,
     already: (name: string, role: string) => `Vous êtes connecté·e : ${name}, ${role}.`,
     home: "Aller à votre espace",
   },

@@ -1,9 +1,7 @@
-import { formatNumber as n } from "./format";
+import { formatNumber as n, counted as some } from "./format";
 import { nearFr } from "./near";
+import { shared } from "./shared";
 import { french } from "./text";
-
-const some = (value: number, one: string, many: string) =>
-  `${n(value)} ${Math.abs(value) < 2 ? one : many}`;
 
 /** Texts of the animateur's page and of the projection. */
 export const fr = french({
@@ -272,7 +270,7 @@ export const fr = french({
     code: "Code de la personne",
     person: "Ou sa table et son rang",
     choose: "Choisir…",
-    who: (table: number, rang: number) => `Table ${table}, habitant·e ${rang}`,
+    who: shared.seat,
     find: "Chercher",
     unknown: "Personne n'a ce code dans cet atelier : vérifiez-le, ou tout a déjà été effacé.",
     sure: (who: string, markers: number, remarks: number) =>

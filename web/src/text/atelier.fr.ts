@@ -1,13 +1,11 @@
-import { formatNumber as n } from "./format";
+import { formatNumber as n, counted as some } from "./format";
+import { shared } from "./shared";
 import { french } from "./text";
-
-const some = (value: number, one: string, many: string) =>
-  `${n(value)} ${Math.abs(value) < 2 ? one : many}`;
 
 /** Texts of the resident's page. */
 export const fr = french({
   title: (quartier: string) => `Quiétude, ${quartier}`,
-  demo: "Données fictives : ceci est un exemple.",
+  demo: shared.demo,
   loading: "Un instant…",
 
   join: {

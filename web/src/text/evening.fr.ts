@@ -1,9 +1,7 @@
-import { formatNumber as n } from "./format";
+import { formatNumber as n, counted as some } from "./format";
 import { nearFr } from "./near";
 import { french } from "./text";
 
-const some = (value: number, one: string, many: string) =>
-  `${n(value)} ${Math.abs(value) < 2 ? one : many}`;
 const listed = (tables: readonly number[]) =>
   tables.length < 2
     ? tables.join("")

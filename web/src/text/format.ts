@@ -65,3 +65,8 @@ export function formatMoment(instant: string, timeZone = "Europe/Paris"): string
 export function plural(count: number, one: string, many: string): string {
   return new Intl.PluralRules(locale()).select(count) === "one" ? one : many;
 }
+
+/** "3 personnes": a number with its word. */
+export function counted(count: number, one: string, many: string): string {
+  return `${formatNumber(count)} ${plural(count, one, many)}`;
+}

@@ -1,8 +1,6 @@
-import { formatNumber as n } from "./format";
+import { counted as count, formatNumber as n } from "./format";
+import { shared } from "./shared";
 import { french } from "./text";
-
-const count = (value: number, one: string, many: string) =>
-  `${n(value)} ${Math.abs(value) < 2 ? one : many}`;
 
 /** Texts of the city page, of the map and of the calls to the server. */
 export const fr = french({
@@ -194,7 +192,7 @@ export const fr = french({
     hint: "Par exemple ABCD 2345",
     go: "Ouvrir la carte de la table",
     close: "Fermer",
-    wrong: "Le code a 8 lettres ou chiffres. Vérifiez-le sur le carton de la table.",
+    wrong: shared.codeWrong,
     examples: "Pour essayer : ateliers fictifs ouverts",
     table: (numero: number) => `Table ${numero}`,
     noExample: "Aucun atelier fictif n'est ouvert en ce moment.",
@@ -208,7 +206,7 @@ export const fr = french({
     few: "Quelques personnes ne parlent pas pour tout le quartier : un hexagone sans couleur n'est pas un lieu sûr, c'est un lieu dont personne n'a parlé.",
     definition:
       "Sentiment d'insécurité : inquiétude liée à un manque de sécurité ou à un danger réel ou ressenti.",
-    urgent: "En cas d'urgence, appelez le 17 ou le 112, ou le 114 par SMS.",
+    urgent: shared.urgent,
   },
 
   theme: {

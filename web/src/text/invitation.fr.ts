@@ -1,10 +1,11 @@
+import { shared } from "./shared";
 import { french } from "./text";
 
 /** Texts of the page where an invited person answers. */
 export const fr = french({
   title: "Invitation à un atelier",
   loading: "Un instant…",
-  demo: "Données fictives : ceci est un exemple.",
+  demo: shared.demo,
   invited: (quartier: string) =>
     `Vous êtes invité·e à un atelier de tranquillité publique du quartier ${quartier}.`,
   question: "Viendrez-vous ?",

@@ -1,4 +1,5 @@
 import { plural } from "./format";
+import { shared } from "./shared";
 import { french } from "./text";
 
 /** French texts of the pages about privacy; the reference for other languages. */
@@ -18,7 +19,7 @@ export const fr = french({
     lead: "Tout ce que le service garde de vous. Vous pouvez l'emporter, ou tout effacer.",
     seats: "Depuis cet appareil",
     none: "Cet appareil n'a de place à aucune table. Ouvrez cette page sur l'appareil avec lequel vous avez dessiné, ou demandez à l'animateur.",
-    seat: (table: number, rang: number) => `Table ${table}, habitant·e ${rang}`,
+    seat: shared.seat,
     markers: (n: number) => `${n} ${plural(n, "repère", "repères")}`,
     noMarker: "Aucun repère.",
     erasureCode:

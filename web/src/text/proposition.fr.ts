@@ -1,8 +1,5 @@
-import { formatDate, formatNumber as n } from "./format";
+import { formatDate, formatNumber as n, counted as some } from "./format";
 import { french } from "./text";
-
-const some = (value: number, one: string, many: string) =>
-  `${n(value)} ${Math.abs(value) < 2 ? one : many}`;
 
 /** Texts of what speaks for an atelier in a quartier. */
 export const fr = french({

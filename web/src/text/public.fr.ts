@@ -1,3 +1,4 @@
+import { shared } from "./shared";
 import { french } from "./text";
 
 const people = (from: number, to: number | null) =>
@@ -16,7 +17,7 @@ export const fr = french({
   retry: "Réessayer",
   staff: "Espace des équipes",
   report: "Signaler un problème",
-  follow: "Ce que vous avez dit, ce que nous avons fait",
+  follow: shared.saidAndDone,
   print: "Imprimer",
   people,
 
@@ -129,9 +130,9 @@ export const fr = french({
     tiles: "Tuiles vectorielles pour un SIG :",
   },
 
-  privacy: "Vie privée : ce qui est gardé, et combien de temps",
+  privacy: shared.privacy,
   contribution: "Voir ou effacer ce que j'ai donné",
-  urgent: "En cas d'urgence, appelez le 17 ou le 112, ou le 114 par SMS.",
+  urgent: shared.urgent,
 
   form: {
     title: (commune: string) => `Signaler un problème de tranquillité à ${commune}`,

@@ -1,10 +1,8 @@
 import { chanceFr } from "./chance";
-import { formatNumber as n } from "./format";
+import { counted as count, formatNumber as n } from "./format";
 import { nearFr } from "./near";
 import { french } from "./text";
 
-const count = (value: number, one: string, many: string) =>
-  `${n(value)} ${Math.abs(value) < 2 ? one : many}`;
 const people = (value: number) => count(value, "personne", "personnes");
 const share = (value: number) => `${n(value * 100)} %`;
 const ratio = (value: number) => n(value, 2);

@@ -1,9 +1,6 @@
-import { formatDate, formatNumber as n } from "./format";
+import { formatDate, formatNumber as n, counted as some } from "./format";
 import { capital, nearFr } from "./near";
 import { french } from "./text";
-
-const some = (value: number, one: string, many: string) =>
-  `${n(value)} ${Math.abs(value) < 2 ? one : many}`;
 
 /** Texts of the restitution: the police's slides, chosen beforehand and shown on the wall. */
 export const fr = french({

@@ -1,14 +1,12 @@
-import { formatNumber as n } from "./format";
+import { formatNumber as n, counted as some } from "./format";
+import { shared } from "./shared";
 import { french } from "./text";
-
-const some = (value: number, one: string, many: string) =>
-  `${n(value)} ${Math.abs(value) < 2 ? one : many}`;
 
 /** Texts of the follow-up: what was said, what was done, whether it is better. */
 export const fr = french({
   name: "Quiétude",
-  documentTitle: (where: string) => `Ce que vous avez dit, ce que nous avons fait à ${where}`,
-  heading: "Ce que vous avez dit, ce que nous avons fait",
+  documentTitle: (where: string) => `${shared.saidAndDone} à ${where}`,
+  heading: shared.saidAndDone,
   lead: "Dans les ateliers, des habitantes et des habitants disent ce qui trouble leur quartier. La ville, la police et leurs partenaires répondent sur place. Voici ce qui est promis, par qui, pour quand, et où l'on en est. Un refus est écrit aussi, avec sa raison.",
   back: "Tous les quartiers",
   home: "Carte de ce que les habitants ont dit",
@@ -89,7 +87,7 @@ export const fr = french({
     cancel: "Annuler",
     erased: "Tout est effacé.",
     keep: "Gardez cette page : elle s'ouvre avec ce lien, sur cet appareil ou un autre.",
-    privacy: "Vie privée : ce qui est gardé, et combien de temps",
+    privacy: shared.privacy,
     all: "Toutes les réponses du quartier",
   },
 

@@ -46,6 +46,31 @@ describe("languages", () => {
   });
 });
 
+describe("a sentence is written once", () => {
+  // A label of a word or two is said by each page for itself; a sentence is shared.
+  const SENTENCE = 30;
+  const sources = import.meta.glob<string>(["./*.ts", "!./*en.ts", "!./*.test.ts"], {
+    eager: true,
+    query: "?raw",
+    import: "default",
+  });
+
+  test("in one file of French texts", () => {
+    const files = new Map<string, Set<string>>();
+    for (const [path, source] of Object.entries(sources)) {
+      for (const [literal] of source.matchAll(/"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g)) {
+        const text = literal.slice(1, -1);
+        // What a template says besides its values.
+        if (text.replace(/\$\{[^}]*\}/g, "").length < SENTENCE || !text.includes(" ")) continue;
+        files.set(text, (files.get(text) ?? new Set()).add(path));
+      }
+    }
+    expect(files.size).toBeGreaterThan(500);
+    const twice = [...files].filter(([, paths]) => paths.size > 1);
+    expect(twice.map(([text, paths]) => `${text} (${[...paths].join(", ")})`)).toEqual([]);
+  });
+});
+
 describe("French typography", () => {
   test("narrow no-break spaces stand before high punctuation and inside guillemets", () => {
     expect(french("Où ? « Ici » : là !")).toBe("Où\u202f? «\u202fIci\u202f»\u202f: là\u202f!");
