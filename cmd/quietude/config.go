@@ -45,6 +45,7 @@ type Config struct {
 	OIDCName         string   `name:"oidc-name" placeholder:"NOM" env:"QUIETUDE_OIDC_NAME" default:"ProConnect" help:"Nom de ce fournisseur sur le bouton de /connexion."`
 	Secret           string   `placeholder:"TEXTE" env:"QUIETUDE_SECRET" help:"Au moins 32 caractères au hasard, les mêmes sur tous les nœuds : chiffre en base les seconds facteurs. Exigé avec DATABASE_URL et une adresse en https ; la base privée a le sien dans le dossier de données."`
 	SecondFactor     string   `name:"second-factor" placeholder:"RÈGLE" env:"QUIETUDE_SECOND_FACTOR" default:"auto" enum:"auto,required,offered" help:"Second facteur des comptes qui se connectent par mot de passe : required l’exige avant toute autre page, offered le propose ; auto l’exige avec une adresse publique en https (--base-url)."`
+	HeapRoom         uint64   `name:"heap-room" placeholder:"MIO" env:"QUIETUDE_HEAP_ROOM" default:"128" help:"Mémoire en Mio que le programme peut prendre en plus de ce qu’il occupe avant de ramasser ce qui ne sert plus ; 0 laisse faire Go (le double de l’occupé). Sans effet quand GOGC est donné ; GOMEMLIMIT est toujours tenu."`
 	Demo             bool     `env:"QUIETUDE_DEMO" help:"Charge des données fictives si elles n’y sont pas, et écrit demo.json dans le dossier de données."`
 }
 

@@ -85,6 +85,7 @@ func (c *serveCommand) serve(ctx context.Context, p *program, db *database, list
 	if err := c.prepare(ctx, db, logger); err != nil {
 		return err
 	}
+	defer keepHeapRoom(c.HeapRoom << 20)()
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	s, err := c.wire(db, logger)
