@@ -84,6 +84,7 @@ type API struct {
 	heavy    *places
 	requests *places
 	streams  *places
+	tilePace *pace
 	drawn    *tileCache
 	kept     *keptAnswers
 	rings    *memo.Table[hexgrid.Cell, ringText]
@@ -129,7 +130,7 @@ func New(c Config) (*API, error) {
 		return nil, err
 	}
 	return &API{Config: c, contract: contract,
-		heavy: newPlaces(heavyAtOnce, heavyEach), requests: newPlaces(requestsAtOnce, 0), streams: newPlaces(streamsAtOnce, streamsEach),
+		heavy: newPlaces(heavyAtOnce, heavyEach), requests: newPlaces(requestsAtOnce, 0), streams: newPlaces(streamsAtOnce, streamsEach), tilePace: newPace(tilesPerSecond, tilesBurst),
 		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: memo.New[hexgrid.Cell, ringText](ringsKept),
 		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store), logins: newLogins(c.Store),
 		addresses: pseudonyms{store: c.Store, secret: "addresses"},

@@ -5,10 +5,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"golang.org/x/time/rate"
 
 	"quietude/server/auth"
 	"quietude/server/fault"
@@ -66,4 +68,50 @@ func (a *API) mayReport(c *gin.Context) error {
 		return errManyReports
 	}
 	return err
+}
+
+// Tiles without an account are bounded per address, on each node: places alone
+// would let one address keep half of them busy for ever. A map on a screen asks
+// for some 60 tiles at first, so that a hall of twenty phones and a projector
+// behind one address takes a third of the burst at once, and goes on moving.
+const (
+	tilesBurst     = 4000
+	tilesPerSecond = 150
+)
+
+var errManyTiles = fault.New(fault.TooMany, "trop_de_tuiles",
+	"Beaucoup de morceaux de carte viennent d’être demandés depuis votre connexion. La suite arrive dans quelques secondes.").After(5 * time.Second)
+
+// pace bounds how often each of many may do something. What it remembers is
+// bounded: whoever has not done anything for a while begins anew anyway.
+type pace struct {
+	perSecond rate.Limit
+	burst     int
+
+	mu       sync.Mutex
+	limiters map[string]*rate.Limiter
+}
+
+// paced is how many are remembered.
+const paced = 10_000
+
+func newPace(perSecond rate.Limit, burst int) *pace {
+	return &pace{perSecond: perSecond, burst: burst, limiters: map[string]*rate.Limiter{}}
+}
+
+func (p *pace) allows(who string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l := p.limiters[who]
+	if l == nil {
+		if len(p.limiters) >= paced {
+			maps.DeleteFunc(p.limiters, func(_ string, l *rate.Limiter) bool { return l.TokensAt(now) >= float64(p.burst) })
+		}
+		if len(p.limiters) >= paced {
+			clear(p.limiters) // places still bound what is done at once
+		}
+		l = rate.NewLimiter(p.perSecond, p.burst)
+		p.limiters[who] = l
+	}
+	return l.AllowN(now, 1)
 }

@@ -135,3 +135,29 @@ func TestNetwork(t *testing.T) {
 		}
 	}
 }
+
+// TestPace: each has a pace of their own, which comes back with time, and what is
+// remembered of many is bounded.
+func TestPace(t *testing.T) {
+	t.Parallel()
+	p, now := newPace(2, 5), time.Date(2026, 3, 20, 10, 0, 0, 0, time.UTC)
+	allowed := func(who string) (n int) {
+		for p.allows(who, now) {
+			n++
+		}
+		return n
+	}
+	if one, other := allowed("one"), allowed("other"); one != 5 || other != 5 {
+		t.Errorf("%d and %d, want 5 each", one, other)
+	}
+	now = now.Add(1500 * time.Millisecond)
+	if n := allowed("one"); n != 3 {
+		t.Errorf("%d after a second and a half, want 3", n)
+	}
+	for i := range 3 * paced {
+		p.allows(string(rune(i+0x10000)), now)
+	}
+	if len(p.limiters) > paced {
+		t.Errorf("%d are remembered", len(p.limiters))
+	}
+}

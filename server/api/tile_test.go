@@ -250,3 +250,44 @@ func TestKeptIsForThoseWhoMayHaveIt(t *testing.T) {
 		t.Errorf("unknown token: %d", w.Code)
 	}
 }
+
+// TestTilesAreBounded: a hall behind one address draws its maps; a scan from one
+// address is told to wait, and others go on being served.
+func TestTilesAreBounded(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	chance := rand.New(rand.NewPCG(7, 8))
+	ask := func(address string) *httptest.ResponseRecorder {
+		zoom := 12 + chance.IntN(7)
+		r := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/tiles/voirie/%d/%d/%d.mvt", zoom, chance.IntN(1<<zoom), chance.IntN(1<<zoom)), nil)
+		r.RemoteAddr = address + ":4000"
+		r.Header.Set("X-Forwarded-For", fmt.Sprintf("203.0.113.%d", chance.IntN(256))) // believed of a proxy only
+		w := httptest.NewRecorder()
+		n.bare.ServeHTTP(w, r)
+		return w
+	}
+	for device := range 21 { // twenty phones and the projector, three layers of twenty tiles
+		for range 60 {
+			if w := ask("198.51.100.1"); w.Code >= 400 {
+				t.Fatalf("device %d of the hall: %d %s", device, w.Code, w.Body)
+			}
+		}
+	}
+	served := 0
+	var w *httptest.ResponseRecorder
+	for w = ask("198.51.100.2"); w.Code < 400; w = ask("198.51.100.2") {
+		if served++; served > 10_000 {
+			t.Fatal("a scan is never told to wait")
+		}
+	}
+	n.checkProblem(w)
+	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" || served < 3*21*60 {
+		t.Errorf("after %d tiles: %d, Retry-After %q", served, w.Code, w.Header().Get("Retry-After"))
+	}
+	if w := ask("198.51.100.1"); w.Code >= 400 {
+		t.Errorf("the hall after the scan: %d", w.Code)
+	}
+	if w := n.get("/tiles/voirie/13/4230/2928.mvt"); w.Code >= 400 {
+		t.Errorf("somebody with an account: %d", w.Code)
+	}
+}
