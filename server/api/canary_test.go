@@ -1,0 +1,223 @@
+package api_test
+
+import (
+	"bytes"
+	"compress/zlib"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"quietude/server/atelier"
+	"quietude/server/auth"
+	"quietude/server/hexmap"
+	"quietude/server/invite"
+	"quietude/server/mail"
+	"quietude/server/notice"
+	"quietude/server/pgtest"
+)
+
+// What somebody who forgets the rule writes: a name, a telephone, an address of
+// e-mail, a plate. The words are unlike any other of the test.
+const canary = `Mme Quandalle-Zyx, 06 39 98 71 52, zoe.quandalle@canari.example, voiture QK-482-ZW`
+
+// traces are what must be found nowhere, each in the ways in which it is written.
+var traces = []string{"Quandalle", "39 98 71", "39987152", "canari.example", "QK-482", "QK482"}
+
+// outputs are all that leaves the program for somebody else than who wrote it or
+// who decides about it, as text; by who asks and for what.
+func (n *node) outputs(room uuid.UUID) map[string]string {
+	n.t.Helper()
+	at := "/api/v1/ateliers/" + room.String()
+	shared := []string{"/api/v1/findings", "/api/v1/actions", "/api/v1/actions.xlsx", "/api/v1/indicateurs", "/api/v1/indicateurs.csv", "/api/v1/ateliers",
+		"/api/v1/organisations", "/api/v1/quartiers/CE/portrait", "/api/v1/quartiers/CE/portrait?format=xlsx", "/api/v1/quartiers/CE/hexagones?resolution=9", "/api/v1/quartiers/CE/hexagones.csv?resolution=9"}
+	watched := []string{"/api/v1/statistiques/vue", "/api/v1/statistiques/vue?format=xlsx", "/api/v1/statistiques/fiche", "/api/v1/statistiques/fiche.pdf", "/api/v1/statistiques/densite"}
+	asked := map[auth.Role][]string{
+		auth.Public: {"/api/v1/editions", "/api/v1/rencontres", "/api/v1/suivi?territoire=" + pgtest.Chambery, "/api/v1/quartiers/CE/editions/1",
+			"/api/v1/quartiers/CE/editions/1/hexagones", "/api/v1/quartiers/CE/editions/1/hexagones.csv", "/api/v1/quartiers/CE/editions/1/canonique.txt", "/api/v1/quartiers"},
+		auth.Analyste: slices.Concat(shared, watched),
+		auth.Police:   slices.Concat(shared, watched, []string{"/api/v1/textes", "/api/v1/signalements", at + "/restitution", at + "/restitution/1"}),
+		auth.DPO:      {"/api/v1/journal", "/api/v1/journal.csv"},
+		auth.Animateur: slices.Concat(shared[:4], []string{at + "/compte-rendu", "/api/v1/decidim/resultats.csv", "/api/v1/decidim/rencontres.csv", at + "/presence.pdf",
+			at + "/plans-tables.pdf", at + "/cartes-tables.pdf", "/api/v1/propositions?from=2026-02-01&to=2026-03-15"}),
+	}
+	for _, format := range []string{"html", "pdf", "odt"} {
+		for _, version := range []string{"diffusion", "travail"} {
+			asked[auth.Animateur] = append(asked[auth.Animateur], at+"/compte-rendu."+format+"?version="+version)
+		}
+	}
+	out := map[string]string{}
+	for _, role := range slices.Sorted(maps.Keys(asked)) {
+		by := n.by(role)
+		for _, path := range asked[role] {
+			w := by.get(path)
+			for tries := 0; w.Code == http.StatusAccepted && tries < 100; tries++ {
+				w = by.get(path) // a figure that is still being worked out
+			}
+			if w.Code != http.StatusOK && !(role == auth.Public && w.Code == http.StatusNotFound) {
+				n.t.Fatalf("%s %s: %d %.300s", role, path, w.Code, w.Body)
+			}
+			name, body := string(role)+" "+path, w.Body.Bytes()
+			kind := w.Header().Get("Content-Type")
+			switch {
+			case strings.Contains(kind, "pdf"):
+				out[name] = pdfText(n.t, body)
+			case strings.Contains(kind, "spreadsheet"), strings.Contains(kind, "opendocument"):
+				out[name] = strings.Join(partsOf(n.t, body), "\n")
+			default:
+				out[name] = formOnly.ReplaceAllString(string(body), "")
+			}
+			out[name] += fmt.Sprint(w.Header())
+		}
+	}
+	return out
+}
+
+var streams = regexp.MustCompile(`(?s)stream\r?\n(.*?)\r?\nendstream`)
+
+// pdfText unpacks the pages of a PDF; its letters are of two bytes, of which the
+// first is 0 for those of these words.
+func pdfText(t testing.TB, body []byte) string {
+	t.Helper()
+	var text strings.Builder
+	for _, part := range streams.FindAllSubmatch(body, -1) {
+		r, err := zlib.NewReader(bytes.NewReader(part[1]))
+		if err != nil {
+			continue // a font or a picture of another kind
+		}
+		raw, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(bytes.ReplaceAll(raw, []byte{0}, nil))
+	}
+	return text.String()
+}
+
+// outbox is a postman that keeps what it is given: the words are what is looked
+// at here, delivery is tried with a server in server/mail.
+type outbox []mail.Message
+
+func (o *outbox) Send(_ context.Context, m mail.Message) error {
+	*o = append(*o, m)
+	return nil
+}
+
+// TestNobodyIsNamedInWhatComesOut: a name, a telephone, an address and a plate in
+// every text that somebody can write, and contacts in the forms that ask for them,
+// are in nothing that comes out: not before anybody has read them, and not after
+// they were redacted, the evening was published and followed up. The control finds
+// them where they are read by right.
+func TestNobodyIsNamedInWhatComesOut(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room := pgtest.Atelier(t, n.pool, func(a *atelier.Atelier) { a.Lieu = "Salle Jean Renoir" })
+	path := "/api/v1/ateliers/" + room.ID.String()
+	for i := range 9 {
+		pgtest.Marker(t, n.pool, room, func(m *atelier.Marker) { m.Note = fmt.Sprint(canary, " ", i) })
+	}
+	remark := uuid.New()
+	n.into(n.post(path+"/ops", fmt.Sprintf(`{"ops":[{"id":"%s","kind":"remark_add","remark":"%s","table":1,"question":"troubles","text":%q,"theme":"BRU"}]}`,
+		uuid.New(), remark, "Du bruit chez "+canary)), http.StatusOK, &struct{}{})
+	finding := uuid.NewString()
+	n.into(n.put(path+"/findings/"+finding, fmt.Sprintf(`{"base":0,"rang":1,"titre":%q,"detail":%q}`, "Constat de "+canary, "Détail : "+canary)), http.StatusCreated, &struct{}{})
+	pilote := n.organisation("Bailleur du centre")
+	n.exec(`update organisation set email = 'gardien@canari.example' where id = $1`, pilote)
+	act := func(more string) (at string) {
+		id := uuid.New()
+		n.into(n.post("/api/v1/actions", fmt.Sprintf(`{"id":"%s","atelier":"%s","code":"TEC","titre":%q,"detail":%q,"pilote":"%s","echeance":"2026-03-25","findings":["%s"],"event":%s}`,
+			id, room.ID, "Répondre à "+canary, "Précision : "+canary, pilote, finding, more)), http.StatusCreated, &struct{}{})
+		return "/api/v1/actions/" + id.String()
+	}
+	act(event("refused", fmt.Sprintf(`,"reason":%q`, "À cause de "+canary)))
+	followed := act(event("planned", ""))
+	n.into(n.post(followed+"/events", event("planned", fmt.Sprintf(`,"reason":%q`, "Vu avec "+canary))), http.StatusOK, &struct{}{})
+	n.into(n.post("/api/v1/signalements", fmt.Sprintf(`{"id":"%s","geometry":{"type":"Point","coordinates":[5.9187,45.5665]},"theme":"BRU","subtheme":"musique","note":%q,"occurred_from":"2026-03-10T21:00:00Z","contact":{"nom":"Zoé Quandalle","email":"zoe@canari.example","adresse":"1 rue Quandalle\n73000 Chambéry"}}`,
+		uuid.Must(uuid.NewV7()), canary)), http.StatusCreated, &struct{}{})
+	n.into(n.put(path+"/restitution", `{"base":0,"slides":[{"kind":"map"}]}`), http.StatusOK, &struct{}{})
+
+	// Who signals is invited, by e-mail.
+	var reporters struct{ Reporters []struct{ ID uuid.UUID } }
+	contacts := n.get(path + "/reporters")
+	n.into(contacts, http.StatusOK, &reporters)
+	if len(reporters.Reporters) != 1 || !strings.Contains(contacts.Body.String(), "Quandalle") {
+		t.Fatalf("control: whoever invites does not read who: %s", contacts.Body)
+	}
+	n.into(n.post(path+"/invitations", fmt.Sprintf(`{"reporters":["%s"]}`, reporters.Reporters[0].ID)), http.StatusOK, &struct{}{})
+	n.exec(`insert into contact.follower (territoire, atelier, id, numero, code, email, confirmed_at) values ($1, $2, gen_random_uuid(), 1, 'CODE000000000001', 'suivi@canari.example', '2026-03-01')`,
+		pgtest.Chambery, room.ID)
+
+	var sent outbox
+	places := hexmap.NewPlaces(n.store)
+	city, err := places.City(t.Context(), pgtest.Chambery)
+	if err != nil {
+		t.Fatal(err)
+	}
+	logger := slog.New(slog.NewTextHandler(n.log, nil))
+	inviter := invite.Inviter{Store: n.store, Places: places, Postman: &sent, BaseURL: "https://quietude.example.fr", Logger: logger}
+	teller := notice.Teller{Store: n.store, Places: places, Postman: &sent, BaseURL: "https://quietude.example.fr", Thresholds: []int{14}, Now: func() time.Time { return now }, Logger: logger}
+	write := func() {
+		t.Helper()
+		if err := inviter.Send(t.Context(), invite.Job{Territoire: pgtest.Chambery, Atelier: room.ID}); err != nil {
+			t.Fatal(err)
+		}
+		if err := teller.Remind(t.Context(), city); err != nil {
+			t.Fatal(err)
+		}
+		if err := teller.Ask(t.Context(), city); err != nil {
+			t.Fatal(err)
+		}
+	}
+	none := func(when string) map[string]string {
+		t.Helper()
+		write()
+		all := n.outputs(room.ID)
+		for _, m := range sent {
+			all["e-mail « "+m.Subject+" »"] = m.Subject + "\n" + m.Text
+		}
+		all["log"] = n.log.String()
+		for _, name := range slices.Sorted(maps.Keys(all)) {
+			for _, bad := range traces {
+				if i := strings.Index(all[name], bad); i >= 0 {
+					t.Errorf("%s: %s says %q: …%.200s", when, name, bad, all[name][max(0, i-80):])
+				}
+			}
+		}
+		return all
+	}
+	n.closeEvening(path)
+	none("before anybody has read")
+	waiting := n.queue(n.token("animateur"), "held")
+	if len(waiting.Texts) < 9+1+2+5 {
+		t.Fatalf("control: %d texts wait to be read", len(waiting.Texts))
+	}
+	n.readAll("redact")
+	n.into(n.post(path+"/compte-rendu/diffusion", fmt.Sprintf(`{"id":"%s"}`, uuid.New())), http.StatusOK, &struct{}{})
+	n.shows(followed)
+	n.into(n.post(followed+"/events", event("done", fmt.Sprintf(`,"proof":%q`, "Fait avec "+canary))), http.StatusOK, &struct{}{})
+	after := none("redacted, published and followed")
+	for name, want := range map[string]string{
+		"animateur " + path + "/compte-rendu.html?version=diffusion": "Du bruit chez",
+		"animateur " + path + "/compte-rendu.pdf?version=diffusion":  "bruit",
+		"animateur " + path + "/compte-rendu.odt?version=diffusion":  "Du bruit chez",
+		"police /api/v1/actions.xlsx":                                "Répondre à",
+		"public /api/v1/suivi?territoire=" + pgtest.Chambery:         "Bailleur du centre",
+		"animateur /api/v1/decidim/resultats.csv":                    "Répondre à",
+	} {
+		if !strings.Contains(after[name], want) {
+			t.Errorf("control: %s lacks %q: %.300s", name, want, after[name])
+		}
+	}
+	if len(sent) < 2 {
+		t.Errorf("control: %d e-mails left", len(sent))
+	}
+}
