@@ -4,11 +4,15 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
 
-// The page of faults names tests; each of them exists.
+// faults is how many the catalogue has; each has a row, alone or with others.
+const faults = 110
+
+// The page of faults names tests, one at least for each; all of them exist.
 func TestFaultsPageNamesTests(t *testing.T) {
 	page, err := os.ReadFile("../docs/faults.md")
 	if err != nil {
@@ -34,10 +38,12 @@ func TestFaultsPageNamesTests(t *testing.T) {
 	}
 	pages := read("../web/src/*.test.ts", "../web/src/*/*.test.ts", "../web/e2e/*.spec.ts")
 	rows := 0
+	held := map[int]bool{}
 	for line := range strings.Lines(string(page)) {
 		if !strings.HasPrefix(line, "|") {
 			continue
 		}
+		before := rows
 		for _, m := range regexp.MustCompile("`([a-z/]+) ((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(line, -1) {
 			rows++
 			dir := m[1]
@@ -59,6 +65,25 @@ func TestFaultsPageNamesTests(t *testing.T) {
 			if !strings.Contains(pages, `"`+m[1]+`"`) {
 				t.Errorf("no test of the pages is named %q", m[1])
 			}
+		}
+		numbers := strings.Split(line, "|")[1]
+		for _, m := range regexp.MustCompile(`(\d+)(?:–(\d+))?`).FindAllStringSubmatch(numbers, -1) {
+			first, _ := strconv.Atoi(m[1])
+			last := first
+			if m[2] != "" {
+				last, _ = strconv.Atoi(m[2])
+			}
+			for n := first; n <= last; n++ {
+				held[n] = true
+			}
+			if rows == before {
+				t.Errorf("the row of %s names no test", strings.TrimSpace(numbers))
+			}
+		}
+	}
+	for n := 1; n <= faults; n++ {
+		if !held[n] {
+			t.Errorf("fault %d has no row", n)
 		}
 	}
 	if rows < 100 {

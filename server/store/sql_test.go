@@ -2,12 +2,14 @@ package store_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"quietude/server/pgtest"
 )
@@ -86,6 +88,20 @@ func TestEveryStatementHasAMethod(t *testing.T) {
 		family, _, _ := strings.Cut(name, "_")
 		if !strings.Contains(code, `"`+name+`"`) && !strings.Contains(code, `"`+family+`_"+`) {
 			t.Errorf("no method runs sql/%s", e.Name())
+		}
+	}
+}
+
+// TestBrokenTextIsNotStored: a name that is not UTF-8 never gets as far as a tile.
+func TestBrokenTextIsNotStored(t *testing.T) {
+	t.Parallel()
+	pool := pgtest.Pool(t)
+	pgtest.Territoire(t, pool)
+	for _, name := range []string{"Biss\xff", "Biss\xc3", "Bis\xed\xa0\x80sy", "Bis\x00sy"} {
+		_, err := pool.Exec(t.Context(), `update quartier set nom = $1 where code = 'CE'`, name)
+		var refused *pgconn.PgError
+		if !errors.As(err, &refused) || refused.Code != "22021" {
+			t.Errorf("%q: %v, want what PostgreSQL says of bytes that are no text", name, err)
 		}
 	}
 }
