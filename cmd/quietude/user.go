@@ -24,6 +24,8 @@ type userCommands struct {
 	List         userList         `cmd:"" help:"Liste les comptes."`
 	Disable      userDisable      `cmd:"" help:"Ferme un compte et ses sessions."`
 	Enable       userEnable       `cmd:"" help:"Rouvre un compte."`
+	Role         userRole         `cmd:"" help:"Change le rôle d’un compte ; ses sessions se ferment."`
+	Factor       userFactor       `cmd:"" help:"Retire un second facteur perdu ; les sessions du compte se ferment."`
 	Organisation userOrganisation `cmd:"" help:"Rattache un compte à une organisation, ou l’en détache."`
 	Token        userToken        `cmd:"" help:"Crée un jeton de lecture pour une machine (SIG, exports)."`
 }
@@ -105,6 +107,9 @@ func (c *userAdd) Run(p *program) error {
 			if err != nil {
 				return err
 			}
+			if err := byOperator(ctx, db, atelier.AccountAdded.About(made)); err != nil {
+				return err
+			}
 			_, err = fmt.Fprintf(p.out, "Compte ajouté : %s, %s, %s. Lien à usage unique, 7 jours :\n%s/acces#%s\n",
 				made.Email, auth.Role(made.Role).Words(), made.Territoire, strings.TrimRight(c.BaseURL, "/"), secret)
 			return err
@@ -121,6 +126,9 @@ func (c *userAdd) Run(p *program) error {
 		}
 		made, err := db.AddCompte(ctx, compte)
 		if err != nil {
+			return err
+		}
+		if err := byOperator(ctx, db, atelier.AccountAdded.About(made)); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(p.out, "Compte ajouté : %s, %s, %s.\n", made.Email, auth.Role(made.Role).Words(), made.Territoire)
@@ -237,12 +245,73 @@ func setDisabled(ctx context.Context, p *program, db *database, email string, di
 	if err := db.DisableCompte(ctx, compte, disabled); err != nil {
 		return err
 	}
-	word := "ouvert"
+	word, what := "ouvert", atelier.AccountOpened
 	if disabled {
-		word = "fermé, et ses sessions avec lui"
+		word, what = "fermé, et ses sessions avec lui", atelier.AccountClosed
+	}
+	if err := byOperator(ctx, db, what.About(compte)); err != nil {
+		return err
 	}
 	_, err = fmt.Fprintf(p.out, "Compte %s %s.\n", compte.Email, word)
 	return err
+}
+
+// operator is who the log of access names for what is done at the terminal.
+const operator = "ligne de commande"
+
+func byOperator(ctx context.Context, db *database, e atelier.Connexion) error {
+	e.ParNom = operator
+	return db.AddConnexion(ctx, e, 0)
+}
+
+type userRole struct {
+	userStorage `embed:""`
+	Email       string `arg:"" help:"Adresse électronique du compte."`
+	Role        string `arg:"" enum:"animateur,analyste,police,bailleur,admin,dpo" help:"animateur, analyste, police, bailleur, admin ou dpo."`
+}
+
+// Run gives an account another role; running servers know it within seconds.
+func (c *userRole) Run(p *program) error {
+	return c.with(p, func(ctx context.Context, db *database) error {
+		compte, err := compteNamed(ctx, db, c.Email)
+		if err != nil {
+			return err
+		}
+		event := atelier.RoleChanged.About(compte)
+		event.ParNom, event.Details = operator, map[string]string{"avant": compte.Role, "apres": c.Role}
+		if err := db.SetRole(ctx, compte, c.Role, event); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "Le compte %s a maintenant le rôle %s ; ses sessions sont fermées.\n", compte.Email, auth.Role(c.Role).Words())
+		return err
+	})
+}
+
+type userFactor struct {
+	userStorage `embed:""`
+	Email       string `arg:"" help:"Adresse électronique du compte."`
+}
+
+// Run takes a lost second factor away: an administrator who is alone cannot have it
+// done by another one.
+func (c *userFactor) Run(p *program) error {
+	return c.with(p, func(ctx context.Context, db *database) error {
+		compte, err := compteNamed(ctx, db, c.Email)
+		if err != nil {
+			return err
+		}
+		if err := db.EndSecondFactor(ctx, compte); err != nil {
+			return err
+		}
+		if err := db.EndSessions(ctx, compte, ""); err != nil {
+			return err
+		}
+		if err := byOperator(ctx, db, atelier.FactorRemoved.About(compte)); err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.out, "Le compte %s n’a plus de second facteur ; ses sessions sont fermées.\n", compte.Email)
+		return err
+	})
 }
 
 func compteNamed(ctx context.Context, db *database, email string) (atelier.Compte, error) {
@@ -298,6 +367,11 @@ func (c *userOrganisation) Run(p *program) error {
 		if err := db.SetOrganisation(ctx, compte); err != nil {
 			return err
 		}
+		event := atelier.OwnerChanged.About(compte)
+		event.Details = map[string]string{"organisation": c.Nom}
+		if err := byOperator(ctx, db, event); err != nil {
+			return err
+		}
 		_, err = fmt.Fprintf(p.out, "Le compte %s %s.\n", compte.Email, words)
 		return err
 	})
@@ -324,6 +398,9 @@ func (c *userToken) Run(p *program) error {
 		secret, until := "qm1_"+auth.NewSecret(), time.Now().AddDate(0, 0, c.Days)
 		if _, err := db.AddMachine(ctx, atelier.Jeton{Territoire: territoire, Role: string(auth.Analyste), Label: c.Label, Scopes: c.Scope},
 			auth.Digest(secret), until, uuid.Nil); err != nil {
+			return err
+		}
+		if err := byOperator(ctx, db, atelier.Connexion{Territoire: territoire, Evenement: atelier.TokenMade, Nom: c.Label}); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(p.out, "Jeton (montré cette fois seulement), jusqu’au %s :\n%s\n", until.Format(time.DateOnly), secret)

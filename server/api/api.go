@@ -100,6 +100,7 @@ type API struct {
 	receipts  receiptKey
 	logins    *logins
 	addresses pseudonyms
+	origins   pseudonyms
 }
 
 // Bounds of the work done at once. Heavy requests (tiles, hexagons) wait a
@@ -133,8 +134,8 @@ func New(c Config) (*API, error) {
 		heavy: newPlaces(heavyAtOnce, heavyEach), requests: newPlaces(requestsAtOnce, 0), streams: newPlaces(streamsAtOnce, streamsEach), tilePace: newPace(tilesPerSecond, tilesBurst),
 		drawn: newTileCache(tileCacheBytes), kept: newKeptAnswers(cmp.Or(c.KeptBytes, keptBytes)), rings: memo.New[hexgrid.Cell, ringText](ringsKept),
 		coverer: tile.NewCoverer(coverMB), encoder: tile.NewEncoder(outlineMB), tries: newTries(c.Store), logins: newLogins(c.Store),
-		addresses: pseudonyms{store: c.Store, secret: "addresses"},
-		ledger:    analysis.NewLedger(c.Store, c.Maps), desk: work.New(testsAtOnce, testsKept)}, nil
+		addresses: pseudonyms{store: c.Store, secret: "addresses"}, origins: pseudonyms{store: c.Store, secret: "origins"},
+		ledger: analysis.NewLedger(c.Store, c.Maps), desk: work.New(testsAtOnce, testsKept)}, nil
 }
 
 // Warm reads what the first visitors of the statistics would wait for; it stops
@@ -176,7 +177,7 @@ type Route struct {
 // Routes lists every operation served.
 func (a *API) Routes() []Route {
 	return slices.Concat(
-		a.serviceRoutes(), a.sessionRoutes(), a.externalRoutes(), a.compteRoutes(), a.comptesRoutes(), a.journalRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
+		a.serviceRoutes(), a.sessionRoutes(), a.externalRoutes(), a.compteRoutes(), a.comptesRoutes(), a.journalRoutes(), a.connexionRoutes(), a.territoireRoutes(), a.quartierRoutes(), a.hexagoneRoutes(), a.voieRoutes(),
 		a.signalementRoutes(), a.atelierRoutes(), a.cardRoutes(), a.seatRoutes(), a.roomRoutes(), a.tileRoutes(),
 		a.findingRoutes(), a.actionRoutes(), a.invitationRoutes(), a.compteRenduRoutes(), a.ledgerRoutes(),
 		a.suiviRoutes(), a.abonnementRoutes(), a.piloteRoutes(), a.decidimRoutes(),
@@ -330,6 +331,9 @@ func (a *API) admit(c *gin.Context, in map[string]entrance) error {
 		return errSettingUp
 	case p.Role == auth.Public:
 		return errNoAccess
+	}
+	if err := a.refusedEntry(c, to.route); err != nil {
+		return err
 	}
 	return errNotForRole
 }

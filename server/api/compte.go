@@ -92,6 +92,9 @@ func (a *API) endOwnSessions(c *gin.Context, compte atelier.Compte) error {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
+	if err := a.happened(c, atelier.SessionsEnded, compte, nil); err != nil {
+		return err
+	}
 	c.Status(http.StatusNoContent)
 	return nil
 }
@@ -104,7 +107,7 @@ func (a *API) confirmed(c *gin.Context, compte atelier.Compte, password string) 
 		return nil
 	}
 	if err := a.logins.allowed(c, compte.Email); err != nil {
-		return err
+		return a.blocked(c, compte, err)
 	}
 	right, err := auth.Matches(c.Request.Context(), password, compte.Password)
 	if err == nil && !right {
@@ -140,6 +143,9 @@ func (a *API) changePassword(c *gin.Context, compte atelier.Compte) error {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
+	if err := a.happened(c, atelier.PasswordChanged, compte, nil); err != nil {
+		return err
+	}
 	if _, err := a.Auth.SignIn(c.Writer, c.Request, compte); err != nil {
 		return err
 	}
@@ -199,6 +205,9 @@ func (a *API) confirmSecondFactor(c *gin.Context, compte atelier.Compte) error {
 	if err := a.checkCode(c, compte, sent.Code); err != nil {
 		return err
 	}
+	if err := a.happened(c, atelier.FactorAdded, compte, nil); err != nil {
+		return err
+	}
 	if err := a.Auth.Renew(c.Writer, c.Request, compte); err != nil {
 		return err
 	}
@@ -219,6 +228,9 @@ func (a *API) renewRecovery(c *gin.Context, compte atelier.Compte) error {
 	if err := a.twiceConfirmed(c, compte); err != nil {
 		return err
 	}
+	if err := a.happened(c, atelier.RecoveryRenewed, compte, nil); err != nil {
+		return err
+	}
 	return a.answerRecovery(c, compte)
 }
 
@@ -227,6 +239,9 @@ func (a *API) endSecondFactor(c *gin.Context, compte atelier.Compte) error {
 		return err
 	}
 	if err := a.Store.EndSecondFactor(c.Request.Context(), compte); err != nil {
+		return err
+	}
+	if err := a.happened(c, atelier.FactorRemoved, compte, nil); err != nil {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
@@ -256,7 +271,7 @@ func (a *API) twiceConfirmed(c *gin.Context, compte atelier.Compte) error {
 // checkCode wants a code that has not been used; wrong ones are counted.
 func (a *API) checkCode(c *gin.Context, compte atelier.Compte, code string) error {
 	if err := a.logins.allowed(c, compte.Email); err != nil {
-		return err
+		return a.blocked(c, compte, err)
 	}
 	right, err := a.Auth.CheckSecondFactor(c.Request.Context(), a.Store, compte, code, a.Now())
 	if err == nil && !right {
@@ -328,6 +343,9 @@ func (a *API) acceptLink(c *gin.Context) error {
 		err = errNoLink
 	}
 	if err != nil {
+		return err
+	}
+	if err := a.happened(c, atelier.LinkUsed, made, nil); err != nil {
 		return err
 	}
 	a.Auth.Forget(made.ID)

@@ -21,6 +21,7 @@ func (a *API) comptesRoutes() []Route {
 		{Method: http.MethodPost, Path: "/api/v1/comptes", Handle: a.inviteCompte},
 		{Method: http.MethodPost, Path: "/api/v1/comptes/{id}/lien", Handle: a.renewLink},
 		{Method: http.MethodPut, Path: "/api/v1/comptes/{id}/etat", Handle: a.setCompteState},
+		{Method: http.MethodPut, Path: "/api/v1/comptes/{id}/role", Handle: a.setRole},
 		{Method: http.MethodPut, Path: "/api/v1/comptes/{id}/organisation", Handle: a.setOrganisation},
 		{Method: http.MethodDelete, Path: "/api/v1/comptes/{id}/second-facteur", Handle: a.dropSecondFactor},
 		{Method: http.MethodGet, Path: "/api/v1/jetons", Handle: a.machines},
@@ -104,6 +105,9 @@ func (a *API) inviteCompte(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.happened(c, atelier.AccountAdded, made, nil); err != nil {
+		return err
+	}
 	return a.answerLink(c, http.StatusCreated, made, secret, until)
 }
 
@@ -140,6 +144,9 @@ func (a *API) renewLink(c *gin.Context) error {
 		ExpiresAt: until}, auth.Digest(secret), a.principal(c).Compte); err != nil {
 		return err
 	}
+	if err := a.happened(c, atelier.LinkMade, compte, nil); err != nil {
+		return err
+	}
 	return a.answerLink(c, http.StatusOK, compte, secret, until)
 }
 
@@ -159,7 +166,41 @@ func (a *API) setCompteState(c *gin.Context) error {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
+	what := atelier.AccountClosed
+	if sent.Open {
+		what = atelier.AccountOpened
+	}
+	if err := a.happened(c, what, compte, nil); err != nil {
+		return err
+	}
 	compte.Disabled = !sent.Open
+	c.Header("Cache-Control", "no-store")
+	return answer(c, http.StatusOK, mediaJSON, a.wireCompte(c, compte))
+}
+
+// setRole gives an account another role; its sessions end.
+func (a *API) setRole(c *gin.Context) error {
+	compte, err := a.compteOf(c)
+	if err != nil {
+		return err
+	}
+	var sent struct{ Role string }
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return err
+	}
+	if compte.ID == a.principal(c).Compte {
+		return fault.New(fault.Conflict, "compte_propre", "On ne change pas son propre rôle : demandez-le à une autre personne de l’administration.")
+	}
+	event, err := a.eventOf(c, atelier.RoleChanged.About(compte))
+	if err != nil {
+		return err
+	}
+	event.Details = map[string]string{"avant": compte.Role, "apres": sent.Role}
+	if err := a.Store.SetRole(c.Request.Context(), compte, sent.Role, event); err != nil {
+		return err
+	}
+	a.Auth.Forget(compte.ID)
+	compte.Role = sent.Role
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, a.wireCompte(c, compte))
 }
@@ -185,6 +226,9 @@ func (a *API) setOrganisation(c *gin.Context) error {
 	if compte, err = a.compteOf(c); err != nil {
 		return err
 	}
+	if err := a.happened(c, atelier.OwnerChanged, compte, map[string]string{"organisation": compte.OrganisationNom}); err != nil {
+		return err
+	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, a.wireCompte(c, compte))
 }
@@ -198,6 +242,9 @@ func (a *API) dropSecondFactor(c *gin.Context) error {
 		return err
 	}
 	if err := a.Store.EndSessions(c.Request.Context(), compte, ""); err != nil {
+		return err
+	}
+	if err := a.happened(c, atelier.FactorRemoved, compte, nil); err != nil {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
@@ -246,6 +293,9 @@ func (a *API) addMachine(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.ofToken(c, atelier.TokenMade, strings.TrimSpace(sent.Label)); err != nil {
+		return err
+	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusCreated, mediaJSON, gin.H{"id": id, "jeton": secret, "expires_at": until.UTC()})
 }
@@ -255,11 +305,14 @@ func (a *API) revokeMachine(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = a.Store.RevokeMachine(c.Request.Context(), a.principal(c).Territoire, id)
+	label, err := a.Store.RevokeMachine(c.Request.Context(), a.principal(c).Territoire, id)
 	if fault.KindOf(err) == fault.NotFound {
 		return fault.New(fault.NotFound, "jeton_inconnu", "Ce jeton n’existe pas.")
 	}
 	if err != nil {
+		return err
+	}
+	if err := a.ofToken(c, atelier.TokenRevoked, label); err != nil {
 		return err
 	}
 	a.Auth.Forget(uuid.Nil)

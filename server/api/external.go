@@ -68,9 +68,15 @@ func (a *API) backFromProvider(c *gin.Context) error {
 	}
 	compte, err := a.identified(c, who)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
+		if err := a.happened(c, atelier.SignInRefused, atelier.Compte{}, map[string]string{"raison": "inconnu", "fournisseur": a.External.Name}); err != nil {
+			return err
+		}
 		return a.signInFailed(c, failedNoCompte, nil)
 	}
 	if err != nil {
+		return err
+	}
+	if err := a.happened(c, atelier.SignedIn, compte, map[string]string{"fournisseur": a.External.Name}); err != nil {
 		return err
 	}
 	if err := a.Auth.SignInExternally(c.Writer, c.Request, compte, who.IDToken); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"quietude/server/atelier"
 	"quietude/server/auth"
@@ -91,6 +92,9 @@ func (a *API) signIn(c *gin.Context) error {
 			return err
 		}
 		if !right {
+			if err := a.happened(c, atelier.SignInRefused, compte, map[string]string{"raison": "code"}); err != nil {
+				return err
+			}
 			return a.logins.failed(c, sent.Email, errWrongCode)
 		}
 	}
@@ -99,6 +103,9 @@ func (a *API) signIn(c *gin.Context) error {
 
 // enter opens the session of an account that has shown who it is.
 func (a *API) enter(c *gin.Context, compte atelier.Compte) error {
+	if err := a.happened(c, atelier.SignedIn, compte, nil); err != nil {
+		return err
+	}
 	until, err := a.Auth.SignIn(c.Writer, c.Request, compte)
 	if err != nil {
 		return err
@@ -116,24 +123,51 @@ func (a *API) enter(c *gin.Context, compte atelier.Compte) error {
 // failure costs the same time and is answered in the same words.
 func (a *API) authenticate(c *gin.Context, email, password string) (atelier.Compte, error) {
 	ctx := c.Request.Context()
-	if err := a.logins.allowed(c, email); err != nil {
-		return atelier.Compte{}, err
-	}
 	compte, err := a.Store.CompteByEmail(ctx, email)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return compte, err
+	}
+	if err := a.logins.allowed(c, email); err != nil {
+		return compte, a.blocked(c, compte, err)
 	}
 	right, err := auth.Matches(ctx, password, compte.Password)
 	if err != nil {
 		return compte, err
 	}
 	if !right || compte.Disabled || compte.Demo && !auth.FromThisMachine(c.Request) {
+		why := "mot_de_passe"
+		switch {
+		case compte.ID == uuid.Nil:
+			why = "inconnu"
+		case compte.Disabled:
+			why = "ferme"
+		}
+		if err := a.happened(c, atelier.SignInRefused, compte, map[string]string{"raison": why}); err != nil {
+			return compte, err
+		}
 		return compte, a.logins.failed(c, email, errWrongLogin)
 	}
 	return compte, nil
 }
 
+// blocked writes that an account is guarded against too many tries from one
+// address, and gives the refusal back.
+func (a *API) blocked(c *gin.Context, compte atelier.Compte, refusal error) error {
+	if fault.KindOf(refusal) == fault.TooMany {
+		if err := a.write(c, atelier.TooManyTries.About(compte), nil, sameEvent); err != nil {
+			return err
+		}
+	}
+	return refusal
+}
+
 func (a *API) signOut(c *gin.Context) error {
+	if p := a.principal(c); p.Person() {
+		who := atelier.Compte{Territoire: p.Territoire, ID: p.Compte, Nom: p.Nom, Role: string(p.Role)}
+		if err := a.happened(c, atelier.SignedOut, who, nil); err != nil {
+			return err
+		}
+	}
 	hint, err := a.Auth.IDToken(c.Request)
 	if err != nil {
 		return err

@@ -416,7 +416,7 @@ var values = map[string][]string{
 	"territoire": {"73065", "00000"}, "code": {"HC", "CE", "ABCD2345", "ZZZZ2222", "ZZZZ2222ZZZZ2222"}, "numero": {"1", "2", "99"},
 	"id":       {twinPublished.String(), twinOpen.String(), twinUnpublished.String(), "00000000-0000-7000-8000-00000000000f"},
 	"quartier": {"HC", "ZZ"}, "q": {"rue", "%"}, "limit": {"1", "50"}, "langue": {"fr", "en"}, "atelier": {twinOpen.String()},
-	"theme": {"BRU"}, "from": {"2026-01-01"}, "to": {"2026-04-01"}, "hours": {"18-24"}, "days": {"1"},
+	"theme": {"BRU"}, "origine": {"habitant"}, "from": {"2026-01-01"}, "to": {"2026-04-01"}, "hours": {"18-24"}, "days": {"1"},
 	"retour": {"/carte"}, "state": {"x"}, "iss": {"https://exemple.fr"}, "session_state": {"x"}, "scope": {"openid"},
 	"error": {"access_denied"}, "error_description": {"x"}, "error_uri": {"https://exemple.fr/x"},
 }

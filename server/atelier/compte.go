@@ -116,6 +116,57 @@ type Consultation struct {
 	Details  map[string]string
 }
 
+// Event is what can happen to accounts and tokens, as the log of access keeps it.
+type Event string
+
+// The events, in the order of a list.
+const (
+	SignedIn        Event = "connexion"
+	SignInRefused   Event = "connexion_refusee"
+	TooManyTries    Event = "trop_d_essais"
+	SignedOut       Event = "deconnexion"
+	SessionsEnded   Event = "sessions_fermees"
+	AccessRefused   Event = "acces_refuse"
+	PasswordChanged Event = "mot_de_passe_change"
+	FactorAdded     Event = "second_facteur_ajoute"
+	FactorRemoved   Event = "second_facteur_retire"
+	RecoveryRenewed Event = "secours_refaits"
+	AccountAdded    Event = "compte_cree"
+	AccountClosed   Event = "compte_ferme"
+	AccountOpened   Event = "compte_rouvert"
+	RoleChanged     Event = "role_change"
+	OwnerChanged    Event = "organisation_changee"
+	LinkMade        Event = "lien_cree"
+	LinkUsed        Event = "lien_utilise"
+	TokenMade       Event = "jeton_cree"
+	TokenRevoked    Event = "jeton_revoque"
+)
+
+// Connexion is a line of the log of access.
+type Connexion struct {
+	ID         uuid.UUID
+	Territoire string
+	At         time.Time
+	Evenement  Event
+	// Compte is the account that it is about, with its name and role at the time;
+	// uuid.Nil for a machine's token, and for an address without an account.
+	Compte uuid.UUID
+	Nom    string
+	Role   string
+	// Par is who did it, when that is somebody else.
+	Par    uuid.UUID
+	ParNom string
+	// Origine is a pseudonym of the network address.
+	Origine  string
+	Appareil string
+	Details  map[string]string
+}
+
+// About is an event of an account.
+func (e Event) About(c Compte) Connexion {
+	return Connexion{Territoire: c.Territoire, Evenement: e, Compte: c.ID, Nom: c.Nom, Role: c.Role}
+}
+
 // NewAccount checks what a person's account is made of.
 func NewAccount(territoire, email, nom, role string) (Compte, error) {
 	c := Compte{Territoire: territoire, Email: strings.ToLower(strings.TrimSpace(email)), Nom: strings.TrimSpace(nom), Role: role}

@@ -2,10 +2,10 @@ package auth
 
 import "strings"
 
-// appareil names browser and system of a User-Agent in a few words, for a
+// Appareil names browser and system of a User-Agent in a few words, for a
 // person to recognise their own sessions; the whole header says more of them
 // than that needs.
-func appareil(agent string) string {
+func Appareil(agent string) string {
 	browser := firstIn(agent, [][2]string{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}})
 	system := firstIn(agent, [][2]string{{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"},
 		{"Mac OS", "Mac"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}})

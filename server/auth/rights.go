@@ -68,6 +68,8 @@ var rights = map[string][]Role{
 	"DELETE /api/v1/jetons/{id}":                 {Admin},
 	"GET /api/v1/journal":                        {DPO},
 	"GET /api/v1/journal.csv":                    {DPO},
+	"GET /api/v1/connexions":                     {Admin, DPO},
+	"PUT /api/v1/comptes/{id}/role":              {Admin},
 
 	"GET /api/v1/territoires":                                      everyone,
 	"GET /api/v1/quartiers":                                        everyone,

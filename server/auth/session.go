@@ -199,7 +199,7 @@ func (a *Authenticator) signIn(w http.ResponseWriter, r *http.Request, c atelier
 	a.sessions.Put(ctx, keyCompte, c.ID.String())
 	a.sessions.Put(ctx, keyTerritoire, c.Territoire)
 	a.sessions.Put(ctx, keySeen, time.Now().Unix())
-	a.sessions.Put(ctx, keyAppareil, appareil(r.UserAgent()))
+	a.sessions.Put(ctx, keyAppareil, Appareil(r.UserAgent()))
 	if idToken != "" {
 		a.sessions.Put(ctx, keyIDToken, idToken)
 	}

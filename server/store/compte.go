@@ -76,19 +76,10 @@ func (s *Store) NoteSignIn(ctx context.Context, c atelier.Compte) error {
 // DisableCompte closes an account and its sessions, or opens it again. The last
 // administrator of a territoire stays.
 func (s *Store) DisableCompte(ctx context.Context, c atelier.Compte, disabled bool) error {
-	type row struct{ N int }
 	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if disabled && c.Role == "admin" && !c.Demo {
-			if _, err := tx.Exec(ctx, statement("lock_territoire"), pgx.StrictNamedArgs{"territoire": c.Territoire}); err != nil {
+		if disabled {
+			if err := keepAdministrator(ctx, tx, c, "avant de le fermer"); err != nil {
 				return err
-			}
-			others, err := one[row](ctx, tx, "compte_others", pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID})
-			if err != nil {
-				return err
-			}
-			if others.N == 0 {
-				return fault.New(fault.Conflict, "dernier_administrateur",
-					"C’est le dernier compte d’administration : nommez-en un autre avant de le fermer.")
 			}
 		}
 		if _, err := tx.Exec(ctx, statement("compte_disable"),
@@ -97,6 +88,42 @@ func (s *Store) DisableCompte(ctx context.Context, c atelier.Compte, disabled bo
 		}
 		return endSessions(ctx, tx, c, "")
 	}))
+}
+
+// SetRole gives an account another role, ends its sessions and writes it down as by
+// says. The last administrator of a territoire stays one.
+func (s *Store) SetRole(ctx context.Context, c atelier.Compte, role string, by atelier.Connexion) error {
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if role != c.Role {
+			if err := keepAdministrator(ctx, tx, c, "avant de lui donner un autre rôle"); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, statement("compte_role"), pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID, "role": role}); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, c, ""); err != nil {
+			return err
+		}
+		return addConnexion(ctx, tx, by, 0)
+	}))
+}
+
+// keepAdministrator refuses to go on when an account is the last one that
+// administers its territoire. It holds until the transaction ends.
+func keepAdministrator(ctx context.Context, tx pgx.Tx, c atelier.Compte, before string) error {
+	if c.Role != "admin" || c.Demo {
+		return nil
+	}
+	type row struct{ N int }
+	if _, err := tx.Exec(ctx, statement("lock_territoire"), pgx.StrictNamedArgs{"territoire": c.Territoire}); err != nil {
+		return err
+	}
+	others, err := one[row](ctx, tx, "compte_others", pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID})
+	if err == nil && others.N == 0 {
+		err = fault.New(fault.Conflict, "dernier_administrateur", "C’est le dernier compte d’administration : nommez-en un autre %s.", before)
+	}
+	return err
 }
 
 // AnyCompte reports whether somebody can sign in; demo says whether invented

@@ -24,13 +24,11 @@ func (s *Store) Machines(ctx context.Context, territoire string) ([]atelier.Mach
 	return many[atelier.Machine](ctx, s.pool, "jetons", pgx.StrictNamedArgs{"territoire": territoire})
 }
 
-// RevokeMachine ends a token.
-func (s *Store) RevokeMachine(ctx context.Context, territoire string, id uuid.UUID) error {
-	tag, err := s.pool.Exec(ctx, statement("jeton_revoke"), pgx.StrictNamedArgs{"territoire": territoire, "id": id})
-	if err == nil && tag.RowsAffected() == 0 {
-		return errNoRow
-	}
-	return translate(err)
+// RevokeMachine ends a token and gives its label.
+func (s *Store) RevokeMachine(ctx context.Context, territoire string, id uuid.UUID) (label string, err error) {
+	type row struct{ Label string }
+	r, err := one[row](ctx, s.pool, "jeton_revoke", pgx.StrictNamedArgs{"territoire": territoire, "id": id})
+	return r.Label, err
 }
 
 // NoteTokenUse remembers, to the hour, that a token is used.

@@ -56,6 +56,11 @@ test("who is invited chooses a password, signs in with a second factor, and is s
   await page.getByRole("button", { name: "Créer le compte" }).click();
   const link = (await page.locator(".account-secret code").textContent()) ?? "";
   await expect(account("Lou Essai")).toContainText("sans mot de passe");
+  // Another role, and the first one again; both are written down.
+  for (const role of ["police", "animation"]) {
+    await page.getByLabel("Rôle : Lou Essai").selectOption({ label: role });
+    await expect(page.getByRole("status").filter({ hasText: `Lou Essai : ${role}` })).toBeVisible();
+  }
 
   const address = new URL(link);
   const password = "quatre mots sans rapport";
@@ -104,6 +109,8 @@ test("who is invited chooses a password, signs in with a second factor, and is s
   const line = page.getByRole("row", { name: /Lou Essai/ }).first();
   await expect(line).toContainText("Bissy, Nuisances sonores, du 1er mars 2026");
   await expect(line).not.toContainText("BRU");
+  await page.getByLabel("Montrer").selectOption({ label: "rôle changé" });
+  await expect(page.getByText("police, puis animation · par")).toBeVisible();
   await expectAccessible(page);
 
   // How long things are kept, and what the purges left.

@@ -284,6 +284,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/comptes/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives an account another role; its sessions end. The last administrator stays one. */
+        put: operations["setRole"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comptes/{id}/organisation": {
         parameters: {
             query?: never;
@@ -379,6 +396,23 @@ export interface paths {
         };
         /** The same as a table. */
         get: operations["journalCSV"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connexions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who came in, who did not, and what changed about accounts and tokens, newest first. */
+        get: operations["connexions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2488,6 +2522,26 @@ export interface components {
         Scope: "hexagones" | "editions" | "exports";
         /** @enum {string} */
         Finalite: "restitution" | "diagnostic" | "patrouille" | "reponse" | "moderation" | "suivi" | "signalement" | "verification" | "invitation" | "animation" | "non_precisee";
+        /** @enum {string} */
+        Evenement: "connexion" | "connexion_refusee" | "trop_d_essais" | "deconnexion" | "sessions_fermees" | "acces_refuse" | "mot_de_passe_change" | "second_facteur_ajoute" | "second_facteur_retire" | "secours_refaits" | "compte_cree" | "compte_ferme" | "compte_rouvert" | "role_change" | "organisation_changee" | "lien_cree" | "lien_utilise" | "jeton_cree" | "jeton_revoque";
+        Connexion: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            evenement: components["schemas"]["Evenement"];
+            /** @description Name of the account at the time, or label of the token; empty for an address without an account, which is not kept. */
+            nom: string;
+            role?: components["schemas"]["StaffRole"];
+            /** @description Who did it, when that is somebody else. */
+            par?: string;
+            /** @description Pseudonym of the network address. */
+            origine?: string;
+            appareil?: string;
+            details: {
+                [key: string]: string;
+            };
+        };
         OwnSession: {
             id: string;
             appareil: string;
@@ -5127,6 +5181,35 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    setRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["CompteId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    role: components["schemas"]["StaffRole"];
+                };
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compte"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     setCompteOrganisation: {
         parameters: {
             query?: never;
@@ -5301,6 +5384,36 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    connexions: {
+        parameters: {
+            query?: {
+                /** @description INSEE code; without it, the default territoire of the server. */
+                territoire?: components["parameters"]["Territoire"];
+                evenement?: components["schemas"]["Evenement"];
+                from?: string;
+                to?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        connexions: components["schemas"]["Connexion"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];

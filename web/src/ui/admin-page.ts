@@ -5,6 +5,7 @@ import { text } from "../text/account";
 import { text as evening } from "../text/evening";
 import { formatDay, formatMoment } from "../text/format";
 import { uuidV7 } from "../uuid";
+import "./access-events";
 import { AccountPage, field } from "./account-frame";
 
 type Compte = Schemas["Compte"];
@@ -66,7 +67,8 @@ export class AdminPage extends AccountPage {
       html`<p>${words.intro}</p>
         ${this.#link()}
         <ul class="account-list" aria-label=${words.title}>${this.comptes.map((one) => this.#account(one))}</ul>
-        ${this.#invite()} ${this.#organisations()} ${this.#tokens()}`,
+        ${this.#invite()} ${this.#organisations()} ${this.#tokens()}
+        <access-events></access-events>`,
     );
   }
 
@@ -92,7 +94,7 @@ export class AdminPage extends AccountPage {
         <span><strong>${one.nom}${one.self ? ` (${words.self})` : ""}</strong> · ${access.roles[one.role]}</span>
         <span class="hint">${one.email}</span>
         <span class="hint">${state.filter(Boolean).join(", ")}</span>
-        ${answers(one.role) ? this.#answersFor(one) : nothing}
+        ${one.self ? nothing : this.#role(one)} ${answers(one.role) ? this.#answersFor(one) : nothing}
       </div>
       <div class="account-acts">
         ${one.self ? nothing : this.#act(one.open ? words.close : words.reopen, one, () => this.#setOpen(one, !one.open))}
@@ -100,6 +102,15 @@ export class AdminPage extends AccountPage {
         ${one.second_factor ? this.#act(words.dropFactor, one, () => this.#drop(one)) : nothing}
       </div>
     </li>`;
+  }
+
+  #role(one: Compte) {
+    return html`<label class="account-organisation">
+      <span>${text.admin.role}<span class="visually-hidden"> : ${one.nom}</span></span>
+      <select @change=${(event: Event) => this.#setRole(one, event.target as HTMLSelectElement)}>
+        ${roles.map((role) => html`<option value=${role} ?selected=${role === one.role}>${access.roles[role]}</option>`)}
+      </select>
+    </label>`;
   }
 
   #answersFor(one: Compte) {
@@ -226,6 +237,19 @@ export class AdminPage extends AccountPage {
       );
       await this.#load();
     });
+  }
+
+  async #setRole(one: Compte, choice: HTMLSelectElement): Promise<void> {
+    const role = choice.value as Compte["role"];
+    const done = await this.attempt(async () => {
+      await put("/api/v1/comptes/{id}/role", { role }, { path: { id: one.id } });
+    });
+    if (!done) {
+      choice.value = one.role;
+      return;
+    }
+    await this.#load();
+    this.note = text.admin.roleChanged(one.nom, access.roles[role]);
   }
 
   #renew(one: Compte): void {

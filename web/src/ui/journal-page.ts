@@ -4,6 +4,7 @@ import { text as access } from "../text/access";
 import { text } from "../text/account";
 import { text as city } from "../text/city";
 import { formatDate, formatMoment, formatNumber } from "../text/format";
+import "./access-events";
 import { AccountPage } from "./account-frame";
 import "./date-field";
 
@@ -70,7 +71,8 @@ export class JournalPage extends AccountPage {
           </label>
           <a class="button" href=${address("/api/v1/journal.csv", {}, this.query)} download>${words.csv}</a>
         </form>
-        ${this.#table()}`,
+        ${this.#table()}
+        <access-events></access-events>`,
     );
   }
 

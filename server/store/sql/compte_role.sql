@@ -1,0 +1,1 @@
+update compte set role = @role where territoire = @territoire and id = @id
