@@ -131,13 +131,12 @@ func Scan(ctx context.Context, d ScanData, o ScanOptions) (Result[ScanResult], e
 	redraw := s.redraw(o.Seed)
 	tops := make([]float64, o.Maps)
 	for b := range o.Maps {
-		if b%16 == 0 {
-			if o.Progress != nil {
-				o.Progress(b, o.Maps)
-			}
-			if err := ctx.Err(); err != nil {
-				return Result[ScanResult]{}, err
-			}
+		if b%16 == 0 && o.Progress != nil {
+			o.Progress(b, o.Maps)
+		}
+		// One map of a city with many windows takes some 10 ms.
+		if err := ctx.Err(); err != nil {
+			return Result[ScanResult]{}, err
 		}
 		redraw()
 		tops[b] = s.top()
@@ -163,7 +162,12 @@ func ScanWindows(d ScanData, o ScanOptions) Result[[]ScanWindow] {
 	if why != "" {
 		return Unknown[[]ScanWindow](why)
 	}
-	return Known(s.windows())
+	windows := s.windows()
+	people := s.peopleByHexagon()
+	for i := range windows {
+		windows[i].People = s.peopleIn(windows[i], people)
+	}
+	return Known(windows)
 }
 
 // scanner holds one data set (the one seen, then the null ones) and what does
@@ -374,6 +378,7 @@ func (s *scanner) top() float64 {
 }
 
 // windows lists those with an excess, best first; ties by time, centre, radius.
+// Their people are not counted: few of them are told.
 func (s *scanner) windows() []ScanWindow {
 	var out []ScanWindow
 	s.each(func(centre, radius, w int, cases, all int32, expected float64) {
@@ -390,10 +395,6 @@ func (s *scanner) windows() []ScanWindow {
 		})
 	})
 	slices.SortStableFunc(out, func(a, b ScanWindow) int { return cmp.Compare(b.LLR, a.LLR) })
-	people := s.peopleByHexagon()
-	for i := range out {
-		out[i].People = s.peopleIn(out[i], people)
-	}
 	return out
 }
 
@@ -436,6 +437,7 @@ const maxClusters = 20
 // separate keeps, from the best down, the windows that overlap none kept before.
 func (s *scanner) separate(windows []ScanWindow) []ScanCluster {
 	var kept []ScanCluster
+	people := s.peopleByHexagon()
 	for _, w := range windows {
 		disk := s.disk(w)
 		overlaps := slices.ContainsFunc(kept, func(k ScanCluster) bool {
@@ -445,6 +447,7 @@ func (s *scanner) separate(windows []ScanWindow) []ScanCluster {
 		if overlaps {
 			continue
 		}
+		w.People = s.peopleIn(w, people)
 		kept = append(kept, ScanCluster{ScanWindow: w, Hexagons: slices.Sorted(slices.Values(disk))})
 		if len(kept) == maxClusters {
 			break

@@ -77,3 +77,12 @@ func TestPatrolSentences(t *testing.T) {
 		t.Error(base.When())
 	}
 }
+
+func TestNear(t *testing.T) {
+	t.Parallel()
+	for street, want := range map[string]string{"Rue Bonivard": "Près de Rue Bonivard", "Avenue des Landiers": "Près d’Avenue des Landiers", "Éperon": "Près d’Éperon"} {
+		if got := report.Near(street); got != want {
+			t.Errorf("%s: %q, want %q", street, got, want)
+		}
+	}
+}
