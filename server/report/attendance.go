@@ -30,7 +30,7 @@ func Attendance(e Evening, institutions []Presence) ([]byte, error) {
 	pdf.SetTextColor(29, 36, 51)
 	c.centred(20, "B", "Feuille de présence", 10)
 	c.centred(14, "", e.Titre, 7)
-	when := frenchDate(e.StartsAt.In(e.Zone))
+	when := e.When()
 	if e.Lieu != "" {
 		when += " · " + e.Lieu
 	}

@@ -21,6 +21,16 @@ type Evening struct {
 	BaseURL  string // without a final slash
 }
 
+// When is « jeudi 12 mars 2026, 18 h 30 », or the hour alone where the title, which is
+// proposed with the day, already says it.
+func (e Evening) When() string {
+	when := frenchDate(e.StartsAt.In(e.Zone))
+	if day, hour, _ := strings.Cut(when, ", "); strings.Contains(e.Titre, day) {
+		return hour
+	}
+	return when
+}
+
 // Weekday names a day of the week, from 1 (Monday) to 7.
 func Weekday(day int) string { return weekdays[day%7] }
 
@@ -109,7 +119,7 @@ func (c card) page(e Evening, table atelier.Table) error {
 	c.centred(22, "B", e.Titre, 10)
 	c.Ln(1)
 	c.centred(16, "", e.Quartier+" · "+e.Ville, 7)
-	when := frenchDate(e.StartsAt.In(e.Zone))
+	when := e.When()
 	if e.Lieu != "" {
 		when += " · " + e.Lieu
 	}

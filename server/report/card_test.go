@@ -30,6 +30,22 @@ func evening(t testing.TB) report.Evening {
 		Quartier: "Chambéry Centre", Ville: "Chambéry", Zone: zone, BaseURL: "https://quietude.chambery.example"}
 }
 
+// TestTheDateIsSaidOnce: the title that the form proposes has the day in it.
+func TestTheDateIsSaidOnce(t *testing.T) {
+	t.Parallel()
+	e := evening(t)
+	for title, want := range map[string]string{
+		"Atelier du centre":                            "jeudi 12 mars 2026, 18 h 30",
+		"Atelier du centre, jeudi 12 mars 2026":        "18 h 30",
+		"Suite de l’atelier du jeudi 5 février 2026":   "jeudi 12 mars 2026, 18 h 30",
+		"Réunion du 12 mars 2026 (et non du 12 avril)": "jeudi 12 mars 2026, 18 h 30",
+	} {
+		if e.Titre = title; e.When() != want {
+			t.Errorf("under %q: %q, want %q", title, e.When(), want)
+		}
+	}
+}
+
 func TestTableCards(t *testing.T) {
 	t.Parallel()
 	one, err := report.TableCards(evening(t))

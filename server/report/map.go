@@ -119,7 +119,7 @@ func (c paper) write(x, y, size float64, style, text string) {
 func (c paper) head(e Evening, table int) {
 	c.SetTextColor(29, 36, 51)
 	c.write(sheetMargin, sheetMargin+8, 22, "B", fmt.Sprintf("Table %d – %s", table, e.Quartier))
-	line := e.Titre + " · " + frenchDate(e.StartsAt.In(e.Zone))
+	line := e.Titre + " · " + e.When()
 	if e.Demo {
 		line += " · DONNÉES FICTIVES"
 	}

@@ -61,6 +61,12 @@ export function formatMoment(instant: string, timeZone = "Europe/Paris"): string
   return `${formatDay(instant, timeZone)}, ${formatTime(instant, timeZone)}`;
 }
 
+/** The same beside a title, which often says the day already: then "18 h 30" alone. */
+export function formatMomentOf(title: string, instant: string, timeZone = "Europe/Paris"): string {
+  const day = formatDay(instant, timeZone);
+  return title.includes(day) ? formatTime(instant, timeZone) : formatMoment(instant, timeZone);
+}
+
 /** A word in singular or plural, by the rules of the language in use. */
 export function plural(count: number, one: string, many: string): string {
   return new Intl.PluralRules(locale()).select(count) === "one" ? one : many;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { en } from "./en";
-import { formatDay, formatMoment, formatNumber, formatTime } from "./format";
+import { formatDay, formatMoment, formatMomentOf, formatNumber, formatTime } from "./format";
 import { fr } from "./fr";
 import { french, languages } from "./text";
 
@@ -22,7 +22,9 @@ function strings(texts: object): string[] {
 }
 
 describe("languages", () => {
-  const files = import.meta.glob<Record<string, object>>("./*.ts", { eager: true });
+  const files = import.meta.glob<Record<string, object>>(["./*.ts", "!./*.test.ts"], {
+    eager: true,
+  });
   for (const [path, module] of Object.entries(files)) {
     const name = /^\.\/(.*\.)?fr\.ts$/.exec(path);
     if (!name) continue;
@@ -100,6 +102,12 @@ describe("formats", () => {
     expect(formatDay("2026-03-12")).toBe("jeudi 12 mars 2026");
     expect(formatTime("2026-03-12T17:30:00Z")).toBe("18 h 30");
     expect(formatMoment("2026-07-01T17:05:00Z")).toBe("mercredi 1er juillet 2026, 19 h 05");
+  });
+
+  test("a day that the title says is not said again", () => {
+    const at = "2026-03-12T17:30:00Z";
+    expect(formatMomentOf("Atelier du Biollay, jeudi 12 mars 2026", at)).toBe("18 h 30");
+    expect(formatMomentOf("Atelier du 12 mars", at)).toBe("jeudi 12 mars 2026, 18 h 30");
   });
 
   test("thousands are set apart by a narrow no-break space", () => {

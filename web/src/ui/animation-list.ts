@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { type Atelier, get, Problem, type Quartier, type Territoire } from "../api";
 import { betweenSteps } from "../state";
 import { text } from "../text/animation";
-import { formatMoment } from "../text/format";
+import { formatMomentOf } from "../text/format";
 import { sorted } from "./animation-draft";
 import type { AnimationForm } from "./animation-form";
 import "./animation-form";
@@ -139,7 +139,7 @@ export class AnimationList extends LightElement {
         <span class="atelier-title">${one.titre}</span>
         <span class="state ${one.state}">${[text.states[one.state], step].filter(Boolean).join(", ")}</span>
       </a>
-      <p>${formatMoment(one.starts_at, this.territoire?.fuseau)}</p>
+      <p>${formatMomentOf(one.titre, one.starts_at, this.territoire?.fuseau)}</p>
       <p class="muted">
         ${[where, text.list.tables(one.tables.length), said].filter(Boolean).join("\u00a0· ")}
       </p>

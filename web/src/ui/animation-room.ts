@@ -22,7 +22,7 @@ import { text as account } from "../text/account";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
 import { text as evening } from "../text/evening";
-import { formatMoment } from "../text/format";
+import { formatMoment, formatMomentOf } from "../text/format";
 import { type Extent, type LonLat, lonLat, toLonLat } from "../units";
 import { uuidV7 } from "../uuid";
 import type { AnswerWish } from "./animation-answers";
@@ -633,7 +633,7 @@ export class AnimationRoom extends LightElement {
         <a href="/animation">${text.back}</a>
         <h1>${atelier.titre}</h1>
         <p class="muted">
-          ${[text.kinds[atelier.kind], formatMoment(atelier.starts_at, this.territoire?.fuseau), atelier.lieu].filter(Boolean).join("\u00a0· ")}
+          ${[text.kinds[atelier.kind], formatMomentOf(atelier.titre, atelier.starts_at, this.territoire?.fuseau), atelier.lieu].filter(Boolean).join("\u00a0· ")}
         </p>
         <p class="head-purpose muted">${access.bar.logged(account.journal.purposes.animation)}</p>
       </div>

@@ -5,7 +5,7 @@ import type { TableView } from "../protocol";
 import { join, normalCode, rejoin } from "../seat";
 import type { Storage, StoredSeat } from "../storage";
 import { text } from "../text/atelier";
-import { formatMoment } from "../text/format";
+import { formatMomentOf } from "../text/format";
 import { chooseLanguage, type Language, language, languages } from "../text/text";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
@@ -68,7 +68,7 @@ export class ResidentJoin extends LightElement {
     <main class="join">
       ${languageButtons()}
       <h1>${text.join.welcome}</h1>
-      <p class="join-where"><strong>${text.join.table(numero)}</strong>, ${atelier.titre}<br />${formatMoment(atelier.starts_at)}</p>
+      <p class="join-where"><strong>${text.join.table(numero)}</strong>, ${atelier.titre}<br />${formatMomentOf(atelier.titre, atelier.starts_at)}</p>
       ${privacySentences(this.table)}
       ${atelier.state === "prepared" ? html`<p class="hint">${text.join.prepared}</p>` : nothing}
       ${this.storage.durable ? nothing : html`<p class="warning" role="alert">${text.join.volatile}</p>`}
