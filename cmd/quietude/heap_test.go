@@ -30,7 +30,7 @@ func goal() uint64 {
 // collection anew, and as usual once that has ended.
 func TestHeapRoomIsKept(t *testing.T) {
 	t.Setenv("GOGC", "")
-	const room = 300 << 20
+	const room = 128 << 20
 	await := func(what string, ok func(goal uint64) bool) {
 		t.Helper()
 		for deadline := time.Now().Add(30 * time.Second); !ok(goal()); runtime.Gosched() {
@@ -42,9 +42,9 @@ func TestHeapRoomIsKept(t *testing.T) {
 	stop := keepHeapRoom(room)
 	var held [][]byte
 	for i := range 3 {
-		held = append(held, make([]byte, 40<<20))
+		held = append(held, make([]byte, 16<<20))
 		runtime.GC()
-		least := uint64(len(held)*40<<20 + room)
+		least := uint64(len(held)*16<<20 + room)
 		await("with room", func(goal uint64) bool { return goal >= least && goal < least+room/2 })
 		if i == 2 {
 			held = append(held, make([]byte, 2*room))
