@@ -16,13 +16,17 @@ const rowsPerBucket = 8
 // put all of them in one bucket.
 var seed = maphash.MakeSeed()
 
-func newIndex(ids []ID) index {
+// newIndex also gives, for each of x.rows, a part of the hash of its ID: who looks
+// for rows with the same ID need not look at the others.
+func newIndex(ids []ID) (x index, marks []uint16) {
 	buckets := len(ids)/rowsPerBucket + 1
-	x := index{starts: make([]uint32, buckets+1), rows: make([]uint32, len(ids))}
+	x = index{starts: make([]uint32, buckets+1), rows: make([]uint32, len(ids))}
+	hashes, marks := make([]uint64, len(ids)), make([]uint16, len(ids))
 	// A counting sort: sizes, then ends, then each row, from the last one, takes
 	// the place before the end of its bucket, which leaves the starts.
 	for i := range ids {
-		x.starts[bucketOf(ids[i], buckets)]++
+		hashes[i] = maphash.Bytes(seed, ids[i][:])
+		x.starts[bucketOf(hashes[i], buckets)]++
 	}
 	end := uint32(0)
 	for b := range x.starts {
@@ -30,25 +34,22 @@ func newIndex(ids []ID) index {
 		x.starts[b] = end
 	}
 	for i := len(ids) - 1; i >= 0; i-- {
-		b := bucketOf(ids[i], buckets)
+		b := bucketOf(hashes[i], buckets)
 		x.starts[b]--
-		x.rows[x.starts[b]] = uint32(i)
+		x.rows[x.starts[b]], marks[x.starts[b]] = uint32(i), uint16(hashes[i])
 	}
-	return x
+	return x, marks
 }
 
-func bucketOf(id ID, buckets int) int {
-	hash := maphash.Bytes(seed, id[:])
-	// The upper half of the product spreads the hash evenly without a division.
-	return int(hash >> 32 * uint64(buckets) >> 32)
-}
+// bucketOf spreads a hash evenly without a division: the upper half of the product.
+func bucketOf(hash uint64, buckets int) int { return int(hash >> 32 * uint64(buckets) >> 32) }
 
 // find calls visit with each row of ids that is id.
 func (x index) find(ids []ID, id ID, visit func(row uint32)) {
 	if len(ids) == 0 {
 		return
 	}
-	b := bucketOf(id, len(x.starts)-1)
+	b := bucketOf(maphash.Bytes(seed, id[:]), len(x.starts)-1)
 	for _, row := range x.rows[x.starts[b]:x.starts[b+1]] {
 		if ids[row] == id {
 			visit(row)

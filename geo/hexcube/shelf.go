@@ -172,7 +172,8 @@ func (s *shelf) close() {
 
 // seal prepares a closed shelf for queries.
 func (s *shelf) seal() {
-	s.byID = newIndex(s.ids)
+	var marks []uint16
+	s.byID, marks = newIndex(s.ids)
 	s.quartier = make(map[uint16][]run)
 	all := s.everything()
 	for i := all.first; i < all.end; {
@@ -182,7 +183,7 @@ func (s *shelf) seal() {
 		}
 		s.quartier[quartier] = append(s.quartier[quartier], run{first, i})
 	}
-	s.findVoices()
+	s.findVoices(marks)
 }
 
 // row reads back row i, which lies in the given segment.

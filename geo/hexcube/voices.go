@@ -48,10 +48,10 @@ func repeatsColumn(r hexgrid.Resolution) int {
 	return repeats7 + int(r) - 7
 }
 
-// findVoices fills the bitmaps of both facts.
-func (s *shelf) findVoices() {
+// findVoices fills the bitmaps of both facts. The marks are those of the index.
+func (s *shelf) findVoices(marks []uint16) {
 	if s.felt != FeltNone {
-		s.findSpeakers()
+		s.findSpeakers(marks)
 	}
 	if wordOf(int(s.most)) > s.len() {
 		// A few rows of a large city: telling people apart now would take longer
@@ -73,19 +73,22 @@ func (s *shelf) findVoices() {
 // findSpeakers looks at each row beside the row of the same marker before it.
 // As rows are in order of cells, the rows of a marker in one hexagon follow each
 // other among its rows, and the index has those together.
-func (s *shelf) findSpeakers() {
+func (s *shelf) findSpeakers(marks []uint16) {
 	for b := range len(s.byID.starts) - 1 {
-		bucket := s.byID.rows[s.byID.starts[b]:s.byID.starts[b+1]]
+		start, end := s.byID.starts[b], s.byID.starts[b+1]
+		bucket, marks := s.byID.rows[start:end], marks[start:end]
 		for i, row := range bucket {
-			s.findSpeaker(row, s.sameBefore(bucket[:i], row))
+			s.findSpeaker(row, s.sameBefore(bucket[:i], marks, row))
 		}
 	}
 }
 
-// sameBefore returns the last of some rows with the ID of a row, or none.
-func (s *shelf) sameBefore(rows []uint32, row uint32) int {
+// sameBefore returns the last of some rows with the ID of the row that follows
+// them, or none. IDs are anywhere in memory; marks are at hand.
+func (s *shelf) sameBefore(rows []uint32, marks []uint16, row uint32) int {
+	mark := marks[len(rows)]
 	for i := len(rows) - 1; i >= 0; i-- {
-		if s.ids[rows[i]] == s.ids[row] {
+		if marks[i] == mark && s.ids[rows[i]] == s.ids[row] {
 			return int(rows[i])
 		}
 	}
