@@ -926,8 +926,8 @@ export function sharedFigure(
 
 // ── Lists ────────────────────────────────────────────────────────────────
 
-const listed = (title: string, content: TemplateResult) =>
-  html`<div class="figure-table list" tabindex="0" role="region" aria-label=${title}>${content}</div>`;
+const listed = (title: string, columns: readonly string[], rows: readonly (readonly unknown[])[]) =>
+  html`<div class="figure-table list" tabindex="0" role="region" aria-label=${title}>${table(title, columns, rows)}</div>`;
 
 /** What was answered, whatever the period: an action may last for years. */
 export function actionsFigure(view: FigureView, actions: readonly Action[], links: Saved["links"]) {
@@ -942,16 +942,13 @@ export function actionsFigure(view: FigureView, actions: readonly Action[], link
     words(w.title, sentence, w.how, w.method),
     listed(
       w.title,
-      table(
-        w.title,
-        [w.columns.titre, w.columns.state, w.columns.done, w.columns.due],
-        actions.map((one) => [
-          one.titre,
-          `${evening.states[one.state]}${one.late ? ` (${evening.late})` : ""}`,
-          one.done_on ? formatDay(one.done_on) : text.none,
-          one.echeance ? formatDay(one.echeance) : text.none,
-        ]),
-      ),
+      [w.columns.titre, w.columns.state, w.columns.done, w.columns.due],
+      actions.map((one) => [
+        one.titre,
+        `${evening.states[one.state]}${one.late ? ` (${evening.late})` : ""}`,
+        one.done_on ? formatDay(one.done_on) : text.none,
+        one.echeance ? formatDay(one.echeance) : text.none,
+      ]),
     ),
     exportsOf(view, {
       title: w.title,
@@ -974,16 +971,13 @@ export function ateliersFigure(view: FigureView, portrait: Portrait, links: Save
     words(w.title, w.sentence(ateliers.length, participants), w.how, w.method),
     listed(
       w.title,
-      table(
-        w.title,
-        [w.columns.titre, w.columns.day, w.columns.participants, w.columns.state],
-        ateliers.map((one) => [
-          one.titre,
-          formatDay(one.starts_at),
-          number(one.participants),
-          w.states[one.state as keyof typeof w.states] ?? "",
-        ]),
-      ),
+      [w.columns.titre, w.columns.day, w.columns.participants, w.columns.state],
+      ateliers.map((one) => [
+        one.titre,
+        formatDay(one.starts_at),
+        number(one.participants),
+        w.states[one.state as keyof typeof w.states] ?? "",
+      ]),
     ),
     exportsOf(view, {
       title: w.title,
