@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Locator, Page } from "@playwright/test";
-import { expect, laptop, test } from "./test";
+import { expect, laptop, test, wordsOn } from "./test";
 
 // Every figure that the two pages show, whichever it is: it leaves as numbers and as
 // a picture, says what it rests on, how it is read and by which method it was made.
@@ -50,9 +50,8 @@ async function expectPicture(page: Page, figure: Locator, title: string): Promis
     figure.getByRole("button", { name: "Image SVG" }).click(),
   ]);
   const picture = (await readFile(await saved.path())).toString();
-  const texts = [...picture.matchAll(/<text[^>]*>([^<]*)</g)].map(([, words]) => words).join(" ");
   for (const said of ["Source", "données fictives", "n = ", "Période", "Établi le"]) {
-    expect(texts, `${said} on the picture of ${title}`).toContain(said);
+    expect(wordsOn(picture), `${said} on the picture of ${title}`).toContain(said);
   }
   const tiles = (await figure.locator(".map").count()) > 0;
   expect(picture.includes("<image"), `points in the picture of ${title}`).toBe(tiles);

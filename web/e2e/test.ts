@@ -124,3 +124,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     ),
   ).toEqual([]);
 }
+
+/** What is written on a saved picture, whose lines break where the words happen to end. */
+export const wordsOn = (picture: string): string =>
+  [...picture.matchAll(/<text[^>]*>([^<]*)</g)].map(([, words]) => words).join(" ");
