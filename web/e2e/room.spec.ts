@@ -552,6 +552,7 @@ test("everything can be done with the keyboard", async ({ page, request }) => {
   await expect(page.getByRole("button", { name: "Commencer" })).toBeVisible();
   await press("Commencer");
   await mapReady(page);
+  await expect(page.getByRole("button", { name: "Diagnostic" })).toBeFocused();
   await press(/pas en sécurité ici/);
   await expect(page.locator(".map-cross")).toBeVisible();
   await page.locator(".map").focus();

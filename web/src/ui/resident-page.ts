@@ -35,6 +35,8 @@ export class ResidentPage extends LightElement {
   declare private phase: Phase;
   readonly #code = normalCode(decodeURIComponent(location.pathname.split("/")[2] ?? ""));
   #device: Device | null = null;
+  /** The last thing pressed was a key. */
+  #keyboard = false;
 
   constructor() {
     super();
@@ -46,6 +48,12 @@ export class ResidentPage extends LightElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.addEventListener("keydown", () => {
+      this.#keyboard = true;
+    });
+    this.addEventListener("pointerdown", () => {
+      this.#keyboard = false;
+    });
     void this.#open();
   }
 
@@ -126,6 +134,12 @@ export class ResidentPage extends LightElement {
       return;
     }
     this.phase = { name: "map", seat: used, seats: await seatsAt(this.#code, device.storage) };
+    if (!this.#keyboard) return;
+    // The button that was pressed went with its screen.
+    await this.updateComplete;
+    const map = this.querySelector<LightElement>("resident-map");
+    await map?.updateComplete;
+    map?.querySelector<HTMLElement>(".bar button:enabled")?.focus();
   }
 
   /** The next resident of this device sits down. */
