@@ -98,7 +98,7 @@ func TestSecurityPageNamesTests(t *testing.T) {
 		t.Fatal(err)
 	}
 	declared := map[string]bool{}
-	for _, pattern := range []string{"*_test.go", "*/*_test.go", "../cmd/*/*_test.go"} {
+	for _, pattern := range []string{"*_test.go", "*/*_test.go", "../cmd/*/*_test.go", "../geo/*_test.go", "../geo/*/*_test.go"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil || len(paths) == 0 {
 			t.Fatalf("nothing in %s: %v", pattern, err)
@@ -108,20 +108,26 @@ func TestSecurityPageNamesTests(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllSubmatch(text, -1) {
+			for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`).FindAllSubmatch(text, -1) {
 				declared[string(m[1])] = true
 			}
 		}
 	}
 	rows := 0
 	for line := range strings.Lines(string(page)) {
-		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| ASVS") {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| ASVS") || strings.HasPrefix(line, "| what") {
 			continue
 		}
 		rows++
 		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
-		tests := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(cells[len(cells)-1], -1)
-		if len(tests) == 0 && !strings.Contains(line, "npm run check") {
+		tests := regexp.MustCompile("`((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(cells[len(cells)-1], -1)
+		pages := regexp.MustCompile("`(\\w+[.]test[.]ts)`").FindAllStringSubmatch(cells[len(cells)-1], -1)
+		for _, m := range pages {
+			if _, err := os.Stat("../web/src/" + m[1]); err != nil {
+				t.Errorf("there is no %s", m[1])
+			}
+		}
+		if len(tests)+len(pages) == 0 && !strings.Contains(line, "npm run check") {
 			t.Errorf("no test holds %s", cells[0])
 		}
 		for _, m := range tests {
