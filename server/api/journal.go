@@ -169,13 +169,20 @@ func (a *API) consulted(c *gin.Context, elements int) error {
 }
 
 // watched is consulted for the markers of a room. A page that stays open reads on
-// all evening: it leaves one line each half hour.
+// all evening: it leaves one line each half hour. While the database cannot take
+// anything new, an evening that is led goes on all the same, and the log of the
+// program says that lines are missing.
 func (a *API) watched(c *gin.Context, at atelier.Atelier, elements int) error {
 	line, ok, err := a.consultation(c, elements)
 	if !ok {
 		return err
 	}
-	return a.Store.AddRoomConsultation(c.Request.Context(), line, at.ID)
+	err = a.Store.AddRoomConsultation(c.Request.Context(), line, at.ID)
+	if store.IsReadOnly(err) {
+		a.Logger.Warn("une lecture de repères n’est pas au journal des consultations : la base ne peut rien enregistrer")
+		return nil
+	}
+	return err
 }
 
 type wireConsultation struct {
