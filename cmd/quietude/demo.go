@@ -89,7 +89,8 @@ func keepDemoRunning(ctx context.Context, s *store.Store, hub *live.Hub, logger 
 }
 
 // publishDemo publishes the fictional ateliers that are over, unless something
-// is published already. The newest one is left for who tries the button.
+// is published already. The newest one is left for who tries the button; nothing
+// was drawn at a réunion.
 func publishDemo(ctx context.Context, s *store.Store, territoire string) error {
 	published, err := s.PublishedEditions(ctx, territoire)
 	if err != nil || len(published) > 0 {
@@ -103,7 +104,7 @@ func publishDemo(ctx context.Context, s *store.Store, territoire string) error {
 	if err != nil {
 		return err
 	}
-	over := slices.DeleteFunc(all, func(a atelier.Atelier) bool { return !a.Demo || a.State != "closed" })
+	over := slices.DeleteFunc(all, func(a atelier.Atelier) bool { return !a.Demo || a.State != "closed" || a.Kind != "atelier" })
 	for _, a := range over[min(1, len(over)):] {
 		b := store.Brouillon{Territoire: territoire, ID: uuid.NewSHA1(a.ID, []byte("edition")), Quartier: a.Quartier, Ateliers: []uuid.UUID{a.ID}}
 		if b, err = publisher.BuildNow(ctx, b); err != nil {

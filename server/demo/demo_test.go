@@ -147,7 +147,7 @@ func TestLogsReplay(t *testing.T) {
 	s, pool := chambery(t)
 	start := time.Now()
 	loaded, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Dir: t.TempDir(), Now: today})
-	if err != nil || !loaded.Created || loaded.Ateliers != 9 {
+	if err != nil || !loaded.Created || loaded.Ateliers != 11 {
 		t.Fatalf("%+v, %v", loaded, err)
 	}
 	t.Logf("loaded in %s: %+v", time.Since(start), loaded)
@@ -155,7 +155,7 @@ func TestLogsReplay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	perQuartier, open := map[string]int{}, 0
+	perQuartier, open, meetings := map[string]int{}, 0, 0
 	for _, a := range all {
 		perQuartier[a.Quartier]++
 		if a.State == "open" {
@@ -167,21 +167,31 @@ func TestLogsReplay(t *testing.T) {
 				t.Errorf("the open atelier of %s is at step %d since %v, for %d minutes of %v", a.Quartier, a.Step, a.StepAt, a.StepMinutes, a.Plan)
 			}
 		}
-		if len(a.Seats) != 4 || a.Participants < 16 || a.Participants > 24 || a.Markers < 50 {
+		if a.Kind == "reunion" {
+			if meetings++; len(a.Seats) != 1 || a.Participants < 4 || a.Markers != 0 || a.State != "closed" {
+				t.Errorf("réunion of %s: %d tables, %d residents, %d markers, %s", a.Quartier, len(a.Seats), a.Participants, a.Markers, a.State)
+			}
+		} else if len(a.Seats) != 4 || a.Participants < 16 || a.Participants > 24 || a.Markers < 50 {
 			t.Errorf("%s: %d tables, %d residents, %d markers", a.Quartier, len(a.Seats), a.Participants, a.Markers)
 		}
 		replay(t, s, a)
 	}
-	if len(perQuartier) != 7 || open != 2 {
-		t.Errorf("ateliers in %d quartiers, %d open; want 7 and 2", len(perQuartier), open)
+	if len(perQuartier) != 7 || open != 2 || meetings != 2 {
+		t.Errorf("ateliers in %d quartiers, %d open, %d réunions; want 7, 2 and 2", len(perQuartier), open, meetings)
 	}
 	// Footprints and anchors are what the geometries give.
 	for query, want := range map[string]int{
-		"select count(*) from marker m where not ST_Covers(ST_Envelope(m.geom), m.anchor)":                                                                                                                                    0,
-		"select count(*) from marker m where not exists (select from marker_cell c where (c.territoire, c.atelier, c.marker) = (m.territoire, m.atelier, m.id))":                                                              0,
-		"select count(*) from marker m join atelier a on a.id = m.atelier where m.quartier <> a.quartier":                                                                                                                     0,
-		"select count(*) from marker m where (select code from quartier q where ST_DWithin(q.geom, m.anchor, 1e-9) order by code collate \"C\" limit 1) is distinct from m.quartier":                                          0,
-		"select count(*) from operation o where o.at > '2026-11-23 15:00Z'":                                                                                                                                                   0,
+		"select count(*) from marker m where not ST_Covers(ST_Envelope(m.geom), m.anchor)":                                                                                           0,
+		"select count(*) from marker m where not exists (select from marker_cell c where (c.territoire, c.atelier, c.marker) = (m.territoire, m.atelier, m.id))":                     0,
+		"select count(*) from marker m join atelier a on a.id = m.atelier where m.quartier <> a.quartier":                                                                            0,
+		"select count(*) from marker m where (select code from quartier q where ST_DWithin(q.geom, m.anchor, 1e-9) order by code collate \"C\" limit 1) is distinct from m.quartier": 0,
+		"select count(*) from operation o where o.at > '2026-11-23 15:00Z'":                                                                                                          0,
+		// An open evening has one constat without an answer, one refused, one transmitted, and dots.
+		"select count(*) from finding f join atelier a on a.id = f.atelier where a.state = 'open' and not exists (select from action_finding x where x.finding = f.id)":                                                       2,
+		"select count(*) from action x join atelier a on a.id = x.atelier where a.state = 'open' and x.state in ('refused', 'forwarded')":                                                                                     4,
+		"select count(*) from action x where created_at > '2026-11-23 15:00Z' or updated_at > '2026-11-23 15:00Z'":                                                                                                            0,
+		"select count(distinct f.atelier) from vote v join finding f on f.id = v.finding where v.dots > 0":                                                                                                                    11,
+		"select count(*) from (select from vote group by atelier, participant having sum(dots) > 5) much":                                                                                                                     0,
 		"select count(*) from marker where note is not null":                                                                                                                                                                  0,
 		"select count(*) from territoire where demo":                                                                                                                                                                          1,
 		"select count(*) from (select participant from marker where not deleted group by atelier, participant, felt having count(*) > 15) p":                                                                                  0,
@@ -207,7 +217,7 @@ func replay(t *testing.T, s *store.Store, a atelier.Atelier) {
 		t.Fatal(err)
 	}
 	state := live.State{Markers: map[uuid.UUID]atelier.Marker{}, Room: atelier.Room{State: "prepared"}}
-	for n := 1; n <= 4; n++ {
+	for n := 1; n <= len(a.Seats); n++ {
 		state.Room.Tables = append(state.Room.Tables, atelier.TableState{Numero: n, Open: true})
 	}
 	frozen := ""
@@ -291,7 +301,7 @@ func TestLoadTwiceAndLostFile(t *testing.T) {
 	}
 	before, first := rows(), ""
 	one, first := read()
-	if before[0] != 300 || before[3] != 6 || len(one.Tokens) != 6 || len(one.Comptes) != 6 || len(one.Ateliers) != 9 {
+	if before[0] != 300 || before[3] != 6 || len(one.Tokens) != 6 || len(one.Comptes) != 6 || len(one.Ateliers) != 11 {
 		t.Fatalf("rows %v, %d tokens, %d ateliers", before, len(one.Tokens), len(one.Ateliers))
 	}
 	alix, err := s.CompteByEmail(t.Context(), one.Comptes["bailleur"].Email)

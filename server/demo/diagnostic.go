@@ -56,13 +56,34 @@ const (
 // speak lets each table answer the four questions during the diagnostic.
 func (e *evening) speak(begins time.Time) {
 	said := e.Perm(len(remarks["troubles"])) // tables do not say the same
-	for table := 1; table <= tables; table++ {
+	for table := 1; table <= e.tables(); table++ {
 		seats := slices.DeleteFunc(slices.Clone(e.out.Participants), func(p atelier.Participant) bool { return p.Table != table })
 		for i, question := range atelier.Questions {
 			of := remarks[question]
 			one := of[said[(table+i)%len(said)]%len(of)]
 			at := begins.Add(diagnosticAfter + time.Duration(2+6*i)*time.Minute + time.Duration(e.IntN(180))*time.Second)
 			e.act(at, seats[e.IntN(len(seats))], map[string]any{"kind": atelier.RemarkAdd, "remark": newID(e.Rand, at), "question": question, "text": one.text, "theme": one.theme})
+		}
+	}
+}
+
+// vote lets residents share out their dots on the constats, most on the first;
+// some leave before. It draws from a source of its own.
+func (e *evening) vote(begins time.Time) {
+	r := source(uint64(e.number), 300)
+	after := answersAfter
+	if e.open {
+		after = cartographyAfter
+	}
+	for i, p := range e.out.Participants {
+		if r.IntN(5) == 0 || len(e.out.Findings) == 0 {
+			continue
+		}
+		at := begins.Add(after + time.Duration(2+i%12)*time.Minute)
+		first := r.IntN(min(2, len(e.out.Findings)))
+		e.act(at, p, map[string]any{"kind": atelier.Vote, "finding": e.out.Findings[first].ID, "dots": 2 + r.IntN(2)})
+		if other := r.IntN(len(e.out.Findings)); other != first {
+			e.act(at.Add(20*time.Second), p, map[string]any{"kind": atelier.Vote, "finding": e.out.Findings[other].ID, "dots": 1 + r.IntN(2)})
 		}
 	}
 }

@@ -28,12 +28,15 @@ type plan struct {
 	// earlier is the first evening of a quartier that has another past one, with
 	// the same places in question.
 	earlier bool
+	// meeting is a réunion spécifique: one table, fewer steps, nothing drawn.
+	meeting bool
 }
 
 // plans gives each quartier its evening, the past ones some months apart; the
 // quartier with most streets has two. The two largest quartiers are open today,
 // so that a room can be tried at once. The largest also had an evening a year
-// before its other past one, so that there is a change to look at.
+// before its other past one, so that there is a change to look at. Two quartiers
+// had a réunion spécifique.
 func plans(c city) []plan {
 	bySize := slices.SortedFunc(slices.Values(c.areas), func(a, b atelier.Quartier) int {
 		return cmp.Or(cmp.Compare(len(c.spots[b.Code]), len(c.spots[a.Code])), cmp.Compare(a.Code, b.Code))
@@ -48,7 +51,8 @@ func plans(c city) []plan {
 		}
 	}
 	earlier := plan{area: past[0].area, monthsAgo: past[0].monthsAgo + 12, earlier: true}
-	return append(append(past, open...), earlier)
+	meetings := []plan{{area: bySize[1], monthsAgo: 7, meeting: true}, {area: bySize[len(bySize)-1], monthsAgo: 13, meeting: true}}
+	return slices.Concat(past, open, []plan{earlier}, meetings)
 }
 
 func inventEvenings(c city, seed uint64, today, now time.Time, reports []atelier.Signalement) ([]store.Evening, error) {
@@ -100,7 +104,13 @@ type action struct {
 // identifiers, and so their addresses, from one demonstration to the next.
 var demoAteliers = uuid.MustParse("5d1c7b1e-3c0f-5b0a-9a55-4b1f3d2c7a10")
 
-const tables = 4
+// tables of an evening; a réunion has one.
+func (e *evening) tables() int {
+	if e.meeting {
+		return 1
+	}
+	return 4
+}
 
 // halls are where an evening may take place.
 var halls = []string{"Maison de quartier", "Mairie de quartier", "Salle polyvalente", "Préau de l’école"}
@@ -122,7 +132,10 @@ func (e *evening) invent(today, now time.Time) (store.Evening, error) {
 		Lieu:     halls[e.number%len(halls)] + ", " + e.area.NomCourt,
 		StartsAt: start.UTC(), ClosesAt: closes.UTC(), Demo: true, Plan: minutes, Room: atelier.Room{State: "prepared"},
 	}
-	for n := 1; n <= tables; n++ {
+	if e.meeting {
+		a.Kind, a.Titre, a.Plan = "reunion", "Réunion avec les habitants, "+e.area.NomCourt, meetingPlan
+	}
+	for n := 1; n <= e.tables(); n++ {
 		a.Seats = append(a.Seats, atelier.Table{Numero: n, Open: true})
 		a.Tables = append(a.Tables, atelier.TableState{Numero: n, Open: true})
 	}
@@ -131,12 +144,13 @@ func (e *evening) invent(today, now time.Time) (store.Evening, error) {
 	e.seat(begins.Add(cartographyAfter))
 	e.speak(begins)
 	e.receive()
-	e.present(start, e.reports)
-	if !e.open {
-		if err := e.answer(start, now); err != nil {
-			return store.Evening{}, err
-		}
+	if !e.meeting {
+		e.present(start, e.reports)
 	}
+	if err := e.answer(begins, now); err != nil {
+		return store.Evening{}, err
+	}
+	e.vote(begins)
 	return e.play()
 }
 
@@ -155,6 +169,8 @@ const (
 var (
 	pastPlan = []int{15, 30, 15, 25, 20, 15, 5}
 	openPlan = []int{15, 30, 15, 45, 20, 15, 5}
+	// of which a réunion has the steps 1, 2, 4 and 5
+	meetingPlan = []int{5, 25, 15, 25, 20, 15, 5}
 )
 
 // animate is what the animateur does.
@@ -164,14 +180,18 @@ func (e *evening) animate(begins time.Time) {
 	}
 	step(0, 1)
 	step(15*time.Minute, 2)
-	step(45*time.Minute, 3)
+	if !e.meeting {
+		step(45*time.Minute, 3)
+	}
 	step(cartographyAfter, atelier.CartographyStep)
 	if e.open {
 		return
 	}
 	e.act(begins.Add(cartographyAfter+cartographyTime), atelier.Participant{}, map[string]any{"kind": atelier.Share, "shared": true})
 	step(answersAfter, 5)
-	step(synthesisAfter, 6)
+	if !e.meeting {
+		step(synthesisAfter, 6)
+	}
 	e.act(begins.Add(freezeAfter), atelier.Participant{}, map[string]any{"kind": atelier.Freeze})
 }
 
@@ -189,11 +209,13 @@ func (e *evening) seat(begins time.Time) {
 	if e.places == nil {
 		e.places = e.sharedPlaces()
 	}
-	for table := 1; table <= tables; table++ {
+	for table := 1; table <= e.tables(); table++ {
 		for rang := 1; rang <= 4+e.IntN(3); rang++ {
 			p := atelier.Participant{ID: randomID(e.Rand, 8), Table: table, Rang: rang}
 			e.out.Participants = append(e.out.Participants, p)
-			e.draw(p, begins)
+			if !e.meeting {
+				e.draw(p, begins)
+			}
 		}
 	}
 }
@@ -384,6 +406,8 @@ func (e *evening) log(a action) error {
 		err = e.merge(a.participant, &sent.Operation, seq)
 	} else if sent.Kind.OnRemark() {
 		err = e.say(a.participant, &sent.Operation, seq)
+	} else if sent.Kind == atelier.Vote {
+		e.out.Votes = append(e.out.Votes, atelier.VoteOf{Participant: a.participant.ID, Finding: sent.Finding, Dots: sent.Dots, Seq: seq})
 	} else {
 		if sent.Kind == atelier.Freeze {
 			body.Hash = atelier.CanonicalHash(e.all())

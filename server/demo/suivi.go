@@ -83,6 +83,25 @@ var answers = []answer{
 		stages: []stage{{1, atelier.Studied, "", ""}}},
 }
 
+// tonight is what the authorities have answered so far in an evening that is
+// open: one constat of four waits, so that there is something to do.
+var tonight = []answer{
+	{finding: 0, code: "MED", pilote: mediation, due: 3, titre: "Passage des correspondants de nuit du jeudi au samedi", detail: "Deux médiateurs, de 20 heures à minuit.",
+		unpublished: true, stages: []stage{{0, atelier.Planned, "", ""}}},
+	{finding: 1, code: "BAI", pilote: landlord, due: 2, titre: "Éclairage du passage, à voir avec le bailleur", unpublished: true,
+		stages: []stage{{0, atelier.Forwarded, "Le passage appartient au bailleur, qui est dans la salle.", ""}}},
+	{finding: 2, code: "REN", titre: "Pas de barrières sur ce trottoir", unpublished: true,
+		stages: []stage{{0, atelier.Refused, "Les poussettes et les fauteuils doivent passer.", ""}}},
+}
+
+// met is what was answered at a réunion.
+var met = []answer{
+	{finding: 0, code: "MED", pilote: mediation, due: 2, titre: "Une médiation entre voisins, chaque mois", unpublished: true,
+		stages: []stage{{0, atelier.Planned, "", ""}, {1, atelier.Done, "", "Deux rencontres tenues"}}},
+	{finding: 1, code: "BAI", pilote: landlord, due: 4, titre: "Changer les ampoules du passage", unpublished: true,
+		stages: []stage{{0, atelier.Retained, "", ""}, {3, atelier.Done, "", "Ampoules changées"}}},
+}
+
 // organisationID is the same in every demonstration.
 func organisationID(i int) uuid.UUID {
 	return uuid.NewSHA1(demoAteliers, fmt.Appendf(nil, "organisation/%d", i))
@@ -95,14 +114,24 @@ func inventOrganisations(territoire string) (out []atelier.Organisation) {
 	return out
 }
 
-// answer writes what a closed evening found and what became of it until today.
+// answer writes what an evening found and what became of it until today.
 func (e *evening) answer(start, today time.Time) error {
+	found, answers := found, answers
+	switch {
+	case e.open:
+		found, answers = found[:4], tonight
+	case e.meeting:
+		found, answers = found[:2], met
+	}
 	room := e.out.Atelier
 	day := func(months int) time.Time { return start.AddDate(0, months, 3*(e.number%7)+2*months) }
 	name := func(kind string, i int) uuid.UUID { return uuid.NewSHA1(room.ID, fmt.Appendf(nil, "%s/%d", kind, i)) }
 	for i, f := range found {
 		x := atelier.Finding{Territoire: e.Code, ID: name("constat", i), Atelier: room.ID, Quartier: e.area.Code, Rang: i + 1, Titre: f.titre, Detail: f.detail,
-			Themes: f.themes, Tables: []int{1 + i%tables, 1 + (i+1)%tables}, CreatedAt: start.Add(answersAfter).Add(-time.Hour).Add(time.Duration(i) * time.Minute)}
+			Themes: f.themes, CreatedAt: start.Add(answersAfter).Add(-time.Hour).Add(time.Duration(i) * time.Minute)}
+		if x.Tables = []int{1 + i%e.tables()}; e.tables() > 1 {
+			x.Tables = append(x.Tables, 1+(i+1)%e.tables())
+		}
 		if f.place >= 0 {
 			x.Geometry = orb.Point(geo.Snap(e.places[f.place].at))
 		}
@@ -113,7 +142,10 @@ func (e *evening) answer(start, today time.Time) error {
 	}
 	for i, w := range answers {
 		a := atelier.Action{Territoire: e.Code, ID: name("action", i), Quartier: e.area.Code, Atelier: room.ID, Code: w.code, Titre: w.titre, Detail: w.detail,
-			Pilote: organisationID(w.pilote), Findings: []uuid.UUID{e.out.Findings[w.finding].ID}, Demo: true}
+			Findings: []uuid.UUID{e.out.Findings[w.finding].ID}, Demo: true}
+		if w.code != "REN" {
+			a.Pilote = organisationID(w.pilote)
+		}
 		if w.due > 0 {
 			due := civilDay(start.AddDate(0, w.due, 0))
 			a.Echeance = &due
@@ -126,6 +158,9 @@ func (e *evening) answer(start, today time.Time) error {
 			at := day(s.after)
 			if s.after == 0 {
 				at = start.Add(answersAfter).Add(time.Duration(i) * 2 * time.Minute)
+				if e.open { // while the tables draw
+					at = start.Add(cartographyAfter).Add(time.Duration(4+5*i) * time.Minute)
+				}
 			}
 			if at.After(today) {
 				break
@@ -135,6 +170,9 @@ func (e *evening) answer(start, today time.Time) error {
 				role = "habitant"
 			}
 			event := atelier.ActionEvent{Seq: n + 1, ID: name(fmt.Sprintf("suite/%d", i), n), State: s.state, Reason: s.reason, Proof: s.proof, Role: role, At: at.UTC()}
+			if s.state == atelier.Forwarded {
+				event.Pilote = organisationID(w.pilote)
+			}
 			if err := a.Change(&event, civilDay(at), byResidents); err != nil {
 				return fmt.Errorf("%s, %s: %w", w.titre, s.state, err)
 			}

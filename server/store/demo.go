@@ -43,6 +43,7 @@ type Evening struct {
 	Told     []atelier.Told
 	ToldAt   time.Time
 	Findings []atelier.Finding
+	Votes    []atelier.VoteOf // the last of a resident on a constat
 	Actions  []FictionAction
 }
 
@@ -170,6 +171,7 @@ func fictionAnswers(territoire string, f Fiction) []rowsOf {
 	findings := rowsOf{name: "finding", columns: []string{"territoire", "id", "atelier", "quartier", "rang", "titre", "detail", "themes", "tables", "geom", "created_at", "updated_at"}}
 	actions := rowsOf{name: "action", columns: []string{"territoire", "id", "quartier", "atelier", "code", "titre", "detail", "state", "reason", "pilote",
 		"echeance", "done_on", "proof", "version", "demo", "created_at", "updated_at"}}
+	votes := rowsOf{name: "vote", columns: []string{"territoire", "atelier", "finding", "participant", "dots", "seq"}}
 	answers := rowsOf{name: "action_finding", columns: []string{"territoire", "action", "finding"}}
 	events := rowsOf{name: "action_event", columns: []string{"territoire", "action", "seq", "id", "from_state", "state", "reason", "pilote", "proof", "role", "at"}}
 	decisions := rowsOf{name: "suivi_decision", columns: []string{"territoire", "action", "id", "shown", "said", "titre", "answer", "digest", "role", "at"}}
@@ -190,6 +192,9 @@ func fictionAnswers(territoire string, f Fiction) []rowsOf {
 			findings.rows = append(findings.rows, []any{territoire, x.ID, x.Atelier, x.Quartier, x.Rang, x.Titre, x.Detail, themeTexts(x.Themes), smallints(x.Tables),
 				x.Geometry, x.CreatedAt, x.CreatedAt})
 		}
+		for _, v := range e.Votes {
+			votes.rows = append(votes.rows, []any{territoire, e.Atelier.ID, v.Finding, v.Participant, v.Dots, v.Seq})
+		}
 		for _, a := range e.Actions {
 			let(atelier.OnAction, a.ID, a.CreatedAt, map[string]string{"titre": a.Titre, "detail": a.Detail})
 			actions.rows = append(actions.rows, []any{territoire, a.ID, a.Quartier, a.Atelier, string(a.Code), a.Titre, a.Detail, string(a.State), a.Reason,
@@ -206,7 +211,7 @@ func fictionAnswers(territoire string, f Fiction) []rowsOf {
 			}
 		}
 	}
-	return []rowsOf{organisations, findings, actions, answers, events, decisions, read}
+	return []rowsOf{organisations, findings, votes, actions, answers, events, decisions, read}
 }
 
 func fictionSignalements(territoire string, all []atelier.Signalement) rowsOf {

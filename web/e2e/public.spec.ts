@@ -103,14 +103,16 @@ test.describe("an animateur", () => {
   test("prepares, looks at, publishes and withdraws an edition", async ({ page, request }) => {
     test.setTimeout(90_000);
     const { ateliers } = (await (await request.get("/api/v1/ateliers")).json()) as {
-      ateliers: { id: string; state: string; quartier: string }[];
+      ateliers: { id: string; kind: string; state: string; quartier: string }[];
     };
     const drafts = async (id: string) => {
       const answer = await request.get(`/api/v1/ateliers/${id}/brouillons`);
       return ((await answer.json()) as { brouillons: unknown[] }).brouillons.length;
     };
     let id = "";
-    for (const one of ateliers.filter(({ state }) => state === "closed")) {
+    for (const one of ateliers.filter(
+      ({ state, kind }) => state === "closed" && kind === "atelier",
+    )) {
       if ((await drafts(one.id)) === 0) id = one.id;
     }
     expect(id, "the demonstration leaves one closed atelier unpublished").not.toBe("");
