@@ -19,7 +19,7 @@ test("what was reported proposes an atelier; a réunion has fewer steps, to its 
   test.setTimeout(120_000);
   await page.goto("/animation");
   const propose = page.getByRole("region", { name: "Proposer un atelier" });
-  const one = propose.locator(".proposition").filter({ hasText: "Les Hauts-de-Chambéry" });
+  const one = propose.locator(".proposition").filter({ hasText: "Hauts-de-Chambéry" });
   await expect(one).toContainText("signalements");
   await propose.getByRole("button", { name: "12 derniers mois" }).click();
   await expect(one).toContainText("Surtout");
@@ -28,11 +28,11 @@ test("what was reported proposes an atelier; a réunion has fewer steps, to its 
   expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, "fr")));
   await expectAccessible(page);
   await picture(page, "0-proposer-animation");
-  const map = one.getByRole("link", { name: "Carte des signalements : Les Hauts-de-Chambéry" });
+  const map = one.getByRole("link", { name: "Carte des signalements : Hauts-de-Chambéry" });
   await expect(map).toHaveAttribute("href", /^\/carte\?quartier=HC&montrer=signalements&du=\d{4}/);
 
   // One click fills the form in; the map of a quartier does the same.
-  await one.getByRole("button", { name: "Préparer un atelier : Les Hauts-de-Chambéry" }).click();
+  await one.getByRole("button", { name: "Préparer un atelier : Hauts-de-Chambéry" }).click();
   await expect(page.locator("#f-quartier")).toHaveValue("HC");
   await expect(page.locator("#f-starts_at")).toBeFocused();
   await page.goto("/animation?quartier=BE");

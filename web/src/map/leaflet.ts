@@ -202,8 +202,11 @@ export interface QuietudeMap {
    * tells; what is still asked for in their name is given up.
    */
   setHexagonTiles(url: string | null, paint?: HexagonTilePaint, shown?: () => void): void;
-  /** Lines around places; they replace those before. */
-  setOutlines(places: readonly OutlinedPlace[]): void;
+  /**
+   * Lines around places; they replace those before. Numbers of `far` ones stay
+   * when the map is far away, where others would hide each other.
+   */
+  setOutlines(places: readonly OutlinedPlace[], far?: boolean): void;
   /** Null takes it away. */
   setPicture(picture: Picture | null): void;
   /** Marks one hexagon with a strong edge. */
@@ -997,6 +1000,7 @@ class LeafletMap implements QuietudeMap {
   readonly #leaving: PaintedLayer[] = [];
   #highlight: L.Polygon | null = null;
   readonly #outlines = L.layerGroup();
+  #farNumbers = false;
   readonly #printed = document.createElement("img");
   readonly #print = () => {
     const element = this.#map.getContainer();
@@ -1329,8 +1333,10 @@ class LeafletMap implements QuietudeMap {
     }).addTo(this.#map);
   }
 
-  setOutlines(places: readonly OutlinedPlace[]): void {
+  setOutlines(places: readonly OutlinedPlace[], far = false): void {
     this.#outlines.clearLayers();
+    this.#farNumbers = far;
+    this.#showQuartierNames();
     for (const { rings, at, label, dashed } of places) {
       L.polyline(
         borderOf(rings).map((side) => side.map(toLatLng)),
@@ -1709,7 +1715,10 @@ class LeafletMap implements QuietudeMap {
     // Who cannot come nearer needs them all the same.
     this.#map
       .getPane("places")
-      ?.classList.toggle("map-hidden", !this.#still && this.#map.getZoom() < 13.5);
+      ?.classList.toggle(
+        "map-hidden",
+        !this.#still && !this.#farNumbers && this.#map.getZoom() < 13.5,
+      );
     const visible = this.#quartier === null && this.#map.getZoom() < 15;
     const pane = this.#map.getPane("quartierNames");
     pane?.classList.toggle("map-hidden", !visible);

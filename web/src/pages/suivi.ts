@@ -1,4 +1,5 @@
 import "../style/base.css";
+import "../style/map.css";
 import "../style/public.css";
 import "../style/suivi.css";
 import { applyLanguage } from "../text/text";

@@ -47,6 +47,10 @@ export const en: Translation<typeof fr> = {
   read: "Texts are read before they appear: they name nobody. The state and the dates come from the city's ledger, on the same day.",
   print: "Print",
 
+  where: "Where you do not feel safe, and where you feel safer",
+  edition: (numero) =>
+    `Edition no. ${numero}: where it comes from, at which times, and what it leaves out`,
+
   asking: {
     documentTitle: "Is it better? – Quiétude",
     title: "Is it better?",

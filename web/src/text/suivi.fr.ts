@@ -47,6 +47,10 @@ export const fr = french({
   read: "Les textes sont relus avant de paraître : ils ne nomment personne. L'état et les dates viennent du registre de la ville, le jour même.",
   print: "Imprimer",
 
+  where: "Où vous ne vous sentez pas en sécurité, et où vous l'êtes davantage",
+  edition: (numero: number) =>
+    `Édition n° ${numero} : d'où elle vient, à quels moments, et ce qu'elle laisse de côté`,
+
   asking: {
     documentTitle: "Est-ce mieux ? – Quiétude",
     title: "Est-ce mieux ?",

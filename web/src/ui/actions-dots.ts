@@ -29,18 +29,24 @@ export function middleOf(group: readonly Located[]): LonLat {
 export const severalPlaces = (group: readonly Located[]) =>
   new Set(group.map(({ at }) => at.join(" "))).size > 1;
 
+function touches([x, y]: LonLat, [lon, lat]: LonLat, zoom: number): boolean {
+  const reach = 3.4 * RADIUS * degreesPerPixel(lat, zoom);
+  return Math.hypot((x - lon) * squeezeAt(lat), y - lat) < reach;
+}
+
 /** Those whose dots would touch on the screen, together; the others alone. */
 export function gathered(all: readonly Located[], zoom: number): readonly Located[][] {
-  const groups: Located[][] = [];
-  for (const one of all) {
-    const [lon, lat] = one.at;
-    const reach = 3 * RADIUS * degreesPerPixel(lat, zoom);
-    const near = groups.find((group) => {
-      const [x, y] = middleOf(group);
-      return Math.hypot((x - lon) * squeezeAt(lat), y - lat) < reach;
-    });
-    if (near) near.push(one);
-    else groups.push([one]);
+  let groups: Located[][] = all.map((one) => [one]);
+  // A group that grows moves its middle, perhaps next to another's.
+  for (let count = -1; count !== groups.length; ) {
+    count = groups.length;
+    const joined: Located[][] = [];
+    for (const group of groups) {
+      const near = joined.find((other) => touches(middleOf(other), middleOf(group), zoom));
+      if (near) near.push(...group);
+      else joined.push([...group]);
+    }
+    groups = joined;
   }
   return groups;
 }

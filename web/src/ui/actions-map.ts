@@ -148,7 +148,7 @@ export class ActionsMap extends LightElement {
       }
     }
     map.setHexagons(shapes);
-    map.setOutlines(numbers);
+    map.setOutlines(numbers, true);
   }
 
   /** An action is looked up in the list; several are taken apart by going nearer. */

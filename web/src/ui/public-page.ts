@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 import { ListChecks, Megaphone, PenLine, Printer } from "lucide";
 import { get, Problem, type Quartier, type Schemas, type Territoire } from "../api";
-import { editionShapes, outer, type Said } from "../map/edition-shapes";
-import { editionStyle, type Reading } from "../map/edition-style";
+import { editionShapes } from "../map/edition-shapes";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
 import { text as city, mapWords } from "../text/city";
 import { formatDay, formatMoment } from "../text/format";
 import { text } from "../text/public";
 import { extentOf, type LonLat, lonLat } from "../units";
+import { legendOf, namedBy, readEdition, type Shown, tableOf } from "./edition-view";
 import { icon } from "./icon";
 import type { JoinDialog } from "./join-dialog";
 import "./join-dialog";
@@ -19,8 +19,6 @@ import { namesOf } from "./quartier-shape";
 
 type Edition = Schemas["Edition"];
 type Content = Schemas["EditionContent"];
-type Features = Schemas["EditionFeatures"]["features"];
-type People = Schemas["PeopleClass"];
 type Meeting = {
   quartier: string;
   titre: string;
@@ -28,12 +26,6 @@ type Meeting = {
   starts_at: string;
   closes_at: string;
 };
-
-/** An edition that is shown, with its outlines. */
-interface Shown {
-  readonly content: Content;
-  readonly features: Features;
-}
 
 /** What the city publishes: editions, for everybody. Nothing here is live. */
 export class PublicPage extends LightElement {
@@ -113,16 +105,7 @@ export class PublicPage extends LightElement {
 
   async #show(): Promise<void> {
     const wanted = this.#wanted();
-    this.shown = await Promise.all(
-      wanted.map(async ({ quartier, numero, territoire }) => {
-        const options = { path: { code: quartier, numero }, query: { territoire } };
-        const [content, { features }] = await Promise.all([
-          get("/api/v1/quartiers/{code}/editions/{numero}", options),
-          get("/api/v1/quartiers/{code}/editions/{numero}/hexagones", options),
-        ]);
-        return { content, features };
-      }),
-    );
+    this.shown = await Promise.all(wanted.map(readEdition));
     await this.updateComplete;
     this.#draw();
   }
@@ -163,15 +146,7 @@ export class PublicPage extends LightElement {
     const map = this.#map;
     if (!map) return;
     const features = this.shown.flatMap((one) => one.features);
-    const found = await Promise.all(
-      features.map(async (feature) => {
-        const street = await map.streetNear(middle(feature)).catch(() => null);
-        return [nameKey(feature), street] as const;
-      }),
-    );
-    this.names = new Map(
-      found.flatMap(([key, street]) => (street ? [[key, street] as const] : [])),
-    );
+    this.names = await namedBy(map, features);
   }
 
   readonly #choose = (event: Event) => {
@@ -238,65 +213,9 @@ export class PublicPage extends LightElement {
       ${this.chosen === "" ? nothing : this.shown.map(({ content }) => html`<p class="muted">${sourceOf(content)}</p>`)}
       <div class="public-map">
         <div id="map" class="map"></div>
-        ${this.#legend()}
+        ${legendOf(this.shown)}
       </div>
-      ${this.#table()} ${this.chosen === "" ? nothing : this.shown.map(({ content }) => this.#strips(content))}
-    `;
-  }
-
-  #legend() {
-    const k = this.shown[0]?.content.threshold ?? 5;
-    const swatches = (reading: Reading, steps: readonly number[]) =>
-      steps.map(
-        (n) =>
-          html`<li>${swatch(reading, n, k)} ${text.people(n, n < 3 * k ? n + k - 1 : null)}</li>`,
-      );
-    return html`<div class="public-legend">
-      <h3>${text.legend.title}</h3>
-      <p>${text.legend.unsafe}</p>
-      <ul>${swatches("unsafe", [k, 2 * k, 3 * k])}</ul>
-      <p>${text.legend.safe}</p>
-      <ul>${swatches("safe", [k, 2 * k, 3 * k])}</ul>
-      <ul><li>${swatch("contested", k, k)} ${text.legend.contested}</li></ul>
-      <p class="muted">${text.legend.none}</p>
-    </div>`;
-  }
-
-  #table() {
-    const rows = this.shown.flatMap(({ content, features }) =>
-      features.map((feature) => ({ content, feature })),
-    );
-    if (rows.length === 0) return html`<p class="empty">${text.editions.nothing}</p>`;
-    const several = this.shown.length > 1;
-    return html`
-      <h3 id="table-title">${text.table.title}</h3>
-      <div class="table-scroll" tabindex="0" role="region" aria-labelledby="table-title">
-        <table>
-          <caption>${text.table.caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">${text.table.place}</th>
-              ${several ? html`<th scope="col" class="wide-only">${text.table.quartier}</th>` : nothing}
-              <th scope="col">${text.table.unsafe}</th>
-              <th scope="col">${text.table.safe}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map(
-              ({ content, feature }) => html`<tr>
-                <th scope="row">
-                  ${swatchOf(content, feature.properties)}
-                  ${this.names.get(nameKey(feature)) ?? text.table.unnamed}
-                  ${several ? html`<span class="place-quartier">${this.#quartierName(content.quartier)}</span>` : nothing}
-                </th>
-                ${several ? html`<td class="wide-only">${this.#quartierName(content.quartier)}</td>` : nothing}
-                <td>${peopleOf(feature.properties.unsafe)}</td>
-                <td>${peopleOf(feature.properties.safe)}</td>
-              </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>
+      ${tableOf(this.shown, this.names, this.shown.length > 1 ? (code) => this.#quartierName(code) : null)} ${this.chosen === "" ? nothing : this.shown.map(({ content }) => this.#strips(content))}
     `;
   }
 
@@ -364,39 +283,7 @@ function sourceOf(content: Content): string {
   return text.editions.source(days);
 }
 
-function peopleOf(people: People | null | undefined) {
-  if (!people) {
-    return html`<span aria-hidden="true">${text.table.none}</span><span class="visually-hidden">${text.table.noneLong}</span>`;
-  }
-  return text.people(people.at_least, people.at_most ?? null);
-}
-
-const swatchOf = (content: Content, said: Said) =>
-  swatch(
-    said.reading ?? "contested",
-    (said.reading === "safe" ? said.safe : said.unsafe)?.at_least ?? 0,
-    content.threshold ?? 5,
-  );
-
-/** A small hexagon; the words beside it say the same. */
-function swatch(reading: Reading, people: number, k: number) {
-  const { fill, edge, hatched } = editionStyle(reading, people, k);
-  return html`<svg class="swatch" viewBox="0 0 24 24" aria-hidden="true">
-    <path d="M12 1.5 21 6.75v10.5L12 22.5l-9-5.25V6.75Z" fill=${fill} stroke=${edge} stroke-width="1.5"></path>
-    <path d="M4 14 14 4M5 20 20 5M11 21 21 11" stroke=${edge} stroke-width=${hatched ? 1.6 : 0}></path>
-  </svg>`;
-}
-
 type Ring = readonly (readonly number[])[];
-
-const nameKey = (feature: Features[number]) => `${feature.properties.quartier}/${feature.id}`;
-
-/** The middle of the corners of the first part. */
-function middle(feature: Features[number]): LonLat {
-  const ring = outer(feature)[0]?.slice(1) ?? [];
-  const mean = (axis: 0 | 1) => ring.reduce((sum, at) => sum + (at[axis] ?? 0), 0) / ring.length;
-  return lonLat(mean(0), mean(1));
-}
 
 function corners(quartier: Quartier): LonLat[] {
   const polygons = quartier.geometry.coordinates as readonly (readonly Ring[])[];

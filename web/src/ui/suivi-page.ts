@@ -1,9 +1,13 @@
 import { html, nothing } from "lit";
 import { ArrowLeft, Megaphone, Printer } from "lucide";
 import { get, Problem, type Quartier, type Schemas, type Territoire } from "../api";
+import { editionShapes } from "../map/edition-shapes";
+import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
+import { mapWords } from "../text/city";
 import { formatDate } from "../text/format";
 import { text as all } from "../text/public";
 import { text } from "../text/suivi";
+import { legendOf, namedBy, readEdition, type Shown, tableOf } from "./edition-view";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import { publicFailure, publicFrame, publicPlace } from "./public-frame";
@@ -19,12 +23,18 @@ export class SuiviPage extends LightElement {
     territoire: { state: true },
     quartiers: { state: true },
     entries: { state: true },
+    shown: { state: true },
+    names: { state: true },
     problem: { state: true },
   };
   declare private territoire: Territoire | null;
   declare private quartiers: readonly Quartier[];
   declare private entries: readonly Entry[] | null;
+  /** The newest edition of the quartier; null without one. */
+  declare private shown: Shown | null;
+  declare private names: ReadonlyMap<string, string>;
   declare private problem: string;
+  #map: QuietudeMap | null = null;
   /** The quartier of the address; "" for the whole city. */
   readonly #quartier = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 
@@ -33,6 +43,8 @@ export class SuiviPage extends LightElement {
     this.territoire = null;
     this.quartiers = [];
     this.entries = null;
+    this.shown = null;
+    this.names = new Map();
     this.problem = "";
   }
 
@@ -45,16 +57,66 @@ export class SuiviPage extends LightElement {
     this.problem = "";
     try {
       const { territoire, quartiers } = await publicPlace();
-      const { actions } = await get("/api/v1/suivi", { query: { territoire: territoire.code } });
+      const query = { territoire: territoire.code };
+      const [{ actions }, { editions }] = await Promise.all([
+        get("/api/v1/suivi", { query }),
+        get("/api/v1/editions", { query }),
+      ]);
+      const newest = editions
+        .filter((one) => one.quartier === this.#quartier && !one.withdrawn_on)
+        .at(-1);
+      this.shown = newest ? await readEdition(newest) : null;
       this.territoire = territoire;
       this.quartiers = quartiers;
       this.entries = actions;
       document.title = text.documentTitle(this.#nameOf(this.#quartier) || territoire.nom);
+      await this.updateComplete;
+      await this.#draw();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.problem = error.message;
     }
   };
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#map?.remove();
+    this.#map = null;
+  }
+
+  async #draw(): Promise<void> {
+    const element = this.querySelector<HTMLElement>("#map");
+    const { territoire, shown } = this;
+    const quartier = this.quartiers.find(({ properties }) => properties.code === this.#quartier);
+    if (!element || !territoire || !shown || !quartier || this.#map) return;
+    const [west, south, east, north] = territoire.bbox as [number, number, number, number];
+    const shape = quartier.geometry as QuartierShape;
+    const map = createMap({
+      element,
+      extent: [west, south, east, north],
+      territoire: territoire.code,
+      words: mapWords(territoire.nom),
+      anyZoom: true,
+    });
+    this.#map = map;
+    map.setQuartier(shape);
+    map.fit(shape);
+    map.setHexagons(editionShapes(shown.features, shown.content.threshold ?? 5));
+    this.names = await namedBy(map, shown.features);
+  }
+
+  /** Where residents felt so, as it is published; the answers follow. */
+  #edition() {
+    const { shown } = this;
+    if (shown === null) return nothing;
+    const { quartier, numero } = shown.content;
+    return html`<section class="suivi-edition" aria-labelledby="edition-title">
+      <h2 id="edition-title">${text.where}</h2>
+      <div class="public-map"><div id="map" class="map"></div>${legendOf([shown])}</div>
+      ${tableOf([shown], this.names, null)}
+      <p><a href="/?edition=${encodeURIComponent(`${quartier}/${numero}`)}">${text.edition(numero)}</a></p>
+    </section>`;
+  }
 
   #nameOf(code: string): string {
     return this.quartiers.find((one) => one.properties.code === code)?.properties.nom_court ?? "";
@@ -120,6 +182,7 @@ export class SuiviPage extends LightElement {
         <a href="/est-ce-mieux">${text.better}</a>
         <button type="button" class="button small" @click=${() => window.print()}>${icon(Printer)} ${text.print}</button>
       </p>
+      ${this.#edition()}
       ${own.length === 0 ? nothing : html`<h2>${text.count(own.length)}, ${summaryOf(own)}</h2>`}
       <ul class="suivi-list">${own.map((one) => this.#entry(one, false))}</ul>
       <p class="muted">${text.read}</p>
