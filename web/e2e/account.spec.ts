@@ -189,6 +189,7 @@ test.describe("on a phone", () => {
       "Carte de la ville",
       "Comparer les quartiers",
       "Où et quand",
+      "Préparer la restitution",
       "Engagements et réponses",
       "Mon compte",
     ]);
