@@ -179,17 +179,15 @@ func isConnectionLoss(err error) bool {
 // readOnly: nothing is saved for now, everything saved can be read. Devices keep
 // what they have and send it again.
 func readOnly(cause error) error {
-	return fault.New(fault.Unavailable, codeReadOnly,
+	return fault.New(fault.Unavailable, "lecture_seule",
 		"Le service ne peut rien enregistrer de nouveau pour le moment : son disque est plein. Tout ce qui a été confirmé est gardé et se lit toujours ; ce que vous ajoutez reste sur votre appareil et repartira.").
 		After(5 * time.Second).Because(cause)
 }
 
-const codeReadOnly = "lecture_seule"
-
 // IsReadOnly reports whether nothing can be saved for now, while reading goes on.
 func IsReadOnly(err error) bool {
 	f := fault.As(err)
-	return f != nil && f.Code == codeReadOnly
+	return f != nil && f.Code == "lecture_seule"
 }
 
 // damaged: the rows that were asked for lie on a page that the disk has changed.
