@@ -130,7 +130,21 @@ func (c Config) checkBaseURL() error {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
 		return invalid("base-url", "L’adresse publique « %s » doit être de la forme https://nom.exemple.fr, sans chemin.", c.BaseURL)
 	}
+	// Without https anybody on the way reads what is confided, and sessions: that is for
+	// trying, on the machine itself or in a hall's own network.
+	if u.Scheme == "http" && !local(u.Hostname()) {
+		return invalid("base-url", "L’adresse publique « %s » doit commencer par https:// : sans chiffrement, ce que confient les habitants se lirait en chemin. http:// n’est accepté que pour la machine elle-même ou un réseau privé.", c.BaseURL)
+	}
 	return nil
+}
+
+// local reports whether a host is this machine, or an address of a private network.
+func local(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && (address.IsLoopback() || address.IsPrivate() || address.IsLinkLocalUnicast())
 }
 
 // checkOIDC wants all that a provider needs, or nothing.

@@ -30,6 +30,7 @@ func TestConfigurationIsRefused(t *testing.T) {
 		"listen on nothing": {func(c *Config) { c.Listen = "127.0.0.1" }, "listen", "adresse:port"},
 		"territoire":        {func(c *Config) { c.Territoire = "Chambéry" }, "territoire", "INSEE"},
 		"base with path":    {func(c *Config) { c.BaseURL = "https://a.fr/b" }, "base-url", "https://"},
+		"base in clear":     {func(c *Config) { c.BaseURL = "http://quietude.exemple.fr" }, "base-url", "https://"},
 		"base scheme":       {func(c *Config) { c.BaseURL = "javascript:alert(1)" }, "base-url", "https://"},
 		"basemap member":    {func(c *Config) { c.BasemapURL = "https://a.fr/{z}/{x}.png" }, "basemap-url", "{y}"},
 		"security contact":  {func(c *Config) { c.SecurityContact = "securite@ville.fr" }, "security-contact", "mailto:"},

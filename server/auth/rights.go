@@ -382,5 +382,8 @@ func (r Role) Home() string {
 	return "/"
 }
 
+// Pages lists the pages that are not for everyone, sorted.
+func Pages() []string { return slices.Sorted(maps.Keys(pages)) }
+
 // Routes lists what the table knows, sorted.
 func Routes() []string { return slices.Sorted(maps.Keys(rights)) }

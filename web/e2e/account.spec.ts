@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { startQuietude } from "./server";
 import { type Demo, expect, expectAccessible, laptop, phone, type StaffRole, test } from "./test";
 
@@ -129,15 +129,31 @@ test("the bar offers each role the pages that open for it, and they do", async (
   quietude,
   staff,
 }) => {
+  test.slow();
   const roles: StaffRole[] = ["animateur", "analyste", "police", "bailleur", "admin", "dpo"];
+  const offered = new Map<StaffRole, string[]>();
+  const contexts = new Map<StaffRole, BrowserContext>();
   for (const role of roles) {
     const context = await browser.newContext({ baseURL: quietude.address });
+    contexts.set(role, context);
     await staff.signIn(context, role);
     const { pages } = await (await context.request.get("/api/v1/session")).json();
     expect(pages, role).toContain("/compte");
-    for (const path of pages) {
+    offered.set(role, pages);
+  }
+  const all = new Set([...offered.values()].flat());
+  for (const [role, context] of contexts) {
+    const page = await context.newPage();
+    for (const path of all) {
       const answer = await context.request.get(path, { maxRedirects: 0 });
-      expect(answer.status(), `${role} ${path}`).toBe(200);
+      const mine = offered.get(role)?.includes(path);
+      expect(answer.status(), `${role} ${path}`).toBe(mine ? 200 : 403);
+      if (mine) continue;
+      // The page of another role says so, and holds nothing else.
+      await page.goto(path);
+      const main = page.locator("main");
+      await expect(main.getByRole("heading", { name: /réservée à un autre rôle/ })).toBeVisible();
+      await expect(main.locator("table, form, ul, canvas, img")).toHaveCount(0);
     }
     await context.close();
   }
