@@ -20,6 +20,8 @@ function codesOfTheServer(): Set<string> {
         /\brefuse\("([a-z][a-z0-9_]+)"/g,
         // Problem{Code: "code"}
         /\bCode:\s*"([a-z][a-z0-9_]+)"/g,
+        // a code that several places compare with has a name
+        /\bcode[A-Z]\w+ = "([a-z][a-z0-9_]+)"/g,
       ]) {
         for (const [, code] of source.matchAll(pattern)) codes.add(code as string);
       }
