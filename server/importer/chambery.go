@@ -211,7 +211,7 @@ func readVoies(files fs.FS) ([]store.Voie, error) {
 				return nil, fmt.Errorf("%s: %s: %w", name, row[0], err)
 			}
 		}
-		out = append(out, store.Voie{ID: row[0], Nom: row[1], Quartier: row[3], LongueurM: float32(numbers[0]),
+		out = append(out, store.Voie{ID: row[0], Nom: streetName(row[1]), Quartier: row[3], LongueurM: float32(numbers[0]),
 			Position: geo.Snap(orb.Point{numbers[1], numbers[2]})})
 	}
 }

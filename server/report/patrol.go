@@ -156,9 +156,37 @@ func (p PatrolPlace) Where() string {
 	return Near(p.Name)
 }
 
-// Near says where a place is by its street: in French "de" gives way to a vowel.
+// Words that streets begin with and the article after "près"; the others are
+// proper names. web/src/text/near.ts has the same.
+var streetKinds = func() map[string]string {
+	kinds := map[string]string{}
+	for of, words := range map[string]string{
+		"de la ": "allée avenue cour esplanade impasse montée passerelle place placette porte promenade route rue ruelle traverse",
+		"du ":    "boulevard carré carrefour chemin clos cours escalier espace faubourg hameau mail parc parvis passage pont quai rond-point sentier square",
+	} {
+		for word := range strings.FieldsSeq(words) {
+			if startsWithVowel(word) {
+				kinds[word] = "de l’"
+			} else {
+				kinds[word] = of
+			}
+		}
+	}
+	return kinds
+}()
+
+func startsWithVowel(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune("aeiouyàâäéèêëîïôöùûüœæ", unicode.ToLower(first))
+}
+
+// Near says where a place is by its street.
 func Near(street string) string {
-	if first, _ := utf8.DecodeRuneInString(street); strings.ContainsRune("aeiouyàâäéèêëîïôöùûüœæ", unicode.ToLower(first)) {
+	kind, rest, _ := strings.Cut(street, " ")
+	if of := streetKinds[strings.ToLower(kind)]; of != "" && rest != "" {
+		return "Près " + of + strings.ToLower(kind) + " " + rest
+	}
+	if startsWithVowel(street) {
 		return "Près d’" + street
 	}
 	return "Près de " + street

@@ -80,7 +80,8 @@ func TestPatrolSentences(t *testing.T) {
 
 func TestNear(t *testing.T) {
 	t.Parallel()
-	for street, want := range map[string]string{"Rue Bonivard": "Près de Rue Bonivard", "Avenue des Landiers": "Près d’Avenue des Landiers", "Éperon": "Près d’Éperon"} {
+	for street, want := range map[string]string{"Rue Bonivard": "Près de la rue Bonivard", "Avenue des Landiers": "Près de l’avenue des Landiers",
+		"Chemin de Chiron": "Près du chemin de Chiron", "Éperon": "Près d’Éperon", "Champ de Mars": "Près de Champ de Mars"} {
 		if got := report.Near(street); got != want {
 			t.Errorf("%s: %q, want %q", street, got, want)
 		}

@@ -65,7 +65,7 @@ test("an evening, from the form to the frozen map", async ({ page, browser, base
   await expect(page).toHaveURL(/\/animation\/[0-9a-f-]{36}$/);
   const id = page.url().split("/").at(-1) ?? "";
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Biollay, jeudi 11 mars 2027/);
-  await expect(page.getByText("jeudi 11 mars 2027, 18 h 30")).toBeVisible();
+  await expect(page.getByText("18 h 30 · Maison de quartier")).toBeVisible();
   await expect(
     page.getByText("Les repères apparaîtront ici dès que les tables dessinent."),
   ).toBeVisible();
@@ -235,7 +235,8 @@ test.describe("in a browser that speaks American English", () => {
     await page.locator("input.date-native").fill("2027-12-03");
     await expect(day).toHaveValue("03/12/2027");
     await page.getByRole("button", { name: "Créer l’atelier" }).click();
-    await expect(page.getByText("vendredi 3 décembre 2027, 19 h 00")).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/vendredi 3 décembre 2027$/);
+    await expect(page.getByText(/· 19 h 00/)).toBeVisible();
   });
 });
 

@@ -98,7 +98,7 @@ export class ConservationPage extends AccountPage {
   #tables() {
     if (!this.past) return nothing;
     const { what, time, after } = text.tables;
-    return html`<section aria-labelledby="tables-title">
+    return html`<section>
       <h2 id="tables-title">${text.tables.title}</h2>
       <div class="table-scroll" tabindex="0" role="region" aria-labelledby="tables-title">
         <table class="conservation-tables">
