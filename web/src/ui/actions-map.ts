@@ -76,6 +76,7 @@ export class ActionsMap extends LightElement {
         extent: territoire.bbox as unknown as Extent,
         territoire: territoire.code,
         words: mapWords(territoire.nom, text.map.label),
+        anyZoom: true,
       });
       this.#map.on("view", () => this.#draw());
       this.#map.on("tap", ({ hexagon }) => {

@@ -196,6 +196,7 @@ export class ProjectionPage extends LightElement {
         map: text.projection.mapLabel(this.#quartier?.properties.nom ?? ""),
       },
       still: true,
+      anyZoom: true,
       nameScale: NAME_SCALE * size,
       shapeScale: SHAPE_SCALE * size,
     });
