@@ -113,7 +113,7 @@ type queue struct {
 func (n *node) queue(token, state string) queue {
 	n.t.Helper()
 	var q queue
-	n.into(n.as(token, http.MethodGet, "/api/v1/moderation?state="+state, ""), http.StatusOK, &q)
+	n.into(n.as(token, http.MethodGet, "/api/v1/moderation?limit=100&state="+state, ""), http.StatusOK, &q)
 	return q
 }
 

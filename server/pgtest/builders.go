@@ -111,17 +111,13 @@ func Marker(t testing.TB, pool *pgxpool.Pool, a atelier.Atelier, change ...func(
 	if m.Geometry == nil {
 		m.Geometry = InQuartier(t, Quartiers(t)[m.Quartier], nil)
 	}
-	m.Anchor = geo.Anchor(m.Geometry)
-	m.Cell = cellOf(t, m.Anchor)
+	anchor, cell, cells, err := atelier.Footprint(m.Geometry)
+	if err != nil {
+		t.Fatalf("pgtest: %v", err)
+	}
+	m.Anchor, m.Cell = anchor, cell
 	if m.Cells == nil {
-		m.Cells = []hexgrid.Cell{m.Cell}
-		if zone, ok := m.Geometry.(orb.Polygon); ok {
-			cells, err := hexgrid.Cover(zone, hexgrid.Stored)
-			if err != nil {
-				t.Fatalf("pgtest: %v", err)
-			}
-			m.Cells = cells
-		}
+		m.Cells = cells
 	}
 	write(t, pool, `
 		insert into participant (territoire, atelier, id, numero, rang)
