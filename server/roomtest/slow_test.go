@@ -55,7 +55,7 @@ func TestSlowReaderSlowsNobody(t *testing.T) {
 		alive(t, d)
 		stores = append(stores, d.Storage)
 	}
-	allAnswered(t, j, 60*time.Second, stores...)
+	allAnswered(t, j, 3*time.Minute, stores...)
 	if a := j.Acts()[0]; a.Outcome != Acknowledged {
 		t.Fatalf("the first zone was refused: %s", a.Code)
 	}
