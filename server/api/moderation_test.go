@@ -666,6 +666,10 @@ func TestDecisionReachesScreensAfterTheFreeze(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer wall.Close()
+	// The snapshot, which would hold what the log no longer tells.
+	if events, err := wall.Next(t.Context(), time.Minute); err != nil || len(events) == 0 || events[0].Name != "snapshot" {
+		t.Fatalf("first event: %+v, %v", events, err)
+	}
 	// told waits for an entry of the log of a kind.
 	told := func(kind string) {
 		t.Helper()
