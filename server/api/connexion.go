@@ -24,15 +24,17 @@ const sameEvent = 10 * time.Minute
 // happened writes a line of the log of access about an account, done by whoever
 // asks. Of an address without an account nothing is kept but that somebody tried.
 func (a *API) happened(c *gin.Context, what atelier.Event, compte atelier.Compte, details map[string]string) error {
-	return a.write(c, what.About(compte), details, 0)
+	return a.record(c, what.About(compte), details, 0)
 }
 
 // ofToken is happened for the token of a machine.
 func (a *API) ofToken(c *gin.Context, what atelier.Event, label string) error {
-	return a.write(c, atelier.Connexion{Evenement: what, Nom: label}, nil, 0)
+	return a.record(c, atelier.Connexion{Evenement: what, Nom: label}, nil, 0)
 }
 
-func (a *API) write(c *gin.Context, e atelier.Connexion, details map[string]string, quiet time.Duration) error {
+// record adds a line to the log of access, completed with who did it; the same one
+// again within quiet adds none.
+func (a *API) record(c *gin.Context, e atelier.Connexion, details map[string]string, quiet time.Duration) error {
 	e, err := a.eventOf(c, e)
 	if err != nil || e.Territoire == "" {
 		return err
@@ -41,7 +43,8 @@ func (a *API) write(c *gin.Context, e atelier.Connexion, details map[string]stri
 	return a.Store.AddConnexion(c.Request.Context(), e, quiet)
 }
 
-// eventOf completes an event with who did it, and from where.
+// eventOf completes an event with who did it, from where, and in which city: the
+// public belongs to none, so that what it tries is written in the default one.
 func (a *API) eventOf(c *gin.Context, e atelier.Connexion) (atelier.Connexion, error) {
 	p := a.principal(c)
 	if p.Person() && p.Compte != e.Compte {
@@ -74,7 +77,7 @@ func (a *API) refusedEntry(c *gin.Context, route string) error {
 	if p.Role == auth.Public || p.Role == auth.Habitant {
 		return nil
 	}
-	return a.write(c, atelier.Connexion{Territoire: p.Territoire, Evenement: atelier.AccessRefused, Compte: p.Compte, Nom: p.Nom, Role: string(p.Role)},
+	return a.record(c, atelier.Connexion{Territoire: p.Territoire, Evenement: atelier.AccessRefused, Compte: p.Compte, Nom: p.Nom, Role: string(p.Role)},
 		map[string]string{"route": route}, sameEvent)
 }
 

@@ -154,7 +154,7 @@ func (a *API) authenticate(c *gin.Context, email, password string) (atelier.Comp
 // address, and gives the refusal back.
 func (a *API) blocked(c *gin.Context, compte atelier.Compte, refusal error) error {
 	if fault.KindOf(refusal) == fault.TooMany {
-		if err := a.write(c, atelier.TooManyTries.About(compte), nil, sameEvent); err != nil {
+		if err := a.record(c, atelier.TooManyTries.About(compte), nil, sameEvent); err != nil {
 			return err
 		}
 	}

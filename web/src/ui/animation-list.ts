@@ -1,12 +1,11 @@
 import { html, nothing } from "lit";
-import { type Atelier, get, Problem, type Quartier, type Territoire } from "../api";
+import { type Atelier, Problem, type Quartier, type Territoire } from "../api";
 import { betweenSteps } from "../state";
 import { text } from "../text/animation";
-import { formatMomentOf } from "../text/format";
-import { sorted } from "./animation-draft";
 import type { AnimationForm } from "./animation-form";
 import "./animation-form";
 import "./animation-propose";
+import { atelierCard, atelierList, loadCity } from "./atelier-list";
 import "./language-switch";
 import { LightElement } from "./light-element";
 import "./staff-head";
@@ -19,8 +18,8 @@ export class AnimationList extends LightElement {
     ateliers: { state: true },
     problem: { state: true },
   };
-  declare private territoire: Territoire | null;
-  declare private quartiers: readonly Quartier[];
+  declare territoire: Territoire | null;
+  declare quartiers: readonly Quartier[];
   declare private ateliers: readonly Atelier[] | null;
   declare private problem: string;
 
@@ -41,19 +40,13 @@ export class AnimationList extends LightElement {
   async #load(): Promise<void> {
     this.problem = "";
     try {
-      const { territoires } = await get("/api/v1/territoires");
-      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
-      const query = territoire ? { query: { territoire: territoire.code } } : {};
-      const [{ features }, { ateliers }] = await Promise.all([
-        get("/api/v1/quartiers", query),
-        get("/api/v1/ateliers", query),
-      ]);
-      this.territoire = territoire ?? null;
-      this.quartiers = features;
+      const { territoire, quartiers, ateliers } = await loadCity();
+      this.territoire = territoire;
+      this.quartiers = quartiers;
       this.ateliers = ateliers;
       // From the map of a quartier: /animation?quartier=HC.
       const asked = new URLSearchParams(location.search).get("quartier") ?? "";
-      if (features.some(({ properties }) => properties.code === asked)) {
+      if (quartiers.some(({ properties }) => properties.code === asked)) {
         await this.updateComplete;
         await this.#propose(asked);
       }
@@ -105,26 +98,10 @@ export class AnimationList extends LightElement {
       </div>`;
     }
     if (this.ateliers === null) return html`<p role="status">${text.loading}</p>`;
-    const { current, past } = sorted(this.ateliers, Date.now());
-    return html`
-      ${
-        current.length === 0
-          ? html`<p class="empty">${text.list.empty}</p>`
-          : html`<ul class="ateliers">${current.map((one) => this.#row(one))}</ul>`
-      }
-      ${
-        past.length === 0
-          ? nothing
-          : html`<details class="past">
-              <summary>${text.list.past(past.length)}</summary>
-              <ul class="ateliers">${past.map((one) => this.#row(one))}</ul>
-            </details>`
-      }
-    `;
+    return atelierList(this.ateliers, text.list.empty, (one) => this.#card(one));
   }
 
-  #row(one: Atelier) {
-    const where = [this.#quartier(one.quartier), one.lieu].filter(Boolean).join("\u00a0· ");
+  #card(one: Atelier) {
     const said =
       (one.markers ?? 0) > 0 ? text.list.said(one.participants ?? 0, one.markers ?? 0) : "";
     const name = text.steps[one.step] ?? "";
@@ -134,20 +111,13 @@ export class AnimationList extends LightElement {
         : betweenSteps(one)
           ? text.list.between(name)
           : text.list.step(name);
-    return html`<li class="atelier">
-      <a href="/animation/${one.id}" aria-label=${text.list.open(one.titre)}>
-        <span class="atelier-title">${one.titre}</span>
-        <span class="state ${one.state}">${[text.states[one.state], step].filter(Boolean).join(", ")}</span>
-      </a>
-      <p>${formatMomentOf(one.titre, one.starts_at, this.territoire?.fuseau)}</p>
-      <p class="muted">
-        ${[where, text.list.tables(one.tables.length), said].filter(Boolean).join("\u00a0· ")}
-      </p>
-    </li>`;
-  }
-
-  #quartier(code: string): string {
-    return this.quartiers.find((one) => one.properties.code === code)?.properties.nom_court ?? code;
+    return atelierCard(
+      one,
+      this,
+      { href: `/animation/${one.id}`, label: text.list.open(one.titre) },
+      [text.states[one.state], step].filter(Boolean).join(", "),
+      [text.list.tables(one.tables.length), said],
+    );
   }
 }
 

@@ -1,12 +1,12 @@
 import { html, nothing } from "lit";
-import { type Atelier, get, Problem, type Quartier, type Territoire } from "../api";
+import { type Atelier, Problem, type Quartier, type Territoire } from "../api";
 import { Deck } from "../deck";
 import { text as animation } from "../text/animation";
-import { formatMoment } from "../text/format";
+import { formatMomentOf } from "../text/format";
 import { text } from "../text/restitution";
-import { sorted } from "./animation-draft";
 import { stepsOf } from "./animation-plan";
 import "./animation-restitution";
+import { atelierCard, atelierList, loadCity, quartierName } from "./atelier-list";
 import { LightElement } from "./light-element";
 import "./staff-head";
 
@@ -25,8 +25,8 @@ export class RestitutionPage extends LightElement {
     changes: { state: true },
     problem: { state: true },
   };
-  declare private territoire: Territoire | null;
-  declare private quartiers: readonly Quartier[];
+  declare territoire: Territoire | null;
+  declare quartiers: readonly Quartier[];
   /** Null until they are known. */
   declare private ateliers: readonly Atelier[] | null;
   declare private changes: number;
@@ -58,15 +58,9 @@ export class RestitutionPage extends LightElement {
   readonly #load = async (): Promise<void> => {
     this.problem = "";
     try {
-      const { territoires } = await get("/api/v1/territoires");
-      const territoire = territoires.find((one) => one.dedicated) ?? territoires[0];
-      const query = territoire ? { query: { territoire: territoire.code } } : {};
-      const [{ features }, { ateliers }] = await Promise.all([
-        get("/api/v1/quartiers", query),
-        get("/api/v1/ateliers", query),
-      ]);
-      this.territoire = territoire ?? null;
-      this.quartiers = features;
+      const { territoire, quartiers, ateliers } = await loadCity();
+      this.territoire = territoire;
+      this.quartiers = quartiers;
       // A réunion spécifique has no such step.
       this.ateliers = ateliers.filter(({ kind }) => stepsOf(kind).includes(RESTITUTION));
       const one = this.#one;
@@ -115,17 +109,14 @@ export class RestitutionPage extends LightElement {
     return html`<div class="list-intro">
         <p><a href="/restitution">${text.page.back}</a></p>
         <h1>${one.titre}</h1>
-        <p>${formatMoment(one.starts_at, this.territoire?.fuseau)}</p>
-        <p class="muted">${[this.#nameOf(one.quartier), one.lieu].filter(Boolean).join("\u00a0· ")}</p>
+        <p>${formatMomentOf(one.titre, one.starts_at, this.territoire?.fuseau)}</p>
+        <p class="muted">${[quartierName(this.quartiers, one.quartier), one.lieu].filter(Boolean).join("\u00a0· ")}</p>
         ${closed ? nothing : html`<p>${text.page.wall}</p>`}
       </div>
       <animation-restitution .atelier=${one} .quartier=${this.#quartierOf(one.quartier)} .deck=${deck} .seq=${this.changes} .leads=${false} .closed=${closed}></animation-restitution>`;
   }
 
   #list(ateliers: readonly Atelier[]) {
-    const { current, past } = sorted(ateliers, Date.now());
-    const rows = (list: readonly Atelier[]) =>
-      html`<ul class="ateliers">${list.map((one) => this.#row(one))}</ul>`;
     return html`<div class="list-intro">
         <h1>${text.page.title}</h1>
         <p>${text.page.intro}</p>
@@ -133,32 +124,19 @@ export class RestitutionPage extends LightElement {
       </div>
       <section class="list-ateliers" aria-labelledby="now-title">
         <h2 id="now-title">${animation.list.now}</h2>
-        ${current.length === 0 ? html`<p class="empty">${text.page.empty}</p>` : rows(current)}
-        ${
-          past.length === 0
-            ? nothing
-            : html`<details class="past"><summary>${animation.list.past(past.length)}</summary>${rows(past)}</details>`
-        }
+        ${atelierList(ateliers, text.page.empty, (one) =>
+          atelierCard(
+            one,
+            this,
+            { href: `/restitution/${one.id}`, label: text.page.open(one.titre) },
+            animation.states[one.state],
+          ),
+        )}
       </section>`;
-  }
-
-  #row(one: Atelier) {
-    return html`<li class="atelier">
-      <a href="/restitution/${one.id}" aria-label=${text.page.open(one.titre)}>
-        <span class="atelier-title">${one.titre}</span>
-        <span class="state ${one.state}">${animation.states[one.state]}</span>
-      </a>
-      <p>${formatMoment(one.starts_at, this.territoire?.fuseau)}</p>
-      <p class="muted">${[this.#nameOf(one.quartier), one.lieu].filter(Boolean).join("\u00a0· ")}</p>
-    </li>`;
   }
 
   #quartierOf(code: string): Quartier | null {
     return this.quartiers.find(({ properties }) => properties.code === code) ?? null;
-  }
-
-  #nameOf(code: string): string {
-    return this.#quartierOf(code)?.properties.nom_court ?? code;
   }
 }
 
