@@ -374,12 +374,20 @@ test("an outbox leaves as a file and is sent from another device as the same res
   await context.close();
 });
 
-test("a place outside the quartier is said at once", async ({ page, request }) => {
+test("a place outside the quartier is said at once, even when its outline came late", async ({
+  page,
+  request,
+}) => {
   const room = await evening(request);
+  let asked = 0;
+  await page.route("**/api/v1/quartiers?*", (route) =>
+    asked++ === 0 ? route.abort() : route.continue(),
+  );
   await sitDown(page, room.code(1));
+  expect(asked).toBeGreaterThan(1);
   await page.getByRole("button", { name: /pas en sécurité ici/ }).click();
-  const bar = await page.locator(".bar").boundingBox();
-  await page.mouse.click(20, (bar?.height ?? 0) + 20);
+  const { y } = await middle(page);
+  await page.mouse.click(12, y);
   await expect(page.locator(".toast")).toHaveText(/en dehors du quartier/);
   expect(await unsent(page)).toBe(0);
   expect((await room.snapshot()).seq).toBe(1);

@@ -64,6 +64,7 @@ export async function sitDown(page: Page, code: string): Promise<void> {
 export async function mapReady(page: Page): Promise<void> {
   await expect(page.locator(".resident")).toHaveAttribute("data-seq", /\d+/);
   await expect(page.locator(".leaflet-container")).toBeVisible();
+  await expect(page.locator(".resident[data-outlined]")).toBeVisible();
 }
 
 const words = { unsafe: /pas en sécurité ici/, safe: /plutôt en sécurité ici/ };

@@ -88,6 +88,8 @@ const MERCATOR = 156_543.033_928;
 /** Milliseconds that a message stays. */
 const TOAST = 6_000;
 const CLOCK = 10_000;
+/** Milliseconds before the quartier's outline is asked again. */
+const OUTLINE_AGAIN = 3_000;
 /** Room left around what is brought into view, CSS pixels. */
 const MARGIN = 12;
 
@@ -241,15 +243,12 @@ export class ResidentMap extends LightElement {
   }
 
   async #openMap(): Promise<void> {
-    const { territoire, quartier, quartier_nom } = this.seat.table.atelier;
-    const [known, found] = await Promise.all([
+    const { territoire, quartier_nom } = this.seat.table.atelier;
+    const [known, shape] = await Promise.all([
       get("/api/v1/territoires").catch(() => null),
-      get("/api/v1/quartiers", { query: { territoire } }).catch(() => null),
+      this.#outline().catch(() => null),
     ]);
     const commune = known?.territoires.find((t) => t.code === territoire);
-    const feature = found?.features.find((f) => f.properties.code === quartier);
-    const shape = feature === undefined ? null : (feature.geometry as QuartierShape);
-    const extent = extentOf((shape?.coordinates as MultiPolygon | undefined)?.flat(2) ?? []);
     if (!this.isConnected) return;
     const map = createMap({
       element: this.querySelector(".map") as HTMLElement,
@@ -258,16 +257,46 @@ export class ResidentMap extends LightElement {
         map: text.map.label(quartier_nom),
         attribution: city.map.attribution(commune?.nom ?? ""),
       },
-      extent: (commune?.bbox as Extent | undefined) ?? extent ?? FRANCE,
+      extent: (commune?.bbox as Extent | undefined) ?? FRANCE,
       territoire,
     });
     this.#map = map;
-    this.#quartier = shape;
-    map.setQuartier(shape);
-    if (shape !== null) map.fit(shape, this.#insets());
     map.on("tap", (tap) => this.#tap(tap));
     this.#refresh();
-    if (extent !== null) void keepQuartier(extent, territoire);
+    if (shape === null) this.#askOutline();
+    else this.#showOutline(shape);
+  }
+
+  /** Asks once more for what a moment without a network or a busy server left out. */
+  #askOutline(): void {
+    const again = setTimeout(() => {
+      this.#outline().then(
+        (shape) => {
+          if (this.#map !== null && shape !== null) this.#showOutline(shape);
+        },
+        () => {
+          if (this.#map !== null) this.#askOutline();
+        },
+      );
+    }, OUTLINE_AGAIN);
+    this.#stops.push(() => clearTimeout(again));
+  }
+
+  /** The quartier of this atelier; null when the city has none of that code. Rejects with Problem. */
+  async #outline(): Promise<QuartierShape | null> {
+    const { territoire, quartier } = this.seat.table.atelier;
+    const { features } = await get("/api/v1/quartiers", { query: { territoire } });
+    const feature = features.find((f) => f.properties.code === quartier);
+    return (feature?.geometry as QuartierShape | undefined) ?? null;
+  }
+
+  #showOutline(shape: QuartierShape): void {
+    this.#quartier = shape;
+    this.#map?.setQuartier(shape);
+    this.#map?.fit(shape, this.#insets());
+    this.#refresh();
+    const extent = extentOf((shape.coordinates as MultiPolygon).flat(2));
+    if (extent !== null) void keepQuartier(extent, this.seat.table.atelier.territoire);
   }
 
   // ── What the screen shows ────────────────────────────────────────────────
@@ -276,7 +305,7 @@ export class ResidentMap extends LightElement {
     const { state } = this.#room?.replica ?? {};
     return html`
       <div class="resident" data-seq=${state?.seq ?? nothing} data-unsent=${this.#room?.unsent ?? nothing}
-        data-markers=${this.#room === null ? nothing : this.#standing().length}>
+        data-markers=${this.#room === null ? nothing : this.#standing().length} ?data-outlined=${this.#quartier !== null}>
         <header class="bar">
           ${this.seat.table.atelier.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing} ${this.#bar()} ${this.#banner()}
         </header>
