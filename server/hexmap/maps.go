@@ -14,6 +14,7 @@ import (
 	"quietude/geo/hexcube"
 	"quietude/geo/hexgrid"
 	"quietude/server/atelier"
+	"quietude/server/bell"
 	"quietude/server/store"
 )
 
@@ -34,17 +35,16 @@ type Maps struct {
 	// deleted outright may go unseen.
 	idle, othersLife, viewAge, auditLife time.Duration
 
+	bell *bell.Bell[string] // rung for territoires written to here
+
 	mu     sync.Mutex
 	cities map[string]*mirror
-	untold map[string]bool // territoires written to here, not yet told to the other nodes
-	node   string
-	news   chan struct{} // there is something in untold
 }
 
 // NewMaps reads nothing yet: a territoire is read when it is first asked for.
 func NewMaps(rows Rows, places *Places) *Maps {
 	return &Maps{rows: rows, places: places, idle: idleLife, othersLife: othersLife, viewAge: viewAge, auditLife: auditLife, cities: map[string]*mirror{},
-		untold: map[string]bool{}, node: uuid.NewString(), news: make(chan struct{}, 1)}
+		bell: bell.New[string](uuid.NewString())}
 }
 
 // idleLife is how long a territoire that nobody asks for stays in memory.
@@ -112,7 +112,7 @@ func (v *View) MemoryBytes() int { return v.Snapshot.MemoryBytes() + v.people }
 // or signalements: the next View includes it, and Run tells the other nodes.
 func (m *Maps) Touch(territoire string) {
 	m.mirror(territoire).touched.Add(1)
-	m.tell(territoire)
+	m.bell.Ring(territoire)
 }
 
 // Forget reads a territoire again from the start at the next View; call it
@@ -285,10 +285,15 @@ func (c *mirror) load(ctx context.Context, source Rows, city *City) error {
 	n := newNumbers(city)
 	builder := hexcube.NewBuilder()
 	var rows []hexcube.Row // of one batch
-	var reporters []uuid.UUID
+	var met []uuid.UUID
 	recent := map[uuid.UUID]int64{}
 	horizon, err := source.LoadCounted(ctx, city.Code, store.CountedLoad{
 		Markers: func(all []store.CountedMarker) error {
+			met = met[:0]
+			for i := range all {
+				met = append(met, all[i].Participant)
+			}
+			n.people.expect(met)
 			rows = rows[:0]
 			for i := range all {
 				rows = n.appendMarker(rows, &all[i])
@@ -296,11 +301,11 @@ func (c *mirror) load(ctx context.Context, source Rows, city *City) error {
 			return builder.Add(rows)
 		},
 		Signalements: func(all []store.CountedSignalement) error {
-			reporters = reporters[:0]
+			met = met[:0]
 			for i := range all {
-				reporters = append(reporters, all[i].Reporter)
+				met = append(met, all[i].Reporter)
 			}
-			n.people.expect(reporters)
+			n.people.expect(met)
 			rows = rows[:0]
 			for i := range all {
 				rows = append(rows, n.signalement(&all[i]))

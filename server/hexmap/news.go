@@ -5,8 +5,9 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"sync"
 	"time"
+
+	"quietude/server/bell"
 )
 
 // News is how nodes tell each other which territoires have changed.
@@ -15,84 +16,20 @@ type News interface {
 	ListenHexagones(ctx context.Context, ready func(), heard func(territoire, node string)) error
 }
 
-const (
-	// tellPause is the shortest time between two notifications of this node: a full
-	// hall writes a thousand times a second, and each word of it costs the other
-	// nodes a look at the database.
-	tellPause = 50 * time.Millisecond
-	// slowestListen is the longest pause between two tries to listen.
-	slowestListen = 5 * time.Second
-)
+// tellPause is the shortest time between two notifications of this node.
+const tellPause = 50 * time.Millisecond
 
 // Run tells the other nodes what this one has written and listens to them, until
 // ctx ends. Without it, or while the connection is lost, writes of others are seen
 // when the view has the age at which it is followed up (othersLife at most).
 func (m *Maps) Run(ctx context.Context, news News, logger *slog.Logger) {
-	var both sync.WaitGroup
-	both.Go(func() { m.tellOthers(ctx, news, logger) })
-	both.Go(func() { m.listen(ctx, news, logger) })
-	both.Wait()
-}
-
-func (m *Maps) tell(territoire string) {
-	m.mu.Lock()
-	m.untold[territoire] = true
-	m.mu.Unlock()
-	select {
-	case m.news <- struct{}{}:
-	default:
-	}
-}
-
-func (m *Maps) tellOthers(ctx context.Context, news News, logger *slog.Logger) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-m.news:
-		}
-		m.mu.Lock()
-		territoires := slices.Collect(maps.Keys(m.untold))
-		clear(m.untold)
-		m.mu.Unlock()
-		if err := news.WakeHexagones(ctx, m.node, territoires); err != nil && ctx.Err() == nil {
-			logger.Warn("tell the other nodes of hexagons", "error", err)
-		}
-		if !wait(ctx, tellPause) {
-			return
-		}
-	}
-}
-
-// wait is false when ctx ends first.
-func wait(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-ctx.Done():
-		return false
-	case <-time.After(d):
-		return true
-	}
-}
-
-func (m *Maps) listen(ctx context.Context, news News, logger *slog.Logger) {
-	for delay := time.Duration(0); wait(ctx, delay); {
-		err := news.ListenHexagones(ctx, func() {
-			delay = 0
-			m.heardAll()
-		}, m.heard)
-		if ctx.Err() == nil {
-			logger.Warn("listen to the other nodes of hexagons interrupted", "error", err)
-			delay = min(max(2*delay, 100*time.Millisecond), slowestListen)
-		}
-	}
+	line := bell.Line[string]{About: "hexagons", Tell: news.WakeHexagones, Listen: news.ListenHexagones, Pause: tellPause}
+	m.bell.Run(ctx, line, logger, m.heardAll, m.heard)
 }
 
 // heard marks a territoire that another node has written to, and has it read in
 // the background if people are looking at it: the next of them need not wait.
-func (m *Maps) heard(territoire, node string) {
-	if node == m.node {
-		return
-	}
+func (m *Maps) heard(territoire string) {
 	m.mu.Lock()
 	c := m.cities[territoire]
 	m.mu.Unlock()

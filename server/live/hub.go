@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +13,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"quietude/server/atelier"
+	"quietude/server/bell"
 	"quietude/server/fault"
 	"quietude/server/store"
 )
@@ -46,11 +45,10 @@ type Hub struct {
 	logger  *slog.Logger
 	node    uuid.UUID
 	changed func(territoire string)
+	bell    *bell.Bell[uuid.UUID] // rung for rooms that have grown
 
 	mu    sync.Mutex
 	rooms map[uuid.UUID]*room
-	grown map[uuid.UUID]bool // written to here, and not yet told to the other nodes
-	news  chan struct{}      // there is something in grown
 
 	stop     chan struct{}
 	stopOnce sync.Once
@@ -63,8 +61,9 @@ type Hub struct {
 // NewHub makes a hub. changed is called after each committed write of this
 // node, with the territoire whose markers changed.
 func NewHub(log Log, places Places, logger *slog.Logger, changed func(territoire string)) *Hub {
-	h := &Hub{log: log, places: places, logger: logger, node: uuid.New(), changed: changed,
-		rooms: map[uuid.UUID]*room{}, grown: map[uuid.UUID]bool{}, news: make(chan struct{}, 1), stop: make(chan struct{})}
+	node := uuid.New()
+	h := &Hub{log: log, places: places, logger: logger, node: node, changed: changed, bell: bell.New[uuid.UUID](node.String()),
+		rooms: map[uuid.UUID]*room{}, stop: make(chan struct{})}
 	h.commits, h.abort = context.WithCancel(context.Background())
 	return h
 }
@@ -195,8 +194,10 @@ func (r *room) pace(author Author, ops []Submitted) error {
 // look at the last numbers keeps readers current.
 func (h *Hub) Run(ctx context.Context) {
 	var wg sync.WaitGroup
-	wg.Go(func() { h.listen(ctx) })
-	wg.Go(func() { h.wakeOthers(ctx) })
+	line := bell.Line[uuid.UUID]{About: "rooms", Tell: h.log.WakeRooms, Listen: h.log.ListenRooms, Pause: wakePause}
+	wg.Go(func() {
+		h.bell.Run(ctx, line, h.logger, func() { h.catchUp(ctx) }, func(id uuid.UUID) { h.heard(ctx, id) })
+	})
 	wg.Go(func() { h.tick(ctx) })
 	wg.Wait()
 }
@@ -215,87 +216,19 @@ func (h *Hub) Close() {
 	})
 }
 
-// slowestListen is the longest pause between two tries to listen.
-const slowestListen = 5 * time.Second
-
-func (h *Hub) listen(ctx context.Context) {
-	delay := time.Duration(0)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(delay):
-		}
-		heard, err := h.listenOnce(ctx)
-		if heard {
-			delay = 0 // this interruption is not one more of a series
-		}
-		if ctx.Err() == nil {
-			h.logger.Warn("listen to the other nodes interrupted", "error", err)
-			delay = min(max(2*delay, 100*time.Millisecond), slowestListen)
-		}
-	}
-}
-
 // wakePause is the shortest time between two notifications of this node. In a
 // quiet city each batch is told at once; in a full one a notification speaks of
 // all the rooms that have grown meanwhile.
 const wakePause = 10 * time.Millisecond
 
-// grew notes that the other nodes have something to read.
-func (h *Hub) grew(id uuid.UUID) {
+// heard follows a room that another node has written to.
+func (h *Hub) heard(ctx context.Context, id uuid.UUID) {
 	h.mu.Lock()
-	h.grown[id] = true
+	r := h.rooms[id]
 	h.mu.Unlock()
-	select {
-	case h.news <- struct{}{}:
-	default:
+	if r != nil {
+		r.followSoon(ctx)
 	}
-}
-
-// wakeOthers tells the other nodes which rooms have grown. What it fails to tell
-// they find at their next look at the last numbers.
-func (h *Hub) wakeOthers(ctx context.Context) {
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-h.news:
-		}
-		h.mu.Lock()
-		rooms := slices.Collect(maps.Keys(h.grown))
-		clear(h.grown)
-		h.mu.Unlock()
-		if err := h.log.WakeRooms(ctx, h.node.String(), rooms); err != nil && ctx.Err() == nil {
-			h.logger.Warn("wake the other nodes", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(wakePause):
-		}
-	}
-}
-
-// listenOnce listens until the connection is lost; heard tells whether there
-// was one.
-func (h *Hub) listenOnce(ctx context.Context) (heard bool, err error) {
-	ready := func() {
-		heard = true
-		h.catchUp(ctx)
-	}
-	err = h.log.ListenRooms(ctx, ready, func(id uuid.UUID, node string) {
-		if node == h.node.String() {
-			return
-		}
-		h.mu.Lock()
-		r := h.rooms[id]
-		h.mu.Unlock()
-		if r != nil {
-			r.followSoon(ctx)
-		}
-	})
-	return heard, err
 }
 
 // tick is the part that depends on no notification.

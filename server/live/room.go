@@ -201,7 +201,7 @@ func (r *room) publish(ctx context.Context, change store.RoomChange) {
 		return
 	}
 	r.hub.touched(r.territoire)
-	r.hub.grew(r.id)
+	r.hub.bell.Ring(r.id)
 	r.mu.Lock()
 	r.used = time.Now()
 	behind := r.loaded && r.state.Seq+1 != change.Operations[0].Seq && r.state.Seq < change.Seq
