@@ -72,11 +72,16 @@ func (p *people) id(number uint32) *uuid.UUID {
 func (p *people) slot(id uuid.UUID) int {
 	slot := p.home(id)
 	for p.slots[slot] != 0 && *p.id(p.slots[slot]) != id {
-		if slot++; slot == len(p.slots) {
-			slot = 0
-		}
+		slot = p.next(slot)
 	}
 	return slot
+}
+
+func (p *people) next(slot int) int {
+	if slot++; slot < len(p.slots) {
+		return slot
+	}
+	return 0
 }
 
 // home is the slot to which the hash of a person leads. The upper half of the
@@ -99,7 +104,12 @@ func hashOf(id uuid.UUID) uint32 {
 func (p *people) grow() {
 	p.slots = make([]uint32, max(1024, len(p.slots)/3*4))
 	for number := uint32(1); number <= p.count; number++ {
-		p.slots[p.slot(*p.id(number))] = number
+		// All differ: a taken slot is somebody else's, and need not be looked at.
+		slot := p.home(*p.id(number))
+		for p.slots[slot] != 0 {
+			slot = p.next(slot)
+		}
+		p.slots[slot] = number
 	}
 }
 
