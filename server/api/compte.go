@@ -205,6 +205,12 @@ func (a *API) confirmSecondFactor(c *gin.Context, compte atelier.Compte) error {
 	if err := a.checkCode(c, compte, sent.Code); err != nil {
 		return err
 	}
+	// The other sessions have shown a password alone: they do not become what a
+	// session with both is.
+	if err := a.Store.EndSessions(c.Request.Context(), compte, a.principal(c).Session); err != nil {
+		return err
+	}
+	a.Auth.Forget(compte.ID)
 	if err := a.happened(c, atelier.FactorAdded, compte, nil); err != nil {
 		return err
 	}

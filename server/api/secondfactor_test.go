@@ -110,6 +110,22 @@ func TestSecondFactor(t *testing.T) {
 	cookieOf(t, n.signIn(c.Email, goodPassword, here, ""))
 }
 
+// TestFactorEndsOtherSessions: whoever signed in with the password alone, somewhere
+// else, is not let in by the factor that the account's person adds.
+func TestFactorEndsOtherSessions(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	n.imposed = true
+	n.start()
+	c := n.compte(auth.Police)
+	elsewhere, cookie := n.session(c), n.session(c)
+	want(t, "before", n.with(http.MethodGet, staffOnlyPath, elsewhere), http.StatusForbidden)
+	_, code := n.beginFactor(cookie)
+	cookie = cookieOf(t, n.send(http.MethodPut, "/api/v1/compte/second-facteur", cookie, `{"code":"`+code(now)+`"}`))
+	want(t, "with a factor", n.with(http.MethodGet, staffOnlyPath, cookie), http.StatusOK)
+	want(t, "with the password alone", n.with(http.MethodGet, staffOnlyPath, elsewhere), http.StatusUnauthorized)
+}
+
 // TestLostSecondFactor: an administrator takes it away, and its sessions end.
 func TestLostSecondFactor(t *testing.T) {
 	t.Parallel()

@@ -154,7 +154,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Confirms the second factor and gives recovery codes, once; the session gets a new name. */
+        /** Confirms the second factor and gives recovery codes, once; the session gets a new name, and the others end. */
         put: operations["confirmSecondFactor"];
         /** Draws a secret for a second factor (RFC 6238); a first code confirms it. */
         post: operations["beginSecondFactor"];
