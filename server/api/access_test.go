@@ -372,6 +372,21 @@ func TestOwnSessions(t *testing.T) {
 	want(t, "the new one", n.with(http.MethodGet, staffOnlyPath, cookies[len(cookies)-1].Name+"="+cookies[len(cookies)-1].Value), http.StatusOK)
 }
 
+// TestNoPasswordWithoutOne: whoever comes by an identity provider and has no password
+// makes none of an open session, which nothing could guard.
+func TestNoPasswordWithoutOne(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	c := n.compte(auth.Police)
+	cookie := n.session(c)
+	n.exec(`update compte set password = null where id = $1`, c.ID)
+	w := n.send(http.MethodPut, "/api/v1/compte/mot-de-passe", cookie, `{"current":"x","password":"un autre mot de passe bien long"}`)
+	n.problem(w, http.StatusConflict, "mot_de_passe_ailleurs")
+	if made := pgtest.Count(t, n.pool, `select count(*) from compte where password is not null and not demo`); made != 0 {
+		t.Errorf("%d accounts have a password", made)
+	}
+}
+
 // TestAccessLog: reading points leaves a line that the data protection officer
 // reads and that nobody changes.
 func TestAccessLog(t *testing.T) {

@@ -124,6 +124,9 @@ func (a *API) changePassword(c *gin.Context, compte atelier.Compte) error {
 	if err := bodyOf(c).Decode(&sent); err != nil {
 		return err
 	}
+	if compte.Password == "" {
+		return errPasswordElsewhere
+	}
 	if err := a.confirmed(c, compte, sent.Current); err != nil {
 		return err
 	}
@@ -158,6 +161,10 @@ var errSecondFactorThere = fault.New(fault.Conflict, "second_facteur_present", "
 // errNoPassword keeps whoever signs in elsewhere from a factor that nobody would
 // ever ask for.
 var errNoPassword = fault.New(fault.Conflict, "sans_mot_de_passe", "Vous vous connectez par un fournisseur d’identité : c’est lui qui demande vos facteurs. Un second facteur d’ici ne servirait qu’avec un mot de passe.")
+
+// errPasswordElsewhere keeps a session found open from a way in of its own, past
+// the identity provider: nothing here could ask who changes it.
+var errPasswordElsewhere = fault.New(fault.Conflict, "mot_de_passe_ailleurs", "Vous vous connectez par un fournisseur d’identité, sans mot de passe d’ici. Pour en avoir un, demandez un lien à l’administration.")
 
 func (a *API) beginSecondFactor(c *gin.Context, compte atelier.Compte) error {
 	var sent struct {

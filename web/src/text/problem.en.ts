@@ -133,6 +133,8 @@ export const en = {
   fournisseur_absent: "Signing in through an identity provider is not offered here.",
   identifiants_refuses: "The address or the password is not right.",
   jeton_inconnu: "This token does not exist.",
+  mot_de_passe_ailleurs:
+    "You sign in through an identity provider, without a password here. Ask the administration for a link to have one.",
   mot_de_passe_courant: "This password is one of those tried first. Choose another one.",
   mot_de_passe_court: "This password is too short.",
   mot_de_passe_faux: "This is not your present password.",
