@@ -112,6 +112,25 @@ func TestMachineTokens(t *testing.T) {
 	want(t, "all scopes", n.send(http.MethodPost, "/api/v1/jetons", admin, `{"label":"x","scopes":["tout"],"days":1}`), http.StatusBadRequest)
 }
 
+// TestRevokedWhateverTheLogSays: a token that was revoked is refused at once, though
+// the line about it could not be written.
+func TestRevokedWhateverTheLogSays(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	admin := n.session(n.compte(auth.Admin))
+	var made struct{ ID, Jeton string }
+	n.into(n.send(http.MethodPost, "/api/v1/jetons", admin, `{"label":"QGIS","scopes":["hexagones"],"days":30}`), http.StatusCreated, &made)
+	use := func() *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, staffOnlyPath, nil)
+		r.Header.Set("Authorization", "Bearer "+made.Jeton)
+		return n.do(r)
+	}
+	want(t, "before", use(), http.StatusOK)
+	n.exec(`alter table journal.connexion rename to gone`)
+	want(t, "revoke", n.send(http.MethodDelete, "/api/v1/jetons/"+made.ID, admin, ""), http.StatusInternalServerError)
+	want(t, "after", use(), http.StatusUnauthorized)
+}
+
 // TestInvitation goes from the link to the session: it works once, a weak
 // password does not use it up, a newer link ends the older one.
 func TestInvitation(t *testing.T) {

@@ -254,10 +254,10 @@ func (a *API) endSecondFactor(c *gin.Context, compte atelier.Compte) error {
 	if err := a.Store.EndSecondFactor(c.Request.Context(), compte); err != nil {
 		return err
 	}
+	a.Auth.Forget(compte.ID)
 	if err := a.happened(c, atelier.FactorRemoved, compte, nil); err != nil {
 		return err
 	}
-	a.Auth.Forget(compte.ID)
 	c.Status(http.StatusNoContent)
 	return nil
 }

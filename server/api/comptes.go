@@ -244,10 +244,10 @@ func (a *API) dropSecondFactor(c *gin.Context) error {
 	if err := a.Store.EndSessions(c.Request.Context(), compte, ""); err != nil {
 		return err
 	}
+	a.Auth.Forget(compte.ID)
 	if err := a.happened(c, atelier.FactorRemoved, compte, nil); err != nil {
 		return err
 	}
-	a.Auth.Forget(compte.ID)
 	c.Status(http.StatusNoContent)
 	return nil
 }
@@ -312,10 +312,10 @@ func (a *API) revokeMachine(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	a.Auth.Forget(uuid.Nil) // before what may fail: asking again finds nothing to revoke
 	if err := a.ofToken(c, atelier.TokenRevoked, label); err != nil {
 		return err
 	}
-	a.Auth.Forget(uuid.Nil)
 	c.Status(http.StatusNoContent)
 	return nil
 }
