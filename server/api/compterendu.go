@@ -52,12 +52,15 @@ func (a *API) writeCompteRendu(c *gin.Context) (written compterendu.CompteRendu,
 	if err != nil {
 		return written, day, err
 	}
-	version := compterendu.Diffusion
-	if c.Query("version") == string(compterendu.Travail) {
-		version = compterendu.Travail
-	}
-	written, err = compterendu.Of(ctx, a.Store, city, t.ID, present, detector, version)
+	written, err = compterendu.Of(ctx, a.Store, city, t.ID, present, detector, versionOf(c))
 	return written, t.StartsAt.In(city.Zone), err
+}
+
+func versionOf(c *gin.Context) compterendu.Version {
+	if c.Query("version") == string(compterendu.Travail) {
+		return compterendu.Travail
+	}
+	return compterendu.Diffusion
 }
 
 func (a *API) compteRenduAs(extension, media string, write func(report.Document) ([]byte, error)) func(*gin.Context) error {
@@ -69,6 +72,11 @@ func (a *API) compteRenduAs(extension, media string, write func(report.Document)
 		body, err := write(written.Document)
 		if err != nil {
 			return err
+		}
+		if versionOf(c) == compterendu.Travail { // which has texts that nobody has decided about
+			if err := a.readTexts(c, len(written.Unread)); err != nil {
+				return err
+			}
 		}
 		how := "inline"
 		if extension == "odt" {

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"quietude/server/atelier"
@@ -201,6 +202,46 @@ func TestCompteRendu(t *testing.T) {
 	n.problem(n.by(auth.Police).get(path+"/compte-rendu.pdf"), http.StatusForbidden, "acces_refuse")
 	n.exec(`insert into territoire (territoire, nom, emprise) select '73255', 'La Ravoire', emprise from territoire`)
 	n.problem(n.by(auth.Animateur, "73255").get(path+"/compte-rendu.pdf"), http.StatusNotFound, "atelier_inconnu")
+}
+
+// TestWorkingVersionIsAReading: the version that has texts which nobody has decided
+// about leaves a line each time; the one that is handed out leaves none, and neither
+// does the other once all is read.
+func TestWorkingVersionIsAReading(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	_, path := n.saidEvening()
+	n.closeEvening(path)
+	lines := func() (all []int) {
+		t.Helper()
+		rows, err := n.pool.Query(t.Context(), `select elements from journal.consultation where objet = 'textes' and finalite = 'animation' and role = 'animateur'`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all, err = pgx.CollectRows(rows, pgx.RowTo[int]); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	read := func(version string) {
+		t.Helper()
+		for _, format := range []string{"html", "pdf", "odt"} {
+			want(t, format, n.get(path+"/compte-rendu."+format+"?version="+version), http.StatusOK)
+		}
+	}
+	read("diffusion")
+	if all := lines(); len(all) != 0 {
+		t.Errorf("what is handed out: %d lines", len(all))
+	}
+	read("travail")
+	if all := lines(); len(all) != 3 || slices.Contains(all, 0) {
+		t.Errorf("three documents with texts left lines with %v texts", all)
+	}
+	n.readAll("redact")
+	read("travail")
+	if all := lines(); len(all) != 3 {
+		t.Errorf("once all is read: %d lines", len(all))
+	}
 }
 
 // TestDiffusionWithoutEdition: where no edition is possible, here of an evening

@@ -54,6 +54,7 @@ var (
 	moderating = reading{readTexts, []string{"moderation"}}
 	inviting   = reading{readContacts, []string{"invitation"}}
 	animating  = reading{readMarkers, []string{"animation"}}
+	drafting   = reading{readTexts, []string{"animation"}}
 )
 
 // readings are the routes by which staff reads precise points, residents' texts or
@@ -72,6 +73,9 @@ var readings = map[string]reading{
 	"GET /api/v1/ateliers/{id}/markers":                animating,
 	"GET /api/v1/ateliers/{id}/ops":                    animating,
 	"GET /api/v1/ateliers/{id}/stream":                 animating,
+	"GET /api/v1/ateliers/{id}/compte-rendu.html":      drafting,
+	"GET /api/v1/ateliers/{id}/compte-rendu.pdf":       drafting,
+	"GET /api/v1/ateliers/{id}/compte-rendu.odt":       drafting,
 }
 
 // Readings lists the routes whose use by staff is written to the access log, with
