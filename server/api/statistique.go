@@ -301,14 +301,17 @@ func (a *API) statistiqueDensite(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	radius := intQuery(c, "rayon", 125)
-	if q.tagged(c, "densite", radius, c.Query("format")) {
+	radius, format := intQuery(c, "rayon", 125), c.Query("format")
+	if q.tagged(c, "densite", radius, format) {
 		return nil
 	}
 	felt := q.filter.Felt
 	q.filter.Felt = ""
-	result := q.view.Density(q.filter, felt, float64(radius))
-	return answerFigure(c, densityFigure{q, felt, result})
+	f := densityFigure{q, felt, radius, q.view.Density(q.filter, felt, float64(radius))}
+	if format != "" && format != "json" {
+		return answerFigure(c, f)
+	}
+	return answer(c, http.StatusOK, mediaJSON, f.document())
 }
 
 func (f densityFigure) document() any {

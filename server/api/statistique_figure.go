@@ -225,16 +225,17 @@ func (f crossingFigure) features() *mapped { return nil } // it is streamed
 type densityFigure struct {
 	question
 	felt   atelier.Felt
+	radius int // metres
 	Result hexstat.Result[analysis.Density]
 }
 
 func (f densityFigure) context() export.Context {
 	d, _ := f.Result.Get()
-	n := fmt.Sprintf("n = %g signalements", round2(d.N))
+	n, caveat := fmt.Sprintf("n = %g signalements", round2(d.N)), caveatReport
 	if f.felt != "" {
-		n = fmt.Sprintf("n = %g habitants", round2(d.N))
+		n, caveat = fmt.Sprintf("n = %g habitants", round2(d.N)), caveatVoices
 	}
-	return f.basis(nil, n, fmt.Sprintf("Image lissée sur %g m : elle guide l’œil, elle ne prouve rien. ", d.RadiusMeters)+caveatReport)
+	return f.basis(nil, n, fmt.Sprintf("Image lissée sur %d m : elle guide l’œil, elle ne prouve rien. ", f.radius)+caveat)
 }
 
 // places calls back for each rectangle with its class, from 1, and where that begins.

@@ -398,3 +398,32 @@ func TestStatistiquesBySource(t *testing.T) {
 		t.Errorf("an origin that cannot be: %d", bad.Code)
 	}
 }
+
+// TestDensityIsKnownByItsQuestion: the tag of a density is that of its question, which
+// is answered without drawing anything when it comes back; its files say what they are
+// made of.
+func TestDensityIsKnownByItsQuestion(t *testing.T) {
+	t.Parallel()
+	n := newNode(t).by(auth.Police)
+	const path = "/api/v1/statistiques/densite?rayon="
+	small, large := n.get(path+"100"), n.get(path+"150") // nothing to draw: the same body
+	if tag := small.Header().Get("ETag"); tag == "" || tag == large.Header().Get("ETag") || small.Body.String() != large.Body.String() {
+		t.Errorf("tags %q and %q", tag, large.Header().Get("ETag"))
+	}
+	r := httptest.NewRequest(http.MethodGet, path+"100", nil)
+	r.Header.Set("If-None-Match", small.Header().Get("ETag"))
+	want(t, "the same again", n.do(r), http.StatusNotModified)
+
+	pgtest.Marker(t, n.pool, pgtest.Atelier(t, n.pool))
+	pgtest.Signalement(t, n.pool)
+	n.maps.Touch(n.city.Code)
+	for felt, caveats := range map[string][2]string{
+		"":             {"Signalé n’est pas commis", "Une personne compte une fois"},
+		"&felt=unsafe": {"Une personne compte une fois", "Signalé n’est pas commis"},
+	} {
+		file := n.get(path + "150&format=csv" + felt).Body.String()
+		if !strings.Contains(file, caveats[0]) || strings.Contains(file, caveats[1]) || !strings.Contains(file, "lissée sur 150 m") {
+			t.Errorf("the file of %q says\n%.600s", felt, file)
+		}
+	}
+}
