@@ -200,6 +200,50 @@ func TestLogIsOnlyAddedTo(t *testing.T) {
 	}
 }
 
+// TestSealingAgainWaitsForNobody: every command seals the logs of the private
+// database, also while a backup reads them.
+func TestSealingAgainWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	admin := pgtest.Pool(t)
+	pgtest.Territoire(t, admin)
+	service, role := asService(t, admin)
+	seal := func() error {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		return migrations.SealLog(ctx, admin.Config().ConnString(), role)
+	}
+	if err := seal(); err != nil {
+		t.Fatal(err)
+	}
+	backup, err := admin.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = backup.Rollback(context.WithoutCancel(ctx)) }()
+	if _, err := backup.Exec(ctx, "lock table journal.consultation, journal.connexion in access share mode"); err != nil {
+		t.Fatal(err)
+	}
+	if err := seal(); err != nil {
+		t.Errorf("while a backup reads: %v", err)
+	}
+	if err := backup.Rollback(ctx); err != nil {
+		t.Fatal(err)
+	}
+	// What was taken away meanwhile is given back.
+	for _, statement := range []string{"revoke insert (nom) on journal.connexion from ", "revoke execute on function journal.oublier(text) from ", "revoke usage on schema journal from "} {
+		if _, err := admin.Exec(ctx, statement+pgx.Identifier{role}.Sanitize()); err != nil {
+			t.Fatal(err)
+		}
+		if err := seal(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := service.Exec(ctx, "insert into journal.connexion (territoire, evenement, nom) values ('73065', 'connexion', journal.oublier('73065')::text)"); err != nil {
+			t.Errorf("after %s and sealing again: %v", statement, err)
+		}
+	}
+}
+
 // TestLogBeforeItIsSealed: where no administrator has sealed the logs, the service's
 // role owns them and has denied itself to change a line; what is past its time goes.
 func TestLogBeforeItIsSealed(t *testing.T) {
