@@ -243,9 +243,10 @@ func TestOthersAreHeard(t *testing.T) {
 	here, there := newMaps(pool), newMaps(pool)
 	there.SetOthersLife(time.Hour)
 	there.SetViewAge(time.Hour)
-	ear := newHearing(pool)
-	runs(t, here, store.New(pool))
+	own, ear := newHearing(pool), newHearing(pool)
+	runs(t, here, own)
 	runs(t, there, ear)
+	<-own.listens
 	<-ear.listens
 	view(t, there)
 	for want := 1; want <= 3; want++ {

@@ -46,8 +46,6 @@ type Draft =
   | { readonly on: "finding"; readonly finding: Finding }
   | { readonly on: "action"; readonly action: Action };
 
-/** States whose reason residents will read. */
-
 /** Findings beside what the authorities answer. Sends "answer" with an AnswerWish. */
 export class AnimationAnswers extends LightElement {
   static override properties = {
