@@ -51,11 +51,14 @@ func (a *API) propositions(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	// A period is compared with the one before: both have to be over.
-	if now := a.Now(); to.After(now) {
-		to = now
+	// Days are counted whole: today's, with what was received a moment ago, is
+	// the last one, of which only a part is over.
+	now := a.Now()
+	y, m, d := now.In(city.Zone).Date()
+	if tomorrow := time.Date(y, m, d+1, 0, 0, 0, 0, city.Zone); to.After(tomorrow) {
+		to = tomorrow
 	}
-	if !from.Before(to) {
+	if from.After(now) {
 		return fault.New(fault.Unprocessable, "periode_future", "La période doit être passée.").At("to")
 	}
 	reachable, err := a.Store.ReportersCounted(ctx, city.Code, from, to)
@@ -72,7 +75,7 @@ func (a *API) propositions(c *gin.Context) error {
 	}
 	out := []wireProposition{}
 	for _, area := range city.Areas {
-		p := propose(view, area.Code, from, to)
+		p := propose(view, area.Code, from, to, now)
 		p.Reporters = reachable[area.Code]
 		for _, m := range meetings {
 			if m.Quartier == area.Code && m.State == "closed" && (p.Last == nil || m.StartsAt.After(*p.Last)) {
@@ -84,16 +87,26 @@ func (a *API) propositions(c *gin.Context) error {
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"propositions": out})
 }
 
-// propose counts a quartier in from ≤ t < to and in as many days before.
-func propose(view *analysis.View, quartier string, from, to time.Time) wireProposition {
+// propose counts a quartier in the days from ≤ t < to and in as many days before;
+// now tells how much of the last one is over. In a zone that changes its clock a
+// day is not always 24 hours.
+func propose(view *analysis.View, quartier string, from, to, now time.Time) wireProposition {
+	days := 0
+	for day := from; day.Before(to); day = from.AddDate(0, 0, days) {
+		days++
+	}
+	earlier := from.AddDate(0, 0, -days)
 	f := hexmap.Filter{Quartier: quartier, Source: "signalements", From: from, To: to}
-	now := view.Count(f)
-	f.From, f.To = from.Add(-to.Sub(from)), from
+	counted := view.Count(f)
+	f.From, f.To = earlier, from
 	before := view.Count(f)
-	p := wireProposition{Quartier: quartier, Signalements: whole(now.N), Before: whole(before.N), Trend: trendOf(before, now), Themes: []wireShare{},
-		Moments: map[string]int{}}
-	slices.SortStableFunc(now.Themes, func(a, b analysis.Family) int { return whole(b.Count) - whole(a.Count) })
-	for _, t := range now.Themes[:min(mostThemes, len(now.Themes))] {
+	if to.After(now) {
+		to = now
+	}
+	p := wireProposition{Quartier: quartier, Signalements: whole(counted.N), Before: whole(before.N),
+		Trend: trendOf(before, from.Sub(earlier), counted, to.Sub(from)), Themes: []wireShare{}, Moments: map[string]int{}}
+	slices.SortStableFunc(counted.Themes, func(a, b analysis.Family) int { return whole(b.Count) - whole(a.Count) })
+	for _, t := range counted.Themes[:min(mostThemes, len(counted.Themes))] {
 		if n := whole(t.Count); n > 0 {
 			p.Themes = append(p.Themes, wireShare{t.Theme, n})
 		}
@@ -101,7 +114,7 @@ func propose(view *analysis.View, quartier string, from, to time.Time) wirePropo
 	for moment, hours := range momentHours {
 		numbers, _ := readStretches(hours, 0, 23)
 		n := 0.0
-		for _, day := range now.Strip {
+		for _, day := range counted.Strip {
 			for _, hour := range numbers {
 				n += day[hour]
 			}
@@ -115,12 +128,11 @@ func propose(view *analysis.View, quartier string, from, to time.Time) wirePropo
 // but for the rounding of floats.
 func whole(n float64) int { return int(n + 0.5) }
 
-// trendOf compares how many people reported in two periods of the same length:
-// one person who writes ten times is no trend. Who gave no name counts as one
-// each. Only a difference beyond chance (exact 95 % interval of the ratio) is a
-// trend.
-func trendOf(before, now analysis.Counts) string {
-	ratio, ok := hexstat.CompareRates(now.People+now.Anonymous, 1, before.People+before.Anonymous, 1, hexstat.Level95).Get()
+// trendOf compares how many people reported in two periods, per time: one person
+// who writes ten times is no trend. Who gave no name counts as one each. Only a
+// difference beyond chance (exact 95 % interval of the ratio) is a trend.
+func trendOf(before analysis.Counts, earlier time.Duration, now analysis.Counts, later time.Duration) string {
+	ratio, ok := hexstat.CompareRates(now.People+now.Anonymous, later.Hours(), before.People+before.Anonymous, earlier.Hours(), hexstat.Level95).Get()
 	if !ok {
 		return "unknown"
 	}

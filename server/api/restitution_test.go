@@ -278,6 +278,21 @@ func TestPropositions(t *testing.T) {
 			t.Errorf("one report after none is %q", p.Trend)
 		}
 	}
+	// What was received this minute counts, and so does the night when clocks change:
+	// the 31 days before October 2025, which has 745 hours, begin on 31 August.
+	report(1, "PRO", now.Add(-time.Minute))
+	report(3, "DEG", time.Date(2025, 8, 30, 22, 30, 0, 0, time.UTC)) // the 31st, 0:30 in Chambéry
+	report(5, "DEG", time.Date(2025, 8, 30, 21, 30, 0, 0, time.UTC))
+	n.maps.Touch(pgtest.Chambery)
+	for query, want := range map[string][2]int{"from=2026-03-20&to=2026-03-20": {1, 0}, "from=2026-03-20&to=2027-03-20": {1, 0}, "from=2026-03-19&to=2026-03-19": {0, 0},
+		"from=2025-10-01&to=2025-10-31": {0, 3}} {
+		n.into(n.get("/api/v1/propositions?"+query), http.StatusOK, &got)
+		for _, p := range got.Propositions {
+			if p.Quartier == room.Quartier && (p.Signalements != want[0] || p.Before != want[1]) {
+				t.Errorf("%s: %d and %d before, want %v", query, p.Signalements, p.Before, want)
+			}
+		}
+	}
 	n.problem(n.get("/api/v1/propositions?from=2030-01-01&to=2030-02-01"), http.StatusUnprocessableEntity, "periode_future")
 	n.problem(n.get("/api/v1/propositions?from=2026-02-01"), http.StatusBadRequest, "parametre_absent")
 	n.problem(n.by(auth.Police).get("/api/v1/propositions?from=2026-02-01&to=2026-02-28"), http.StatusForbidden, "acces_refuse")
