@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"html"
 	"net/http"
 	"strconv"
 	"strings"
@@ -27,11 +28,13 @@ func (a *API) decidimRoutes() []Route {
 	}
 }
 
-// decidimColumns are those that the importer of results reads (Decidim,
-// decidim-accountability, ResultsCsvImporter and ResultForm, read in November
-// 2026). Category, status and proposals are objects of the platform with numbers
-// of its own, which the city fills in there; a line without id makes a result.
-var decidimColumns = []string{"id", "category/id", "scope/id", "parent/id", "title/fr", "description/fr", "start_date", "end_date", "status/id", "progress", "proposal_urls"}
+// decidimColumns are those that the importer of results reads (decidim/decidim,
+// ResultsCsvImporter at 0c33e7f, its fixture valid_result.csv, ResultForm at
+// 567df9d): a line without id makes a result, one with the id of a result changes
+// it. What a platform calls the states of its results is an object of its own with
+// a number of its own, which the city fills in there; so are categories and scopes,
+// which are left out since taxonomies replace them (#13669).
+var decidimColumns = []string{"id", "parent/id", "title/fr", "description/fr", "start_date", "end_date", "status/id", "progress", "proposal_urls"}
 
 // decidimProgress is how far an action is, in percent: Decidim's own states are
 // made by each city.
@@ -63,33 +66,38 @@ func (a *API) decidimResults(c *gin.Context) error {
 		if r.DoneOn != nil {
 			end = r.DoneOn
 		}
-		lines = append(lines, []string{"", "", "", "", export.Escape(r.Titre), export.Escape(decidimDescription(r.Said, r.Answer, quartier.Nom, r.Pilote, report.ActionStateNames[r.State])),
+		lines = append(lines, []string{"", "", export.Escape(r.Titre), decidimDescription(r.Demo, r.Said, r.Answer, quartier.Nom, r.Pilote, report.ActionStateNames[r.State]),
 			start.Format(time.DateOnly), dayOrEmpty(end), "", strconv.Itoa(decidimProgress[r.State]), ""})
 	}
 	return a.answerDecidim(c, "resultats", lines)
 }
 
-// decidimDescription is what the public reads, as a paragraph of plain text.
-func decidimDescription(said, done, quartier, pilote, state string) string {
-	var parts []string
+// decidimDescription is what the public reads, in paragraphs: the platform keeps
+// descriptions as HTML, where lines of plain text would run into each other.
+func decidimDescription(demo bool, said, done, quartier, pilote, state string) string {
+	var out strings.Builder
 	add := func(name, text string) {
 		if text != "" {
-			parts = append(parts, name+" : "+text)
+			out.WriteString("<p>" + html.EscapeString(name+" : "+text) + "</p>")
 		}
+	}
+	if demo {
+		out.WriteString("<p>Données fictives</p>")
 	}
 	add("Quartier", quartier)
 	add("Ce que vous avez dit", said)
 	add("Ce que nous avons fait", done)
 	add("Où en est-on", state)
 	add("Qui s’en charge", pilote)
-	return strings.Join(parts, "\n")
+	return out.String()
 }
 
-// meetingColumns are the fields with which a meeting is closed (Decidim,
-// decidim-meetings, CloseMeetingForm), after what tells which meeting it is: no
+// meetingColumns are the fields with which a meeting is closed (decidim/decidim,
+// Admin::CloseMeetingForm at 84aae44), after what tells which meeting it is: no
 // importer of meetings exists, so a person, or a script with the platform's API,
-// copies them.
-var meetingColumns = []string{"title/fr", "start_time", "end_time", "location/fr", "closing_report/fr", "attendees_count", "contributions_count", "attending_organizations", "closed_at"}
+// copies them. There is no recording of an evening: the fields for one are empty.
+var meetingColumns = []string{"title/fr", "start_time", "end_time", "location/fr", "closing_report/fr", "video_url", "audio_url", "attendees_count", "contributions_count",
+	"attending_organizations", "closed_at"}
 
 // decidimMeetings are the meetings that were held. Residents and institutions
 // are numbers, and what was said is the titles of the constats that are public.
@@ -130,7 +138,7 @@ func (a *API) decidimMeetings(c *gin.Context) error {
 		report := []string{}
 		for _, x := range actions {
 			if d := decisions[x.ID]; x.Atelier == m.ID && d.Shown {
-				report = append(report, decidimDescription(d.Said, strings.TrimSuffix(d.Titre+". "+d.Answer, ". "), "", "", ""))
+				report = append(report, decidimDescription(x.Demo, d.Said, strings.TrimSuffix(d.Titre+". "+d.Answer, ". "), "", "", ""))
 			}
 		}
 		end := m.ClosesAt
@@ -138,7 +146,7 @@ func (a *API) decidimMeetings(c *gin.Context) error {
 			end = *m.FrozenAt
 		}
 		clock := func(t time.Time) string { return t.In(city.Zone).Format("2006-01-02 15:04:05") }
-		lines = append(lines, []string{export.Escape(m.Titre), clock(m.StartsAt), clock(end), export.Escape(m.Lieu), export.Escape(strings.Join(report, "\n\n")),
+		lines = append(lines, []string{export.Escape(m.Titre), clock(m.StartsAt), clock(end), export.Escape(m.Lieu), strings.Join(report, ""), "", "",
 			strconv.Itoa(people), strconv.Itoa(len(report)), export.Escape(strings.Join(names, ", ")), clock(end)})
 	}
 	return a.answerDecidim(c, "rencontres", lines)

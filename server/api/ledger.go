@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -132,7 +133,20 @@ func (a *API) ledgerOf(c *gin.Context) (*ledgerFigure, error) {
 	if err != nil {
 		return nil, err
 	}
-	basis := a.basis(city, f.Quartier, len(actions))
+	chosen := []string{}
+	if f.Atelier != uuid.Nil {
+		chosen = append(chosen, titles[f.Atelier])
+	}
+	if f.Pilote != uuid.Nil {
+		chosen = append(chosen, names[f.Pilote])
+	}
+	for _, state := range f.States {
+		chosen = append(chosen, "état « "+report.ActionStateNames[state]+" »")
+	}
+	if f.LateBefore != nil {
+		chosen = append(chosen, "en retard seulement")
+	}
+	basis := a.basis(city, f.Quartier, len(actions), chosen...)
 	ledger := export.Table{Name: "actions", Title: "Suivi des actions", Context: basis, Columns: export.Columns("Quartier", "Atelier", "Type", "Action", "Détail",
 		"État", "En retard", "Qui pilote", "Partenaires", "Échéance", "Réalisé le", "Raison", "Preuve", "Lien", "Constats", "Créée le", "Modifiée le")}
 	places := newMapped("Actions placées sur la carte", basis)
@@ -162,16 +176,23 @@ func (a *API) ledgerOf(c *gin.Context) (*ledgerFigure, error) {
 				"etat": report.ActionStateNames[x.State], "en_retard": late, "echeance": dayOrEmpty(x.Echeance), "realise_le": dayOrEmpty(x.DoneOn)})
 		}
 	}
-	return &ledgerFigure{ledger, tableOfIndicators(n, basis), places}, nil
+	// Indicators are those of the place, whichever of its actions were chosen.
+	return &ledgerFigure{ledger, tableOfIndicators(n, a.basis(city, f.Quartier, n.Actions())), places}, nil
 }
 
-// basis is what the figures of a ledger rest on.
-func (a *API) basis(city *hexmap.City, quartier string, actions int) export.Context {
+// basis is what the figures of a ledger rest on: some actions of a place, and what
+// else they were chosen by.
+func (a *API) basis(city *hexmap.City, quartier string, actions int, chosen ...string) export.Context {
 	today, where := a.today(city), "toute la ville"
 	if q, found := city.Area(quartier); found {
 		where = q.Nom
 	}
-	basis := export.Context{Source: "Quiétude, ville de " + city.Nom, Period: "état au " + report.Day(today), N: fmt.Sprintf("%d actions, %s", actions, where), Made: today}
+	noun := "actions"
+	if actions < 2 {
+		noun = "action"
+	}
+	n := fmt.Sprintf("%d %s, %s", actions, noun, strings.Join(append([]string{where}, chosen...), ", "))
+	basis := export.Context{Source: "Quiétude, ville de " + city.Nom, Period: "état au " + report.Day(today), N: n, Made: today}
 	if city.Demo {
 		basis.Caveat = "Données fictives."
 	}
@@ -188,12 +209,8 @@ func (a *API) indicatorTable(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	actions := 0
-	for _, count := range n.ByState {
-		actions += count
-	}
 	var body bytes.Buffer
-	if err := export.CSV(&body, tableOfIndicators(n, a.basis(city, c.Query("quartier"), actions))); err != nil {
+	if err := export.CSV(&body, tableOfIndicators(n, a.basis(city, c.Query("quartier"), n.Actions()))); err != nil {
 		return err
 	}
 	c.Header("Content-Disposition", fmt.Sprintf(`attachment; filename="indicateurs-%s.csv"`, a.today(city).Format(time.DateOnly)))
@@ -223,9 +240,10 @@ func tableOfIndicators(n atelier.Indicators, basis export.Context) export.Table 
 	add("Constats de six mois ou plus", n.Due, "Constats écrits il y a au moins six mois.")
 	var share any
 	if n.Due > 0 {
-		share = float64(n.InTime) / float64(n.Due)
+		share = math.Round(1000*float64(n.InTime)/float64(n.Due)) / 10
 	}
-	add("Part répondue en six mois", share, "Constats de six mois ou plus dont la première réponse est venue en six mois au plus, sur tous ceux-là ; vide s’il n’y en a pas.")
+	add("dont répondus en six mois", n.InTime, "Constats de six mois ou plus dont la première réponse est venue en six mois au plus. Une action seulement proposée n’est pas une réponse.")
+	add("Part répondue en six mois (%)", share, "Les constats répondus en six mois, sur 100 constats de six mois ou plus ; vide s’il n’y en a pas. Un constat plus récent a encore le temps : il n’est pas compté.")
 	for _, s := range atelier.ActionStates {
 		add("Actions : "+report.ActionStateNames[s], n.ByState[s], "Actions dont c’est l’état aujourd’hui.")
 	}

@@ -382,7 +382,7 @@ func TestDecidim(t *testing.T) {
 	}
 	result := read("resultats")
 	if result["title/fr"] != "'=Gardiennage" || result["progress"] != "100" || result["end_date"] != "2026-03-20" || result["start_date"] != "2026-03-12" ||
-		!strings.Contains(result["description/fr"], "Ce que vous avez dit : Le hall est occupé le soir") || result["id"] != "" {
+		!strings.Contains(result["description/fr"], "<p>Ce que vous avez dit : Le hall est occupé le soir</p>") || result["id"] != "" {
 		t.Errorf("result %v", result)
 	}
 	meeting := read("rencontres")

@@ -29,6 +29,14 @@ type Indicators struct {
 	MedianDays *int
 }
 
+// Actions are all of them, whatever their state.
+func (n Indicators) Actions() (sum int) {
+	for _, count := range n.ByState {
+		sum += count
+	}
+	return sum
+}
+
 // Indicate counts. today is the day in the territoire, at 00:00 UTC; history is
 // that of the actions, which are all those that answer the findings.
 func Indicate(today time.Time, meetings []Atelier, findings []Finding, actions []Action, history map[uuid.UUID][]ActionEvent) Indicators {

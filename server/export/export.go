@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -121,16 +122,12 @@ func field(cell any) string {
 // Workbook is the media type of what XLSX writes.
 const Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-// XLSX writes a workbook with one sheet per table: title, context, numbers.
+// XLSX writes a workbook with one sheet per table: title, context, numbers, as they
+// are read and printed without anything being set first.
 func XLSX(w io.Writer, tables []Table) error {
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }()
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return err
-	}
-	date := "yyyy-mm-dd"
-	dated, err := f.NewStyle(&excelize.Style{CustomNumFmt: &date})
+	looks, err := newLooks(f)
 	if err != nil {
 		return err
 	}
@@ -140,25 +137,106 @@ func XLSX(w io.Writer, tables []Table) error {
 		} else {
 			_, err = f.NewSheet(t.Name)
 		}
-		if err != nil {
-			return fmt.Errorf("sheet %q: %w", t.Name, err)
+		if err == nil {
+			err = laidOut(f, t.Name)
 		}
-		if err := writeSheet(f, t, bold, dated); err != nil {
+		if err == nil {
+			err = writeSheet(f, t, looks)
+		}
+		if err != nil {
 			return fmt.Errorf("sheet %q: %w", t.Name, err)
 		}
 	}
 	return f.Write(w)
 }
 
-// columnWidth fits a heading of two or three words, in characters.
-const columnWidth = 22
+// looks are the styles of cells.
+type looks struct{ title, label, heading, words, dated int }
 
-func writeSheet(f *excelize.File, t Table, bold, dated int) error {
+func newLooks(f *excelize.File) (l looks, err error) {
+	date := "dd/mm/yyyy"
+	top := &excelize.Alignment{Vertical: "top", WrapText: true}
+	for _, s := range []struct {
+		into  *int
+		style excelize.Style
+	}{
+		{&l.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}}},
+		{&l.label, excelize.Style{Font: &excelize.Font{Bold: true}}},
+		{&l.heading, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: top, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F0EDE4"}},
+			Border: []excelize.Border{{Type: "bottom", Color: "1D2433", Style: 1}}}},
+		{&l.words, excelize.Style{Alignment: top}},
+		{&l.dated, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}, CustomNumFmt: &date}},
+	} {
+		if *s.into, err = f.NewStyle(&s.style); err != nil {
+			return l, err
+		}
+	}
+	return l, nil
+}
+
+// headingRow is the line of the names of columns: the title, what the numbers rest
+// on and an empty line come before it.
+const headingRow = 8
+
+// laidOut has a sheet printed across A4, as many pages long as it has to be, with
+// the names of columns on each.
+func laidOut(f *excelize.File, sheet string) error {
+	landscape, a4, whole, length := "landscape", 9, true, 0
+	if err := f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToHeight: &length}); err != nil {
+		return err
+	}
+	if err := f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &whole}); err != nil {
+		return err
+	}
+	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, headingRow, headingRow), Scope: sheet})
+}
+
+// The widths of a column, in characters: a date at least, and no more than what is
+// read at a glance.
+const (
+	narrowest = 11
+	widest    = 46
+)
+
+// widths fit the columns of a table to what they hold.
+func widths(t Table) []float64 {
+	out := make([]float64, max(2, len(t.Columns)))
+	wide := func(column int, text string) {
+		for _, line := range strings.Split(text, "\n") {
+			out[column] = max(out[column], min(widest, float64(utf8.RuneCountInString(line))*1.1+2))
+		}
+	}
+	for i := range out {
+		out[i] = narrowest
+	}
+	// Names of columns break between their words, which keep whole.
+	for i, c := range t.Columns {
+		for _, word := range strings.Fields(c.Name) {
+			wide(i, word)
+		}
+	}
+	for _, row := range t.Rows {
+		for i, cell := range row {
+			wide(i, field(cell))
+		}
+	}
+	return out
+}
+
+// contextNames are the entries of a context as a sheet names them.
+var contextNames = map[string]string{"source": "Source", "periode": "Période", "n": "Effectif", "reserve": "Réserve", "etabli_le": "Établi le"}
+
+func writeSheet(f *excelize.File, t Table, l looks) error {
 	s, err := f.NewStreamWriter(t.Name)
 	if err != nil {
 		return err
 	}
-	if err := s.SetColWidth(1, max(2, len(t.Columns)), columnWidth); err != nil {
+	for i, width := range widths(t) {
+		if err := s.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+	}
+	if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: headingRow, TopLeftCell: "A" + strconv.Itoa(headingRow+1), ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
 	line := 0
@@ -166,17 +244,21 @@ func writeSheet(f *excelize.File, t Table, bold, dated int) error {
 		line++
 		return s.SetRow("A"+strconv.Itoa(line), cells)
 	}
-	if err := write(excelize.Cell{StyleID: bold, Value: Escape(t.Title)}); err != nil {
+	if err := write(excelize.Cell{StyleID: l.title, Value: Escape(t.Title)}); err != nil {
 		return err
 	}
 	for _, e := range t.Context.entries() {
-		if err := write(e[0], Escape(e[1])); err != nil {
+		var value any = Escape(e[1])
+		if e[0] == "etabli_le" && !t.Context.Made.IsZero() {
+			value = sheetCell(t.Context.Made, l)
+		}
+		if err := write(excelize.Cell{StyleID: l.label, Value: contextNames[e[0]]}, value); err != nil {
 			return err
 		}
 	}
 	heading := make([]any, len(t.Columns))
 	for i, c := range t.Columns {
-		heading[i] = excelize.Cell{StyleID: bold, Value: Escape(c.Name)}
+		heading[i] = excelize.Cell{StyleID: l.heading, Value: Escape(c.Name)}
 	}
 	if err := write(); err != nil {
 		return err
@@ -187,7 +269,7 @@ func writeSheet(f *excelize.File, t Table, bold, dated int) error {
 	for _, row := range t.Rows {
 		cells := make([]any, len(row))
 		for i, cell := range row {
-			cells[i] = sheetCell(cell, dated)
+			cells[i] = sheetCell(cell, l)
 		}
 		if err := write(cells...); err != nil {
 			return err
@@ -196,22 +278,23 @@ func writeSheet(f *excelize.File, t Table, bold, dated int) error {
 	return s.Flush()
 }
 
-func sheetCell(cell any, dated int) any {
+func sheetCell(cell any, l looks) any {
+	styled := func(value any) any { return excelize.Cell{StyleID: l.words, Value: value} }
 	switch v := cell.(type) {
 	case nil:
 		return nil
 	case int:
-		return v
+		return styled(v)
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
 		}
-		return v
+		return styled(v)
 	case time.Time:
 		// The day on the wall, not the instant: a workbook has no time zone.
-		return excelize.Cell{StyleID: dated, Value: time.Date(v.Year(), v.Month(), v.Day(), 0, 0, 0, 0, time.UTC)}
+		return excelize.Cell{StyleID: l.dated, Value: time.Date(v.Year(), v.Month(), v.Day(), 0, 0, 0, 0, time.UTC)}
 	case string:
-		return Escape(v)
+		return styled(Escape(v))
 	}
-	return Escape(fmt.Sprint(cell))
+	return styled(Escape(fmt.Sprint(cell)))
 }

@@ -69,10 +69,10 @@ func TestXLSX(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rows[0][0] != "'=Essai" || rows[1][1] != "'-source" || rows[5][1] != "2026-03-20" || rows[7][0] != "libellé" {
+	if rows[0][0] != "'=Essai" || rows[1][1] != "'-source" || rows[2][0] != "Période" || rows[5][1] != "20/03/2026" || rows[7][0] != "libellé" {
 		t.Errorf("head: %q", rows[:8])
 	}
-	if got := rows[8]; !reflect.DeepEqual(got, []string{`'=HYPERLINK("http://x")`, "-3", "-0.25", "2026-03-12"}) {
+	if got := rows[8]; !reflect.DeepEqual(got, []string{`'=HYPERLINK("http://x")`, "-3", "-0.25", "12/03/2026"}) {
 		t.Errorf("first row: %q", got)
 	}
 	for cell, want := range map[string]excelize.CellType{"B9": excelize.CellTypeUnset, "C9": excelize.CellTypeUnset, "A9": excelize.CellTypeInlineString} {

@@ -102,7 +102,7 @@ export const en: Translation<typeof fr> = {
   decidim: {
     results: "Results for Decidim (CSV)",
     meetings: "Meetings for Decidim (CSV)",
-    help: "Only what is in the public follow-up. The file of results is imported as it is (Decidim, “Results”, “Import”); that of meetings gives what closes each meeting.",
+    help: "Only what is in the public follow-up. The file of results is imported as it is (Decidim, “Results”, “Import”); imported a second time it would make doubles, unless the column “id” has the numbers of the results that exist. That of meetings gives what closes each meeting.",
   },
   indicators: {
     csv: "Indicators (CSV)",
@@ -113,7 +113,7 @@ export const en: Translation<typeof fr> = {
     definition: "Definition",
     missing: "–",
     days: (days) => (days === 1 ? "1 day" : `${days} days`),
-    share: (inTime, due) => `${inTime} of ${due}`,
+    share: (inTime, due) => `${inTime} of ${due} (${Math.round((100 * inTime) / due)}%)`,
     rows: {
       ateliers: { name: "Ateliers held", definition: "Closed ateliers." },
       reunions: {
@@ -136,7 +136,7 @@ export const en: Translation<typeof fr> = {
       in_time: {
         name: "Answered within six months",
         definition:
-          "Of the findings written at least six months ago, those whose first answer came within six months.",
+          "Of the findings written at least six months ago, the share whose first answer came within six months. To answer is to commit oneself, to pass on, or to refuse with a reason; an action that is only proposed is no answer. A more recent finding still has time: it is not counted.",
       },
       late: {
         name: "Actions overdue",

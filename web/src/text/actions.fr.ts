@@ -102,7 +102,7 @@ export const fr = french({
   decidim: {
     results: "Résultats pour Decidim (CSV)",
     meetings: "Rencontres pour Decidim (CSV)",
-    help: "Seulement ce qui est dans le suivi public. Le fichier des résultats s'importe tel quel (Decidim, « Résultats », « Importer ») ; celui des rencontres donne de quoi clore chaque rencontre.",
+    help: "Seulement ce qui est dans le suivi public. Le fichier des résultats s'importe tel quel (Decidim, « Résultats », « Importer ») ; importé une seconde fois, il ferait des doublons, sauf si la colonne « id » porte les numéros des résultats déjà créés. Celui des rencontres donne de quoi clore chaque rencontre.",
   },
   indicators: {
     csv: "Indicateurs (CSV)",
@@ -113,7 +113,8 @@ export const fr = french({
     definition: "Définition",
     missing: "–",
     days: (days: number) => (days < 2 ? `${days} jour` : `${days} jours`),
-    share: (inTime: number, due: number) => `${inTime} sur ${due}`,
+    share: (inTime: number, due: number) =>
+      `${inTime} sur ${due} (${Math.round((100 * inTime) / due)}\u00a0%)`,
     rows: {
       ateliers: { name: "Ateliers tenus", definition: "Ateliers de tranquillité publique clos." },
       reunions: {
@@ -137,7 +138,7 @@ export const fr = french({
       in_time: {
         name: "Répondus en six mois",
         definition:
-          "Parmi les constats écrits il y a au moins six mois, ceux dont la première réponse est venue en six mois au plus.",
+          "Parmi les constats écrits il y a au moins six mois, la part de ceux dont la première réponse est venue en six mois au plus. Répondre, c'est s'engager, transmettre ou refuser avec sa raison ; une action seulement proposée n'est pas une réponse. Un constat plus récent a encore le temps : il n'est pas compté.",
       },
       late: {
         name: "Actions en retard",
