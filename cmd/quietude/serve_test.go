@@ -196,8 +196,8 @@ func TestLifeOfAnInstallation(t *testing.T) {
 		}
 	}
 	demo := readDemo(t, dir)
-	if len(demo.Ateliers) != 11 || len(demo.Tokens) != 6 {
-		t.Errorf("demo.json has %d ateliers and %d tokens, want 11 and 6", len(demo.Ateliers), len(demo.Tokens))
+	if len(demo.Ateliers) != 13 || len(demo.Tokens) != 6 {
+		t.Errorf("demo.json has %d ateliers and %d tokens, want 13 and 6", len(demo.Ateliers), len(demo.Tokens))
 	}
 	first.token = demo.Tokens["animateur"]
 	besideARunningServer(t, dir)

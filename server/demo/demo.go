@@ -74,6 +74,9 @@ func load(ctx context.Context, s *store.Store, t atelier.Territoire, o Options) 
 		for i := range e.Atelier.Seats {
 			e.Atelier.Seats[i].Code = atelier.NewCode()
 		}
+		for i := range e.Invitations {
+			e.Invitations[i].Code = atelier.NewInvitationCode()
+		}
 	}
 	created, err := s.LoadFiction(ctx, t.Code, fiction)
 	if err != nil || !created {
@@ -154,8 +157,11 @@ func invent(c city, o Options) (store.Fiction, error) {
 	if f.Signalements, err = inventSignalements(c, source(o.Seed, 1), today, o.Signalements); err != nil {
 		return store.Fiction{}, err
 	}
-	f.Reporters = inventReporters(f.Signalements, today)
-	f.Evenings, err = inventEvenings(c, o.Seed, today, now, f.Signalements)
+	reporters := inventReporters(f.Signalements, today)
+	for _, area := range c.areas {
+		f.Reporters = append(f.Reporters, reporters[area.Code]...)
+	}
+	f.Evenings, err = inventEvenings(c, o.Seed, today, now, f.Signalements, reporters)
 	return f, err
 }
 

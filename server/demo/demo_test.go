@@ -147,7 +147,7 @@ func TestLogsReplay(t *testing.T) {
 	s, pool := chambery(t)
 	start := time.Now()
 	loaded, err := Load(t.Context(), s, Options{Territoire: importer.Chambery, Dir: t.TempDir(), Now: today})
-	if err != nil || !loaded.Created || loaded.Ateliers != 11 {
+	if err != nil || !loaded.Created || loaded.Ateliers != 13 {
 		t.Fatalf("%+v, %v", loaded, err)
 	}
 	t.Logf("loaded in %s: %+v", time.Since(start), loaded)
@@ -167,7 +167,9 @@ func TestLogsReplay(t *testing.T) {
 				t.Errorf("the open atelier of %s is at step %d since %v, for %d minutes of %v", a.Quartier, a.Step, a.StepAt, a.StepMinutes, a.Plan)
 			}
 		}
-		if a.Kind == "reunion" {
+		if a.State == "prepared" {
+			coming(t, s, a)
+		} else if a.Kind == "reunion" {
 			if meetings++; len(a.Seats) != 1 || a.Participants < 4 || a.Markers != 0 || a.State != "closed" {
 				t.Errorf("réunion of %s: %d tables, %d residents, %d markers, %s", a.Quartier, len(a.Seats), a.Participants, a.Markers, a.State)
 			}
@@ -203,6 +205,33 @@ func TestLogsReplay(t *testing.T) {
 		if err := pool.QueryRow(t.Context(), query).Scan(&got); err != nil || got != want {
 			t.Errorf("%s: %d, want %d (%v)", query, got, want, err)
 		}
+	}
+}
+
+// coming looks at an evening that is being prepared: who was invited has answered or
+// not, and who comes has a place.
+func coming(t *testing.T, s *store.Store, a atelier.Atelier) {
+	t.Helper()
+	if !a.StartsAt.After(today) || a.Participants != 0 || a.Seq != 0 {
+		t.Errorf("%s: the coming evening is on %s, with %d residents and %d entries", a.Quartier, a.StartsAt, a.Participants, a.Seq)
+	}
+	invited, err := s.Invitations(t.Context(), a.Territoire, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := reachable
+	if a.Kind == "reunion" {
+		want = meetingGuests
+	}
+	said := map[string]int{}
+	for _, v := range invited {
+		said[v.Answer]++
+		if v.AnsweredAt != nil && (v.AnsweredAt.Before(*v.SentAt) || v.AnsweredAt.After(today)) || !strings.HasPrefix(v.Nom, "Personne fictive") || len(v.Code) != atelier.InvitationCodeLength {
+			t.Errorf("%s: the invitation %+v", a.Quartier, v)
+		}
+	}
+	if len(invited) != want || said["yes"] != (3*want+4)/5 || said["no"] == 0 || said[""] == 0 {
+		t.Errorf("%s: of %d invited %v", a.Quartier, len(invited), said)
 	}
 }
 
@@ -301,7 +330,7 @@ func TestLoadTwiceAndLostFile(t *testing.T) {
 	}
 	before, first := rows(), ""
 	one, first := read()
-	if before[0] != 300 || before[3] != 6 || len(one.Tokens) != 6 || len(one.Comptes) != 6 || len(one.Ateliers) != 11 {
+	if before[0] != 300 || before[3] != 6 || len(one.Tokens) != 6 || len(one.Comptes) != 6 || len(one.Ateliers) != 13 {
 		t.Fatalf("rows %v, %d tokens, %d ateliers", before, len(one.Tokens), len(one.Ateliers))
 	}
 	alix, err := s.CompteByEmail(t.Context(), one.Comptes["bailleur"].Email)

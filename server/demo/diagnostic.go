@@ -109,7 +109,7 @@ var expected = []store.Institution{
 // receive says who was expected, and who came to an evening that is over.
 func (e *evening) receive() {
 	for _, i := range expected {
-		if !e.open {
+		if !e.open && e.coming == 0 {
 			present := max(0, i.Expected-e.IntN(2))
 			i.Present = &present
 		}
@@ -120,12 +120,15 @@ func (e *evening) receive() {
 // present chooses the slides of an evening about the year before it; those of
 // one that is over were shown.
 func (e *evening) present(start time.Time, reports []atelier.Signalement) {
+	if e.meeting {
+		return
+	}
 	first := start.AddDate(-1, 0, 0)
 	from, to := first.Format(time.DateOnly), start.AddDate(0, 0, -1).Format(time.DateOnly)
 	for _, kind := range []atelier.SlideKind{atelier.SlideThemes, atelier.SlideMap, atelier.SlideWeek, atelier.SlideMonths} {
 		e.out.Slides = append(e.out.Slides, atelier.Slide{Kind: kind, From: from, To: to})
 	}
-	if e.open {
+	if e.open || e.coming > 0 {
 		return
 	}
 	n := 0
@@ -156,19 +159,43 @@ func (e *evening) present(start time.Time, reports []atelier.Signalement) {
 
 // reachable are as many reporters of the last year as agreed to be invited, in
 // each quartier.
-const reachable = 12
+const reachable = 24
 
-// inventReporters gives some reporters a name and an address that are nobody's.
-func inventReporters(reports []atelier.Signalement, today time.Time) (out []store.FictionReporter) {
-	count := map[string]int{}
+// invite writes to those who agreed, a fortnight ago; of five, three come, one does
+// not, and one has not said. Their places at the tables follow from their answers.
+func (e *evening) invite(today time.Time) {
+	n := 0
+	for _, r := range e.reporters[e.area.Code] {
+		v := store.FictionInvitation{ID: uuid.NewSHA1(e.out.Atelier.ID, r.ID[:]), Reporter: r.ID, SentAt: today.AddDate(0, 0, -14).UTC()}
+		answered := today.AddDate(0, 0, -12).Add(time.Duration(9*n) * time.Hour).UTC()
+		switch n % 5 {
+		case 0, 1, 3:
+			v.Answer, v.AnsweredAt = "yes", answered
+		case 2:
+			v.Answer, v.AnsweredAt = "no", answered
+		}
+		n++
+		e.out.Invitations = append(e.out.Invitations, v)
+		if e.meeting && n == meetingGuests {
+			break
+		}
+	}
+}
+
+// meetingGuests are as many people as are invited to a réunion.
+const meetingGuests = 10
+
+// inventReporters gives some reporters of each quartier a name and an address that
+// are nobody's.
+func inventReporters(reports []atelier.Signalement, today time.Time) map[string][]store.FictionReporter {
+	out := map[string][]store.FictionReporter{}
 	for i := len(reports) - 1; i >= 0; i-- {
 		s := reports[i]
-		if s.Quartier == "" || s.OccurredFrom.Before(today.AddDate(0, -6, 0)) || count[s.Quartier] >= reachable {
+		n := len(out[s.Quartier]) + 1
+		if s.Quartier == "" || s.OccurredFrom.Before(today.AddDate(0, -6, 0)) || n > reachable {
 			continue
 		}
-		count[s.Quartier]++
-		n := count[s.Quartier]
-		out = append(out, store.FictionReporter{ID: uuid.NewSHA1(demoAteliers, s.ID[:]), Signalement: s.ID, Nom: fmt.Sprintf("Personne fictive %d", n),
+		out[s.Quartier] = append(out[s.Quartier], store.FictionReporter{ID: uuid.NewSHA1(demoAteliers, s.ID[:]), Signalement: s.ID, Nom: fmt.Sprintf("Personne fictive %d", n),
 			Adresse: fmt.Sprintf("%d rue de l’Exemple\n00000 Ville-Fictive", n), AgreedAt: s.OccurredTo})
 	}
 	return out

@@ -30,13 +30,16 @@ type plan struct {
 	earlier bool
 	// meeting is a réunion spécifique: one table, fewer steps, nothing drawn.
 	meeting bool
+	// coming is in how many days an evening takes place that is being prepared: 0
+	// for all others. Nothing has happened in it but invitations and their answers.
+	coming int
 }
 
 // plans gives each quartier its evening, the past ones some months apart; the
 // quartier with most streets has two. The two largest quartiers are open today,
 // so that a room can be tried at once. The largest also had an evening a year
 // before its other past one, so that there is a change to look at. Two quartiers
-// had a réunion spécifique.
+// had a réunion spécifique. An atelier and a réunion are being prepared.
 func plans(c city) []plan {
 	bySize := slices.SortedFunc(slices.Values(c.areas), func(a, b atelier.Quartier) int {
 		return cmp.Or(cmp.Compare(len(c.spots[b.Code]), len(c.spots[a.Code])), cmp.Compare(a.Code, b.Code))
@@ -52,14 +55,15 @@ func plans(c city) []plan {
 	}
 	earlier := plan{area: past[0].area, monthsAgo: past[0].monthsAgo + 12, earlier: true}
 	meetings := []plan{{area: bySize[1], monthsAgo: 7, meeting: true}, {area: bySize[len(bySize)-1], monthsAgo: 13, meeting: true}}
-	return slices.Concat(past, open, []plan{earlier}, meetings)
+	coming := []plan{{area: bySize[2], coming: 19}, {area: bySize[3], coming: 12, meeting: true}}
+	return slices.Concat(past, open, []plan{earlier}, meetings, coming)
 }
 
-func inventEvenings(c city, seed uint64, today, now time.Time, reports []atelier.Signalement) ([]store.Evening, error) {
+func inventEvenings(c city, seed uint64, today, now time.Time, reports []atelier.Signalement, reporters map[string][]store.FictionReporter) ([]store.Evening, error) {
 	var out []store.Evening
 	places := map[string][]sharedPlace{}
 	for i, p := range plans(c) {
-		e := evening{city: c, plan: p, Rand: source(seed, uint64(100+i)), number: i, reports: reports}
+		e := evening{city: c, plan: p, Rand: source(seed, uint64(100+i)), number: i, reports: reports, reporters: reporters}
 		if p.earlier {
 			e.places = places[p.area.Code]
 		}
@@ -84,6 +88,8 @@ type evening struct {
 	places []sharedPlace
 	// reports are all the signalements: the slides of the restitution count them.
 	reports []atelier.Signalement
+	// reporters are those who agreed to be invited, by quartier.
+	reporters map[string][]store.FictionReporter
 	// until is when an open evening has come to; nothing is done after it.
 	until time.Time
 
@@ -117,6 +123,9 @@ var halls = []string{"Maison de quartier", "Mairie de quartier", "Salle polyvale
 
 func (e *evening) invent(today, now time.Time) (store.Evening, error) {
 	start := time.Date(today.Year(), today.Month()-time.Month(e.monthsAgo), 12+e.IntN(14), 18, 30, 0, 0, e.zone)
+	if e.coming > 0 {
+		start = time.Date(today.Year(), today.Month(), today.Day()+e.coming, 18, 30, 0, 0, e.zone)
+	}
 	closes := start.Add(5 * time.Hour)
 	begins, minutes := start, pastPlan
 	if e.open {
@@ -140,13 +149,20 @@ func (e *evening) invent(today, now time.Time) (store.Evening, error) {
 		a.Tables = append(a.Tables, atelier.TableState{Numero: n, Open: true})
 	}
 	e.out.Atelier, e.markers = a, map[uuid.UUID]atelier.Marker{}
+	if e.coming > 0 {
+		e.receive()
+		e.present(start, e.reports)
+		e.invite(today)
+		return e.out, nil
+	}
+	if e.open {
+		e.invite(today)
+	}
 	e.animate(begins)
 	e.seat(begins.Add(cartographyAfter))
 	e.speak(begins)
 	e.receive()
-	if !e.meeting {
-		e.present(start, e.reports)
-	}
+	e.present(start, e.reports)
 	if err := e.answer(begins, now); err != nil {
 		return store.Evening{}, err
 	}

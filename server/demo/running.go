@@ -31,7 +31,7 @@ type Rooms interface {
 // progress, whenever the demonstration was loaded. An evening that somebody has
 // taken to another step is theirs. Several nodes may do it at once.
 func KeepRunning(ctx context.Context, s *store.Store, rooms Rooms, territoire string, now time.Time) error {
-	if err := s.ProlongDemo(ctx, territoire, now.Add(openFor/2), now.Add(openFor)); err != nil {
+	if err := s.ProlongDemo(ctx, territoire, now, now.Add(openFor/2), now.Add(openFor)); err != nil {
 		return err
 	}
 	all, err := s.Ateliers(ctx, territoire, "")

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -54,6 +55,10 @@ func TestOpenEveningsGoOn(t *testing.T) {
 		}
 		both.Wait()
 	}
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
 	before := open()
 	if len(before) != 2 {
 		t.Fatalf("%d open evenings, want 2", len(before))
@@ -84,6 +89,29 @@ func TestOpenEveningsGoOn(t *testing.T) {
 			if !a.ClosesAt.After(time.Now().Add(openFor / 2)) {
 				t.Errorf("its codes end on %s", a.ClosesAt)
 			}
+		}
+	}
+	// What is being prepared stays to come, on the same weekday at the same hour.
+	coming := func() (out []time.Time) {
+		all, err := s.Ateliers(ctx, importer.Chambery, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range all {
+			if a.State == "prepared" {
+				out = append(out, a.StartsAt.In(paris))
+			}
+		}
+		return out
+	}
+	planned := coming()
+	later := planned[0].AddDate(0, 7, 1) // after both, beyond a change of the clock
+	keep(later)
+	put := coming()
+	for i := range put {
+		if put[i].Before(later) || put[i].After(later.AddDate(0, 0, 7)) || put[i].Hour() != 18 || put[i].Minute() != 30 ||
+			!slices.ContainsFunc(planned, func(p time.Time) bool { return p.Weekday() == put[i].Weekday() }) {
+			t.Errorf("put off from %v to %v, want after %v", planned, put, later)
 		}
 	}
 }

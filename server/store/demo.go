@@ -30,6 +30,15 @@ type FictionReporter struct {
 	AgreedAt        time.Time
 }
 
+// FictionInvitation is one that went out by letter; Answer is "" until there is one.
+type FictionInvitation struct {
+	ID, Reporter uuid.UUID
+	Code         string
+	SentAt       time.Time
+	Answer       string // yes, no
+	AnsweredAt   time.Time
+}
+
 // Evening is an atelier with everything its log has led to.
 type Evening struct {
 	Atelier      atelier.Atelier // Seats: numbers and codes; the key is drawn by the database
@@ -38,6 +47,7 @@ type Evening struct {
 	Markers      []atelier.Marker
 	Remarks      []atelier.Remark
 	Institutions []Institution
+	Invitations  []FictionInvitation
 	Slides       []atelier.Slide
 	// Told is what the hall was shown of them, at ToldAt.
 	Told     []atelier.Told
@@ -130,8 +140,12 @@ func fictionPrepared(territoire string, f Fiction) []rowsOf {
 	slides := rowsOf{name: "slide", columns: []string{"territoire", "atelier", "rang", "kind", "from_day", "to_day"}}
 	shown := rowsOf{name: "slide_shown", columns: []string{"territoire", "atelier", "asked", "told", "at"}}
 	reporters := rowsOf{name: "contact.reporter", columns: []string{"territoire", "id", "signalement", "nom", "adresse", "agreed_at"}}
+	invitations := rowsOf{name: "contact.invitation", columns: []string{"territoire", "atelier", "id", "reporter", "code", "channel", "created_at", "sent_at", "answer", "answered_at"}}
 	for _, e := range f.Evenings {
 		id := e.Atelier.ID
+		for _, v := range e.Invitations {
+			invitations.rows = append(invitations.rows, []any{territoire, id, v.ID, v.Reporter, v.Code, "letter", v.SentAt, v.SentAt, nullable(v.Answer), nullTime(v.AnsweredAt)})
+		}
 		for _, r := range e.Remarks {
 			remarks.rows = append(remarks.rows, []any{territoire, id, r.ID, nullUUID(r.Author), r.Table, r.Question, r.Text, nullable(string(r.Theme)), r.AddedSeq, r.Seq})
 		}
@@ -151,7 +165,7 @@ func fictionPrepared(territoire string, f Fiction) []rowsOf {
 	for _, r := range f.Reporters {
 		reporters.rows = append(reporters.rows, []any{territoire, r.ID, r.Signalement, r.Nom, r.Adresse, r.AgreedAt})
 	}
-	return []rowsOf{remarks, institutions, restitutions, slides, shown, reporters}
+	return []rowsOf{remarks, institutions, restitutions, slides, shown, reporters, invitations}
 }
 
 // civil is a day, as 2026-03-31, for a column of days.
@@ -226,9 +240,13 @@ func fictionSignalements(territoire string, all []atelier.Signalement) rowsOf {
 }
 
 // ProlongDemo lets the codes of the open fictional ateliers work until a moment,
-// where they would end before another.
-func (s *Store) ProlongDemo(ctx context.Context, territoire string, before, until time.Time) error {
+// where they would end before another, and puts those that are being prepared off
+// by whole weeks once their day has come.
+func (s *Store) ProlongDemo(ctx context.Context, territoire string, now, before, until time.Time) error {
 	_, err := s.pool.Exec(ctx, statement("prolong_demo"), pgx.StrictNamedArgs{"territoire": territoire, "before": before, "until": until})
+	if err == nil {
+		_, err = s.pool.Exec(ctx, statement("postpone_demo"), pgx.StrictNamedArgs{"territoire": territoire, "now": now})
+	}
 	return translate(err)
 }
 

@@ -14,6 +14,12 @@ type PaperStreet struct {
 	Geom        orb.MultiLineString
 }
 
+// Main tells whether a street is of more than the commune: a road of the
+// département or of the nation.
+func (s PaperStreet) Main() bool {
+	return s.Domanialite == "DEP" || s.Domanialite == "NAT" || s.Domanialite == "AUT"
+}
+
 // PaperLandmark is a public building of the basemap.
 type PaperLandmark struct {
 	Nom      string
