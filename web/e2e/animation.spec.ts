@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto";
-import type { APIRequestContext, Browser, Locator, Page } from "@playwright/test";
-import { drawPoint, evening, expectMarkers, expectUnsent, markersSeen, sitDown } from "./room";
+import type { APIRequestContext, Browser, Page } from "@playwright/test";
+import {
+  drawPoint,
+  evening,
+  expectMarkers,
+  expectUnsent,
+  markersSeen,
+  reach,
+  sitDown,
+} from "./room";
 import { expect, expectAccessible, laptop, phone, projector, test } from "./test";
 
 /** A page of its own, as another device has. */
@@ -12,13 +20,6 @@ async function device(browser: Browser, baseURL = "", viewport = phone): Promise
     timezoneId: "Europe/Paris",
   });
   return context.newPage();
-}
-
-/** Goes to a control with the Tab key alone. */
-async function reach(page: Page, control: Locator): Promise<void> {
-  const focused = () => control.evaluate((element) => element === document.activeElement);
-  for (let i = 0; i < 80 && !(await focused()); i++) await page.keyboard.press("Tab");
-  await expect(control).toBeFocused();
 }
 
 const room = (page: Page) => page.locator("main.room");

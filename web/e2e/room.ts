@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { type APIRequestContext, type BrowserContext, expect, type Page } from "@playwright/test";
+import {
+  type APIRequestContext,
+  type BrowserContext,
+  expect,
+  type Locator,
+  type Page,
+} from "@playwright/test";
 
 /** An atelier of its own for one test, at its cartography step. */
 export interface Evening {
@@ -52,6 +58,13 @@ export async function evening(request: APIRequestContext): Promise<Evening> {
     snapshot: async () =>
       (await (await request.get(`/api/v1/ateliers/${id}/snapshot`)).json()) as Snapshot,
   };
+}
+
+/** Goes to a control with the Tab key alone. */
+export async function reach(page: Page, control: Locator): Promise<void> {
+  const focused = () => control.evaluate((element) => element === document.activeElement);
+  for (let i = 0; i < 80 && !(await focused()); i++) await page.keyboard.press("Tab");
+  await expect(control).toBeFocused();
 }
 
 /** Opens the table and sits down; the map is ready afterwards. */

@@ -213,6 +213,7 @@ export const en: Translation<typeof fr> = {
   },
 
   answers: {
+    keys: "With the keyboard: Tab goes from button to button, the arrows ↑ and ↓ from finding to finding.",
     heading: "Findings and answers",
     none: "No finding: put the remarks together under “Diagnosis”, or start from a suggestion.",
     unanswered: (count) =>

@@ -221,6 +221,7 @@ export const fr = french({
   },
 
   answers: {
+    keys: "Au clavier : Tab va d'un bouton à l'autre, les flèches ↑ et ↓ d'un constat à l'autre.",
     heading: "Constats et réponses",
     none: "Aucun constat : réunissez les apports dans « Diagnostic », ou partez d'une suggestion.",
     unanswered: (count: number) =>

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { FileText, Plus } from "lucide";
 import { address, get, Problem, type Schemas, type Territoire } from "../api";
 import type { Action, Finding, Organisation } from "../evening";
@@ -16,6 +17,7 @@ import "./actions-organisations";
 import { asked, format, type LedgerChoice, parse } from "./actions-state";
 import "./actions-suivi";
 import type { ActionsSuivi } from "./actions-suivi";
+import { FocusKeeper } from "./focus-keeper";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import "./pilot-actions";
@@ -67,6 +69,8 @@ export class ActionsPage extends LightElement {
     this.reader = "";
     this.said = "";
     this.problem = "";
+    // An action that no longer belongs to the choice is not in the list.
+    new FocusKeeper(this, () => this.querySelector("#ledger-count"));
   }
 
   override connectedCallback(): void {
@@ -278,11 +282,15 @@ export class ActionsPage extends LightElement {
     const { actions } = this;
     if (actions === null) return this.problem ? nothing : html`<p>${text.loading}</p>`;
     if (actions.length === 0)
-      return html`<p class="ledger-empty">${format(this.choice) === "" ? text.none : text.empty}</p>`;
+      return html`<p id="ledger-count" tabindex="-1" class="ledger-empty">${format(this.choice) === "" ? text.none : text.empty}</p>`;
     const late = actions.filter((a) => a.late).length;
-    return html`<h2>${text.count(actions.length, late)}</h2>
+    return html`<h2 id="ledger-count" tabindex="-1">${text.count(actions.length, late)}</h2>
       <actions-map .actions=${actions} .territoire=${this.territoire} .quartier=${this.choice.quartier} @choose-action=${this.#chosen}></actions-map>
-      <ul class="ledger-list">${actions.map((action) => this.#action(action))}</ul>`;
+      <ul class="ledger-list">${repeat(
+        actions,
+        ({ id }) => id,
+        (action) => this.#action(action),
+      )}</ul>`;
   }
 
   readonly #chosen = (event: Event) => {

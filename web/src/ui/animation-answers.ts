@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { MessageSquarePlus } from "lucide";
 import type { Quartier, Schemas, Territoire } from "../api";
 import {
@@ -19,6 +20,7 @@ import { text } from "../text/evening";
 import { formatDay } from "../text/format";
 import { uuidV7 } from "../uuid";
 import "../style/evening.css";
+import { FocusKeeper } from "./focus-keeper";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
 import type { PlaceField } from "./place-field";
@@ -86,6 +88,8 @@ export class AnimationAnswers extends LightElement {
     this.streets = new Map();
     this.draft = null;
     this.kind = "act";
+    // A suggestion that was taken is a constat, the last of the list.
+    new FocusKeeper(this, () => this.querySelector("ol.findings > li:last-child button.respond"));
   }
 
   override render() {
@@ -93,7 +97,12 @@ export class AnimationAnswers extends LightElement {
     return html`<div class="evening">
       <h2>${text.answers.heading}</h2>
       ${findings.length === 0 ? html`<p class="hint">${text.answers.none}</p>` : html`<p role="status"><strong>${text.answers.unanswered(unanswered(findings).length)}</strong></p>`}
-      <ol class="findings">${findings.map((finding) => this.#finding(finding))}</ol>
+      ${findings.length > 1 && !this.closed ? html`<p class="hint keys">${text.answers.keys}</p>` : nothing}
+      <ol class="findings" @keydown=${this.#walk}>${repeat(
+        findings,
+        ({ id }) => id,
+        (finding) => this.#finding(finding),
+      )}</ol>
       ${this.closed ? nothing : this.#suggestions()} ${this.#dialog()}
     </div>`;
   }
@@ -101,7 +110,7 @@ export class AnimationAnswers extends LightElement {
   #finding(finding: Finding) {
     const answers = answersOf(finding.id, this.book.actions);
     const { dots, voters } = scoreOf(this.said, finding.id);
-    return html`<li class="finding" data-answered=${finding.answered ? "true" : "false"}>
+    return html`<li class="finding" id="finding-${finding.id}" data-answered=${finding.answered ? "true" : "false"}>
       <p>
         <strong>${finding.titre}</strong>
         ${finding.answered ? nothing : html`<span class="tag open">${text.answers.noAnswer}</span>`}
@@ -110,18 +119,35 @@ export class AnimationAnswers extends LightElement {
       <p class="hint">
         ${[...(finding.tables.length > 0 ? [text.diagnostic.from(text.tables(finding.tables))] : []), dots === 0 ? text.noDots : text.dots(dots, voters)].join("\u00a0· ")}
       </p>
-      <ul class="answers">${answers.map((action) => this.#action(action))}</ul>
+      <ul class="answers">${repeat(
+        answers,
+        ({ id }) => id,
+        (action) => this.#action(action),
+      )}</ul>
       ${
         this.closed
           ? nothing
           : html`<p class="row">
-              <button type="button" class="button ${finding.answered ? "" : "primary"}" aria-label=${text.answers.answer(finding.titre)} @click=${() => this.#open({ on: "finding", finding })}>
+              <button type="button" class="button respond ${finding.answered ? "" : "primary"}" aria-label=${text.answers.answer(finding.titre)} @click=${() => this.#open({ on: "finding", finding })}>
                 ${icon(MessageSquarePlus)} ${text.answers.respond}
               </button>
             </p>`
       }
     </li>`;
   }
+
+  /** Arrows go from constat to constat, as Tab goes through all that each holds. */
+  readonly #walk = (event: KeyboardEvent) => {
+    const { key, currentTarget, target } = event;
+    const step = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;
+    if (step === 0 || !(target instanceof HTMLButtonElement)) return;
+    const all = [...(currentTarget as HTMLElement).querySelectorAll("button.respond")];
+    const here = all.findIndex((one) => one.closest("li.finding")?.contains(target));
+    const next = all[here + step];
+    if (!(next instanceof HTMLElement)) return;
+    event.preventDefault();
+    next.focus();
+  };
 
   #action(action: Action) {
     return html`<li class="answer ${action.state}">
@@ -147,18 +173,22 @@ export class AnimationAnswers extends LightElement {
       <p class="hint">${text.answers.suggestionHelp}</p>
       ${clusters.length === 0 ? html`<p class="hint">${text.answers.noSuggestion}</p>` : nothing}
       <ul class="findings">
-        ${clusters.map((cluster) => {
-          const titre = text.answers.suggestion(
-            cluster.voices,
-            this.streets.get(cluster.markers[0] ?? "") ?? "",
-          );
-          return html`<li class="finding">
+        ${repeat(
+          clusters,
+          ({ markers }) => markers[0],
+          (cluster) => {
+            const titre = text.answers.suggestion(
+              cluster.voices,
+              this.streets.get(cluster.markers[0] ?? "") ?? "",
+            );
+            return html`<li class="finding">
             <p>${titre}</p>
             <p class="row">
               <button type="button" class="button small" aria-label="${text.answers.take} : ${titre}" @click=${() => this.send<AnswerWish>("answer", { kind: "finding", cluster, titre })}>${text.answers.take}</button>
             </p>
           </li>`;
-        })}
+          },
+        )}
       </ul>
     </section>`;
   }
