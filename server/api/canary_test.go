@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"quietude/server/api"
 	"quietude/server/atelier"
 	"quietude/server/auth"
 	"quietude/server/hexmap"
@@ -33,12 +34,10 @@ const canary = `Mme Quandalle-Zyx, 06 39 98 71 52, zoe.quandalle@canari.example,
 // traces are what must be found nowhere, each in the ways in which it is written.
 var traces = []string{"Quandalle", "39 98 71", "39987152", "canari.example", "QK-482", "QK482"}
 
-// outputs are all that leaves the program for somebody else than who wrote it or
-// who decides about it, as text; by who asks and for what.
-func (n *node) outputs(room uuid.UUID) map[string]string {
-	n.t.Helper()
-	at := "/api/v1/ateliers/" + room.String()
-	shared := []string{"/api/v1/findings", "/api/v1/actions", "/api/v1/actions.xlsx", "/api/v1/indicateurs", "/api/v1/indicateurs.csv", "/api/v1/ateliers",
+// outputPaths are what is fetched, by who asks for it.
+func outputPaths(at string) map[auth.Role][]string {
+	shared := []string{"/api/v1/findings", "/api/v1/actions", "/api/v1/actions.xlsx", "/api/v1/actions.csv", "/api/v1/actions.geojson", "/api/v1/indicateurs", "/api/v1/indicateurs.csv", "/api/v1/ateliers",
+		"/api/v1/rencontres-tenues",
 		"/api/v1/organisations", "/api/v1/quartiers/CE/portrait", "/api/v1/quartiers/CE/portrait?format=xlsx", "/api/v1/quartiers/CE/hexagones?resolution=9", "/api/v1/quartiers/CE/hexagones.csv?resolution=9"}
 	watched := []string{"/api/v1/statistiques/vue", "/api/v1/statistiques/vue?format=xlsx", "/api/v1/statistiques/fiche", "/api/v1/statistiques/fiche.pdf", "/api/v1/statistiques/densite"}
 	asked := map[auth.Role][]string{
@@ -47,7 +46,7 @@ func (n *node) outputs(room uuid.UUID) map[string]string {
 		auth.Analyste: slices.Concat(shared, watched),
 		auth.Police:   slices.Concat(shared, watched, []string{"/api/v1/textes", "/api/v1/signalements", at + "/restitution", at + "/restitution/1"}),
 		auth.DPO:      {"/api/v1/journal", "/api/v1/journal.csv"},
-		auth.Animateur: slices.Concat(shared[:4], []string{at + "/compte-rendu", "/api/v1/decidim/resultats.csv", "/api/v1/decidim/rencontres.csv", at + "/presence.pdf",
+		auth.Animateur: slices.Concat(shared[:6], []string{at + "/compte-rendu", at + "/qr/1.svg", at + "/institutions", "/api/v1/decidim/resultats.csv", "/api/v1/decidim/rencontres.csv", at + "/presence.pdf",
 			at + "/plans-tables.pdf", at + "/cartes-tables.pdf", "/api/v1/propositions?from=2026-02-01&to=2026-03-15"}),
 	}
 	for _, format := range []string{"html", "pdf", "odt"} {
@@ -55,6 +54,14 @@ func (n *node) outputs(room uuid.UUID) map[string]string {
 			asked[auth.Animateur] = append(asked[auth.Animateur], at+"/compte-rendu."+format+"?version="+version)
 		}
 	}
+	return asked
+}
+
+// outputs are all that leaves the program for somebody else than who wrote it or
+// who decides about it, as text; by who asks and for what.
+func (n *node) outputs(room uuid.UUID) map[string]string {
+	n.t.Helper()
+	asked := outputPaths("/api/v1/ateliers/" + room.String())
 	out := map[string]string{}
 	for _, role := range slices.Sorted(maps.Keys(asked)) {
 		by := n.by(role)
@@ -80,6 +87,70 @@ func (n *node) outputs(room uuid.UUID) map[string]string {
 		}
 	}
 	return out
+}
+
+// byRight are the routes that may say who somebody is, and to whom; those that are
+// about accounts and settings are not of the evening.
+var byRight = map[string]string{
+	"/api/v1/actions/{action}":           "who answers, with the words as they were written",
+	"/api/v1/actions/{action}/suivi":     "who decides what the public reads",
+	"/api/v1/moderation":                 "who decides about words",
+	"/api/v1/moderation/{objet}/{id}":    "who decides about words",
+	"/api/v1/ateliers/{id}/contribution": "who gave it",
+	"/api/v1/ateliers/{id}/findings":     "the room, before the evening is over",
+	"/api/v1/ateliers/{id}/late":         "who leads the evening",
+	"/api/v1/ateliers/{id}/markers":      "the room",
+	"/api/v1/ateliers/{id}/ops":          "the room",
+	"/api/v1/ateliers/{id}/participants": "who leads the evening, by pseudonym",
+	"/api/v1/ateliers/{id}/snapshot":     "the room",
+	"/api/v1/ateliers/{id}/stream":       "the room",
+	"/api/v1/ateliers/{id}/suggestions":  "the room",
+	"/api/v1/ateliers/{id}/reporters":    "who invites",
+	"/api/v1/ateliers/{id}/invitations":  "who invites",
+	"/api/v1/ateliers/{id}/lettres.pdf":  "who is invited: the letter has an address",
+	"/api/v1/invitations/{code}":         "who is invited",
+	"/api/v1/abonnements/{code}":         "who follows",
+	"/api/v1/recu":                       "who signals",
+	"/api/v1/tables/{code}":              "the table",
+	"/api/v1/pilote":                     "the organisation, by its link",
+	"/api/v1/organisations/{id}/liens":   "who hands out links",
+	"/api/v1/ateliers/{id}":              "who leads the evening",
+	"/api/v1/ateliers/{id}/brouillons":   "who publishes, counts alone",
+	"/api/v1/brouillons/{id}":            "who publishes, counts alone",
+	"/api/v1/brouillons/{id}/hexagones":  "who publishes, counts alone",
+}
+
+// TestEveryExportIsLookedThrough: whatever can be fetched is among what is searched
+// for the canary, or it is said who reads it by right.
+func TestEveryExportIsLookedThrough(t *testing.T) {
+	t.Parallel()
+	elsewhere := regexp.MustCompile(`^(/healthz|/readyz|/tiles/.*|/api/v1/(session|compte|comptes|connexion-externe.*|connexions|jetons|journal.*|territoires|voies|notice|conservation.*|communales|hexagones.*|comparaisons|liens.*)|/api/v1/(statistiques|quartiers)/.*)$`)
+	var asked []*regexp.Regexp
+	for _, paths := range outputPaths("/api/v1/ateliers/ID") {
+		for _, path := range paths {
+			path, _, _ = strings.Cut(path, "?")
+			asked = append(asked, regexp.MustCompile("^"+regexp.QuoteMeta(path)+"$"))
+		}
+	}
+	names := regexp.MustCompile(`{[a-z0-9]+}`)
+	left := maps.Clone(byRight)
+	for _, r := range new(api.API).Routes() {
+		if r.Method != http.MethodGet || elsewhere.MatchString(r.Path) {
+			continue
+		}
+		if _, found := byRight[r.Path]; found {
+			delete(left, r.Path)
+			continue
+		}
+		path := strings.Replace(r.Path, "/ateliers/{id}", "/ateliers/ID", 1)
+		path = names.ReplaceAllString(path, "1")
+		if !slices.ContainsFunc(asked, func(one *regexp.Regexp) bool { return one.MatchString(path) }) {
+			t.Errorf("%s is not searched for what says who somebody is, and nothing says who may read it", r.Path)
+		}
+	}
+	for path := range left {
+		t.Errorf("%s is no route", path)
+	}
 }
 
 var streams = regexp.MustCompile(`(?s)stream\r?\n(.*?)\r?\nendstream`)
