@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"quietude/server/atelier"
+	"quietude/server/compterendu"
 	"quietude/server/fault"
 	"quietude/server/hexmap"
 	"quietude/server/report"
@@ -75,16 +76,9 @@ func (a *API) tableMaps(c *gin.Context) error {
 	if !found {
 		return errNoAtelier
 	}
-	streets, landmarks, err := a.Store.Paper(c.Request.Context(), city.Code, report.PaperBox(quartier.Geom))
+	m, err := compterendu.Ground(c.Request.Context(), a.Store, city, quartier.Geom, report.PaperBox(quartier.Geom))
 	if err != nil {
 		return err
-	}
-	m := report.PaperMap{Outline: quartier.Geom, Source: "© Ville de " + city.Nom + ", IGN BD TOPO"}
-	for _, s := range streets {
-		m.Streets = append(m.Streets, report.PaperStreet{Name: s.Nom, Main: s.Domanialite != "COM" && s.Domanialite != "PRI" && s.Domanialite != "NR", Lines: s.Geom})
-	}
-	for _, l := range landmarks {
-		m.Landmarks = append(m.Landmarks, report.PaperLandmark{Name: l.Nom, Areas: l.Geom})
 	}
 	body, err := report.TableMaps(a.printed(c, city, t), m)
 	if err != nil {

@@ -84,16 +84,9 @@ func Of(ctx context.Context, s *store.Store, city *hexmap.City, id uuid.UUID, pr
 	}
 	w := writer{room: room, city: city, frozen: frozen, find: find, version: v}
 	w.quartier, _ = city.Area(room.Quartier)
-	ground := report.PaperMap{Outline: w.quartier.Geom, Source: "Rues et bâtiments : données ouvertes, " + city.Nom}
-	streets, landmarks, err := s.Paper(ctx, city.Code, report.PlanBox(w.quartier.Geom))
+	ground, err := Ground(ctx, s, city, w.quartier.Geom, report.PlanBox(w.quartier.Geom))
 	if err != nil {
 		return CompteRendu{}, err
-	}
-	for _, st := range streets {
-		ground.Streets = append(ground.Streets, report.PaperStreet{Name: st.Nom, Main: st.Domanialite != "COM" && st.Domanialite != "PRI" && st.Domanialite != "NR", Lines: st.Geom})
-	}
-	for _, l := range landmarks {
-		ground.Landmarks = append(ground.Landmarks, report.PaperLandmark{Name: l.Nom, Areas: l.Geom})
 	}
 	if err := w.edited(ctx, s); err != nil {
 		return CompteRendu{}, err
@@ -129,6 +122,20 @@ func Of(ctx context.Context, s *store.Store, city *hexmap.City, id uuid.UUID, pr
 	w.reading()
 	w.leftOut(said.Remarks, markers)
 	return CompteRendu{w.doc, w.masked, w.unread, w.shown}, nil
+}
+
+// Ground is the city's own map of a quartier, as far as a page shows it: box, in
+// degrees.
+func Ground(ctx context.Context, s *store.Store, city *hexmap.City, outline orb.MultiPolygon, box orb.Bound) (report.PaperMap, error) {
+	m := report.PaperMap{Outline: outline, Source: "Rues et bâtiments : © Ville de " + city.Nom + ", IGN BD TOPO"}
+	streets, landmarks, err := s.Paper(ctx, city.Code, box)
+	for _, st := range streets {
+		m.Streets = append(m.Streets, report.PaperStreet{Name: st.Nom, Main: st.Main(), Lines: st.Geom})
+	}
+	for _, l := range landmarks {
+		m.Landmarks = append(m.Landmarks, report.PaperLandmark{Name: l.Nom, Areas: l.Geom})
+	}
+	return m, err
 }
 
 // edited reads the edition that counts the evening.

@@ -30,10 +30,10 @@ type PaperLandmark struct {
 	Areas orb.MultiPolygon
 }
 
-// Measures of the map's page, millimetres: A3 across.
+// Measures of the map's page, millimetres: A3.
 const (
-	sheetWidth    = 420.0
-	sheetHeight   = 297.0
+	sheetLong     = 420.0
+	sheetShort    = 297.0
 	sheetMargin   = 12.0
 	mapHeadHeight = 22.0
 	mapFootHeight = 30.0
@@ -75,16 +75,29 @@ func (s sheet) at(p orb.Point) fpdf.PointType {
 
 // PaperBox is what a map of an outline shows on its page, degrees: what the
 // caller reads streets and buildings for.
-func PaperBox(outline orb.MultiPolygon) orb.Bound { return frameOf(outline).box }
+func PaperBox(outline orb.MultiPolygon) orb.Bound {
+	frame, _ := frameOf(outline)
+	return frame.box
+}
 
-func frameOf(outline orb.MultiPolygon) sheet {
-	return newSheet(outline.Bound(), sheetMargin, sheetMargin+mapHeadHeight, sheetWidth-2*sheetMargin, sheetHeight-2*sheetMargin-mapHeadHeight-mapFootHeight)
+// frameOf fits a quartier on a page across ("L") or upright ("P"), whichever shows
+// it larger.
+func frameOf(outline orb.MultiPolygon) (frame sheet, orientation string) {
+	on := func(width, height float64) sheet {
+		return newSheet(outline.Bound(), sheetMargin, sheetMargin+mapHeadHeight, width-2*sheetMargin, height-2*sheetMargin-mapHeadHeight-mapFootHeight)
+	}
+	across, upright := on(sheetLong, sheetShort), on(sheetShort, sheetLong)
+	if upright.metresPerMillim < across.metresPerMillim {
+		return upright, "P"
+	}
+	return across, "L"
 }
 
 // TableMaps is a PDF with one A3 page per table: the map of the quartier to
 // draw on, with legend, scale and north. The same atelier gives the same bytes.
 func TableMaps(e Evening, m PaperMap) ([]byte, error) {
-	pdf := fpdf.New("L", "mm", "A3", "")
+	frame, orientation := frameOf(m.Outline)
+	pdf := fpdf.New(orientation, "mm", "A3", "")
 	pdf.SetMargins(sheetMargin, sheetMargin, sheetMargin)
 	pdf.SetAutoPageBreak(false, 0)
 	pdf.SetTitle("Plans de table – "+e.Titre, true)
@@ -92,11 +105,12 @@ func TableMaps(e Evening, m PaperMap) ([]byte, error) {
 	pdf.SetCreationDate(e.StartsAt)
 	pdf.SetModificationDate(e.StartsAt)
 	pdf.SetCatalogSort(true)
-	c := paper{card{pdf, pdf.UnicodeTranslatorFromDescriptor("cp1252")}, frameOf(m.Outline)}
+	c := paper{card{pdf, pdf.UnicodeTranslatorFromDescriptor("cp1252")}, frame}
+	names := c.toponyms(m)
 	for _, table := range e.Seats {
 		pdf.AddPage()
 		c.head(e, table.Numero)
-		c.draw(m)
+		c.draw(m, names)
 		c.foot(m.Source)
 	}
 	var out bytes.Buffer
@@ -126,21 +140,29 @@ func (c paper) head(e Evening, table int) {
 	c.write(sheetMargin, sheetMargin+16, 13, "", line)
 }
 
+// fullStreets is the scale, in metres for a millimetre, up to which streets have
+// their full width: on smaller ones they would hide the blocks between them.
+const fullStreets = 8.0
+
 // draw paints the map inside its frame.
-func (c paper) draw(m PaperMap) {
+func (c paper) draw(m PaperMap, names []toponym) {
 	s := c.sheet
 	c.ClipRect(s.left, s.top, s.width, s.height, false)
 	c.SetFillColor(244, 242, 236)
 	c.Rect(s.left, s.top, s.width, s.height, "F")
-	c.SetFillColor(227, 221, 239)
+	// An edge keeps a building apart from the land on a grey printer, as a casing
+	// does a street.
+	c.SetFillColor(205, 196, 226)
+	c.SetDrawColor(104, 90, 150)
+	c.SetLineWidth(0.25)
 	for _, l := range m.Landmarks {
 		for _, area := range l.Areas {
-			c.Polygon(c.ring(area[0]), "F")
+			c.Polygon(c.ring(area[0]), "FD")
 		}
 	}
-	// A casing under the street keeps it apart from the land on a grey printer.
-	c.streets(m.Streets, 1.0, [3]int{200, 194, 180})
-	c.streets(m.Streets, 0.6, [3]int{255, 255, 255})
+	wide := min(1, max(0.55, fullStreets/s.metresPerMillim))
+	c.streets(m.Streets, wide, [3]int{184, 178, 162})
+	c.streets(m.Streets, wide-0.4, [3]int{255, 255, 255})
 	c.SetDrawColor(29, 36, 51)
 	c.SetLineWidth(0.8)
 	c.SetDashPattern([]float64{4, 2}, 0)
@@ -150,7 +172,7 @@ func (c paper) draw(m PaperMap) {
 		}
 	}
 	c.SetDashPattern([]float64{}, 0)
-	c.names(m)
+	c.names(names)
 	c.ClipEnd()
 	c.SetDrawColor(29, 36, 51)
 	c.SetLineWidth(0.4)
@@ -186,113 +208,12 @@ func (c paper) streets(streets []PaperStreet, width float64, colour [3]int) {
 	}
 }
 
-// label is a name on the map, as circles along its line (their centres), which
-// no circle of another name may meet.
-type label []fpdf.PointType
-
-// labelRadius is the radius of those circles, millimetres: half a line of text.
-const labelRadius = 2.1
-
-// spread covers a name that is centred at a place and turned by an angle.
-func spread(at fpdf.PointType, angle, width float64) label {
-	n := max(1, int(width/labelRadius/1.5))
-	turn := -angle * math.Pi / 180
-	out := make(label, 0, n+1)
-	for i := 0; i <= n; i++ {
-		along := (float64(i)/float64(n) - 0.5) * width
-		out = append(out, fpdf.PointType{X: at.X + along*math.Cos(turn), Y: at.Y + along*math.Sin(turn)})
-	}
-	return out
-}
-
-// names writes each name once, where its street runs straight for long enough,
-// and leaves out those that would lie on another.
-func (c paper) names(m PaperMap) {
-	var placed []label
-	free := func(l label) bool {
-		for _, other := range placed {
-			for _, a := range l {
-				for _, b := range other {
-					if math.Hypot(a.X-b.X, a.Y-b.Y) < 2*labelRadius {
-						return false
-					}
-				}
-			}
-		}
-		return true
-	}
-	c.SetTextColor(70, 60, 100)
-	for _, l := range m.Landmarks {
-		c.SetFont("Helvetica", "I", 7)
-		words := c.text(plain(l.Name))
-		at := c.sheet.at(l.Areas.Bound().Center())
-		here := spread(at, 0, c.GetStringWidth(words))
-		if !c.inFrame(at) || !free(here) {
-			continue
-		}
-		placed = append(placed, here)
-		c.Text(at.X-c.GetStringWidth(words)/2, at.Y+1, words)
-	}
-	c.SetTextColor(29, 36, 51)
-	named := map[string]bool{}
-	for _, street := range m.Streets {
-		if street.Name == "" || named[street.Name] {
-			continue
-		}
-		c.SetFont("Helvetica", "", 8)
-		words := c.text(plain(street.Name))
-		width := c.GetStringWidth(words)
-		at, angle, long := c.longest(street.Lines)
-		here := spread(at, angle, width)
-		if long < width*0.8 || !c.inFrame(at) || !free(here) {
-			continue
-		}
-		named[street.Name] = true
-		placed = append(placed, here)
-		c.TransformBegin()
-		c.TransformRotate(angle, at.X, at.Y)
-		c.Text(at.X-width/2, at.Y+1, words)
-		c.TransformEnd()
-	}
-}
-
-func (c paper) inFrame(p fpdf.PointType) bool {
-	s := c.sheet
-	return p.X > s.left+4 && p.X < s.left+s.width-4 && p.Y > s.top+4 && p.Y < s.top+s.height-4
-}
-
-// longest is the middle of the straightest long part of a street, its angle in
-// degrees (never upside down), and its length in millimetres.
-func (c paper) longest(lines orb.MultiLineString) (middle fpdf.PointType, angle, length float64) {
-	const bend = 0.35 // radians that a name may ignore
-	for _, line := range lines {
-		for i := 0; i+1 < len(line); i++ {
-			a := c.sheet.at(line[i])
-			first := math.NaN()
-			for j := i + 1; j < len(line); j++ {
-				p, b := c.sheet.at(line[j-1]), c.sheet.at(line[j])
-				turn := math.Atan2(b.Y-p.Y, b.X-p.X)
-				if math.IsNaN(first) {
-					first = turn
-				}
-				if math.Abs(math.Remainder(turn-first, 2*math.Pi)) > bend {
-					break
-				}
-				if far := math.Hypot(b.X-a.X, b.Y-a.Y); far > length {
-					length = far
-					middle = fpdf.PointType{X: (a.X + b.X) / 2, Y: (a.Y + b.Y) / 2}
-					angle = -math.Atan2(b.Y-a.Y, b.X-a.X) * 180 / math.Pi
-				}
-			}
-		}
-	}
-	if angle > 90 {
-		angle -= 180
-	} else if angle < -90 {
-		angle += 180
-	}
-	return middle, angle, length
-}
+// northSide and northHeight are the corner that the arrow of the north takes,
+// millimetres.
+const (
+	northSide   = 20.0
+	northHeight = 29.0
+)
 
 // north is an arrow in the corner of the map.
 func (c paper) north() {
@@ -324,17 +245,17 @@ func (c paper) foot(source string) {
 	c.SetFillColor(13, 98, 131)
 	c.Circle(sheetMargin+5, y+9.5, 3.6, "F")
 	c.write(sheetMargin+13, y+11.5, 13, "B", "Dessinez un rond : ici, je me sens plutôt en sécurité")
-	c.write(sheetMargin, y+20, 10, "", "Entourez une zone si c’est tout un endroit. On parle de lieux, jamais de personnes : pas de nom, pas de plaque.")
-	metres := roundMetres(80 * s.metresPerMillim)
+	c.write(sheetMargin, y+20, 10.5, "", "Entourez une zone si c’est tout un endroit. On parle de lieux, jamais de personnes : pas de nom, pas de plaque.")
+	metres := roundMetres(70 * s.metresPerMillim)
 	length := metres / s.metresPerMillim
-	x := s.left + s.width - length - 30
+	x := s.left + s.width - max(length+14, 78)
 	c.SetFillColor(29, 36, 51)
 	c.SetDrawColor(29, 36, 51)
 	c.SetLineWidth(0.3)
 	c.Rect(x, y, length/2, 2.4, "FD")
 	c.Rect(x+length/2, y, length/2, 2.4, "D")
-	c.write(x-1, y+8, 10, "", "0")
-	c.write(x+length-4, y+8, 10, "", fmt.Sprintf("%.0f m", metres))
-	c.write(x, y+14, 9, "", fmt.Sprintf("Échelle 1 : %.0f en A3", math.Round(s.metresPerMillim*1000/100)*100))
+	c.write(x-1, y+8, 11, "", "0")
+	c.write(x+length-4, y+8, 11, "", fmt.Sprintf("%.0f m", metres))
+	c.write(x, y+14, 10, "", fmt.Sprintf("Échelle 1 : %.0f en A3", math.Round(s.metresPerMillim*1000/100)*100))
 	c.write(x, y+20, 8, "", source)
 }
