@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -208,6 +209,38 @@ func TestNoteAloneReachesNoNeighbour(t *testing.T) {
 	for _, e := range entries(live.Viewer{Participant: author.Participant, Table: 1}) {
 		if e.Attributes["note"] == nil {
 			t.Errorf("the author no longer sees the own note: %+v", e)
+		}
+	}
+}
+
+// A reader at a node that has just copied the room is behind all that this node
+// holds in memory: its entries come from PostgreSQL, each once.
+func TestEveryNumberFromTheDatabase(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	const written = 5
+	for i := range written {
+		f.write(f.hub, f.habitant(1), add(uuid.New(), 5.91+float64(i)/1000))
+	}
+	second := newNode(t, f.store)
+	for after := range int64(written) {
+		reader, err := second.Read(t.Context(), f.atelier, live.Viewer{Staff: true}, after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, err := reader.Next(t.Context(), 5*time.Second)
+		reader.Close()
+		var got, want []int64
+		for _, e := range events {
+			if e.Name == "op" {
+				got = append(got, e.ID)
+			}
+		}
+		for seq := after + 1; seq <= written; seq++ {
+			want = append(want, seq)
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("after %d: %v, want %v (%v)", after, got, want, err)
 		}
 	}
 }
