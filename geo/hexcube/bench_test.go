@@ -89,6 +89,7 @@ var places = []struct {
 	resolution hexgrid.Resolution
 	steps      int // 0 is the whole city
 }{
+	{"z8 whole city", 7, 0},
 	{"z10 whole city", 8, 0},
 	{"z12", 9, 10},
 	{"z14", 10, 8},

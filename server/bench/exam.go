@@ -347,7 +347,7 @@ func (e *exam) distinct(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, resolution := range []hexgrid.Resolution{10, 9, 8} {
+	for _, resolution := range []hexgrid.Resolution{10, 9, 8, 7} {
 		q, _ := view.Query(hexmap.Filter{Source: "signalements", Hours: evening()}, resolution)
 		var additive, distinct, ratios []float64
 		for range 3 * e.rounds {
