@@ -636,26 +636,65 @@ type pair struct {
 
 func newPair(t testing.TB) pair { return pair{newTwinNode(t), newTwinNode(t), newLand(t)} }
 
-// fill makes twin worlds of a seed.
+// fill makes twin worlds of a seed. What was not published yet is enough for an
+// edition in those that have one to withdraw.
 func (p pair) fill(seed uint64) (edition.Edition, world, world) {
 	w := newWorld(p.land, seed)
+	if withdraws(seed) {
+		w.unpublished = newWorld(p.land, 1_000+seed).published
+	}
 	e := p.a.fill(w)
 	other := w.twin(p.land, e)
+	if withdraws(seed) {
+		other.unpublished = newWorld(p.land, 2_000+seed).published
+	}
 	p.b.fill(other)
 	return e, w, other
 }
 
-// TestTwinWorlds compares all public answers of twin worlds.
+// withdraws reports whether worlds of a seed had a later edition, which was withdrawn.
+func withdraws(seed uint64) bool { return seed%8 == 5 }
+
+// withdrawNewest publishes one more edition in each of two twin worlds, which are
+// unlike, has somebody look at them, and withdraws them.
+func (p pair) withdrawNewest(t *testing.T, c *crawler) {
+	t.Helper()
+	var looked [2][]string
+	for i, n := range []*twinNode{p.a, p.b} {
+		n.publishLater()
+		looked[i] = c.answers(n.bare, false)
+		if err := n.publisher.Withdraw(t.Context(), pgtest.Chambery, "HC", 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tiles := 0
+	for i, q := range c.probes {
+		if looked[0][i] != looked[1][i] && strings.HasPrefix(q.path, "/tiles/editions/") {
+			tiles++
+		}
+	}
+	if tiles == 0 {
+		t.Fatal("the editions that are withdrawn look alike")
+	}
+}
+
+// TestTwinWorlds compares all public answers of twin worlds. Some of them had a later
+// edition, other ones, and both nodes had it in memory when it was withdrawn.
 func TestTwinWorlds(t *testing.T) {
 	p := newPair(t)
 	c := newCrawler(t, p.a.contract)
-	hexagons, strips, unlike, followed := 0, 0, 0, 0
+	shown := aboutEditions(c)
+	hexagons, strips, unlike, followed, withdrawn := 0, 0, 0, 0, 0
 	for seed := range twinSeeds() {
 		e, w, other := p.fill(uint64(seed))
 		hexagons += len(e.Hexagons())
 		strips += min(1, len(e.Themes())) + min(1, len(e.Dayparts()))
 		if len(w.published) != len(other.published) {
 			unlike++
+		}
+		if withdraws(uint64(seed)) {
+			p.withdrawNewest(t, shown)
+			withdrawn++
 		}
 		var both [2][]string
 		var all sync.WaitGroup
@@ -677,8 +716,8 @@ func TestTwinWorlds(t *testing.T) {
 		}
 	}
 	n := twinSeeds()
-	t.Logf("%d pairs of worlds, %d of them with other numbers of markers; %d hexagons and %d strips published", n, unlike, hexagons, strips)
-	if hexagons < n || strips < n/4 || unlike < n/2 || followed < n {
+	t.Logf("%d pairs of worlds, %d of them with other numbers of markers and %d with another newest edition, withdrawn; %d hexagons and %d strips published", n, unlike, withdrawn, hexagons, strips)
+	if hexagons < n || strips < n/4 || unlike < n/2 || followed < n || withdrawn == 0 {
 		t.Error("the worlds are too poor to prove anything")
 	}
 }

@@ -27,29 +27,55 @@ func aboutEditions(c *crawler) *crawler {
 	return &own
 }
 
-// withdrawn are two cities: the first edition of each is another one, the second
-// is the same.
-func (p pair) withdrawn(seed uint64) {
-	later := newWorld(p.land, 3*seed+2).published
+// withdrawal says which edition is withdrawn of two cities; it is another one in
+// each, and all others are the same.
+type withdrawal string
+
+const (
+	older  withdrawal = "one of before"
+	newest withdrawal = "the newest"
+	only   withdrawal = "the only one"
+)
+
+// withdrawn fills the two cities, and gives the number of what will be withdrawn.
+func (p pair) withdrawn(seed uint64, which withdrawal) (numero int) {
+	same := newWorld(p.land, 3*seed+2)
 	for i, n := range []*twinNode{p.a, p.b} {
 		w := newWorld(p.land, 3*seed+uint64(i))
-		w.reports, w.unpublished = seed, later
+		if which == newest {
+			w.seed, w.published, w.unpublished = same.seed, same.published, w.published
+		} else {
+			w.unpublished = same.published
+		}
+		w.reports = seed
 		n.fill(w)
-		n.exec(`update atelier set starts_at = starts_at + interval '1 hour' where id = $1`, twinUnpublished)
-		*n.seed = seed
-		n.publish(twinUnpublished)
+		if which != only {
+			*n.seed = seed
+			n.publishLater()
+		}
 	}
+	if which == newest {
+		return 2
+	}
+	return 1
+}
+
+// publishLater publishes the evening after the published one.
+func (n *twinNode) publishLater() {
+	n.t.Helper()
+	n.exec(`update atelier set starts_at = starts_at + interval '1 hour' where id = $1`, twinUnpublished)
+	n.publish(twinUnpublished)
 }
 
 // lifetime finds how long an answer may be kept by anybody's cache, in seconds.
 var lifetime = regexp.MustCompile(`(?m)^Cache-Control: .*(?:max-age|s-maxage|stale-[a-z-]+)=(\d+)|^Cache-Control: .*(immutable)`)
 
-// withdrawalTells has somebody look at both cities until the first edition of
-// each is withdrawn, and then ask everything again, also with the tags that were
-// learned before: whatever still tells the cities apart was left behind.
-func (p pair) withdrawalTells(t *testing.T, c *crawler, seed uint64, behind func(*twinNode) http.Handler) (found []string) {
+// withdrawalTells has somebody look at both cities until an edition of each is
+// withdrawn, and then ask everything again, also with the tags that were learned
+// before: whatever still tells the cities apart was left behind.
+func (p pair) withdrawalTells(t *testing.T, c *crawler, seed uint64, which withdrawal, behind func(*twinNode) http.Handler) (found []string) {
 	t.Helper()
-	p.withdrawn(seed)
+	numero := p.withdrawn(seed, which)
 	servers := [2]http.Handler{behind(p.a), behind(p.b)}
 	look := func() (both [2][]string) {
 		var all sync.WaitGroup
@@ -71,7 +97,7 @@ func (p pair) withdrawalTells(t *testing.T, c *crawler, seed uint64, behind func
 		}
 	}
 	for _, n := range []*twinNode{p.a, p.b} {
-		if err := n.publisher.Withdraw(t.Context(), pgtest.Chambery, "HC", 1); err != nil {
+		if err := n.publisher.Withdraw(t.Context(), pgtest.Chambery, "HC", numero); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -81,7 +107,7 @@ func (p pair) withdrawalTells(t *testing.T, c *crawler, seed uint64, behind func
 	for i, q := range c.probes {
 		_, tag, known := strings.Cut(before[0][i], "\nEtag: ")
 		if !known || q.headers["If-None-Match"] != "" || before[0][i] == before[1][i] {
-			continue // the same in both cities: nothing of the first edition
+			continue // the same in both cities: nothing of that edition
 		}
 		tag, _, _ = strings.Cut(tag, "\r\n")
 		for name, value := range map[string]string{"If-None-Match": tag, "If-Match": tag, "If-Range": tag} {
@@ -106,27 +132,33 @@ func (p pair) withdrawalTells(t *testing.T, c *crawler, seed uint64, behind func
 
 // TestWithdrawalLeavesNothing: once it is withdrawn, which edition it was is told
 // by nothing but its number and the days on which it came and went, by the node
-// that withdrew it and by another one, which had it in memory.
+// that withdrew it and by another one, which had it in memory. Tiles show the one
+// before it again, or nothing.
 func TestWithdrawalLeavesNothing(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
 	c := newCrawler(t, p.a.contract)
-	for name, behind := range map[string]func(*twinNode) http.Handler{
-		"this node": func(n *twinNode) http.Handler { return n.bare },
-		"another node": func(n *twinNode) http.Handler {
-			other := *n.node
-			other.start()
-			return other.bare
-		},
-	} {
-		if found := p.withdrawalTells(t, c, uint64(len(name)), behind); len(found) > 0 {
-			t.Errorf("%s: %d answers tell what was withdrawn; the first:\n%s", name, len(found), found[0])
-		}
+	here := func(n *twinNode) http.Handler { return n.bare }
+	there := func(n *twinNode) http.Handler {
+		other := *n.node
+		other.start()
+		return other.bare
 	}
-	w := httptest.NewRecorder()
-	p.a.bare.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/v1/quartiers/HC/editions/1", nil))
-	if w.Code != http.StatusGone {
-		t.Errorf("the withdrawn edition answers %d", w.Code)
+	for i, one := range []struct {
+		which  withdrawal
+		name   string
+		behind func(*twinNode) http.Handler
+	}{{older, "this node", here}, {older, "another node", there}, {newest, "another node", there}, {only, "this node", here}} {
+		if found := p.withdrawalTells(t, c, uint64(9+i), one.which, one.behind); len(found) > 0 {
+			t.Errorf("%s, %s: %d answers tell what was withdrawn; the first:\n%s", one.which, one.name, len(found), found[0])
+		}
+		for i, wanted := range map[withdrawal][2]int{older: {http.StatusGone, http.StatusOK}, newest: {http.StatusOK, http.StatusGone}, only: {http.StatusGone, http.StatusNotFound}}[one.which] {
+			w := httptest.NewRecorder()
+			p.a.bare.ServeHTTP(w, httptest.NewRequest(http.MethodGet, fmt.Sprintf("/api/v1/quartiers/HC/editions/%d", i+1), nil))
+			if w.Code != wanted {
+				t.Errorf("%s: edition %d answers %d, want %d", one.which, i+1, w.Code, wanted)
+			}
+		}
 	}
 }
 
@@ -160,13 +192,49 @@ func altered(n *twinNode, leak func(w http.ResponseWriter, r *http.Request, answ
 	})
 }
 
-// leftovers are servers that leave one thing behind each.
-var leftovers = map[string]func(*twinNode) http.Handler{
-	"tiles in a cache": func(n *twinNode) http.Handler {
-		return remembering(n.bare, func(r *http.Request) bool {
-			return strings.HasPrefix(r.URL.Path, "/api/v1/quartiers/HC/editions/1/hexagones.csv")
+// under answers from a cache that nobody empties what is asked below a path.
+func under(path string) func(*twinNode) http.Handler {
+	return func(n *twinNode) http.Handler {
+		return remembering(n.bare, func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, path) })
+	}
+}
+
+// leftoversOfNewest are servers that leave behind something of an edition that was
+// what maps show until it was withdrawn.
+var leftoversOfNewest = map[string]func(*twinNode) http.Handler{
+	"tiles in a cache":     under("/tiles/editions/"),
+	"the list in a cache":  under("/api/v1/editions"),
+	"its table in a cache": under("/api/v1/quartiers/HC/editions/2/hexagones.csv"),
+	"a tile for a day":     func(n *twinNode) http.Handler { return altered(n, forADay("/tiles/editions/")) },
+	"its tag on what is left": func(n *twinNode) http.Handler { // tiles of the one before, under the tag of the newest
+		first := map[string]string{}
+		var mu sync.Mutex
+		return altered(n, func(w http.ResponseWriter, r *http.Request, answer *httptest.ResponseRecorder) {
+			mu.Lock()
+			defer mu.Unlock()
+			if tag := answer.Header().Get("ETag"); first[r.URL.Path] == "" {
+				first[r.URL.Path] = tag
+			}
+			if strings.HasPrefix(r.URL.Path, "/tiles/editions/") && answer.Header().Get("ETag") != "" {
+				w.Header().Set("ETag", first[r.URL.Path])
+			}
 		})
 	},
+}
+
+// forADay lets every cache keep what is at or below a path.
+func forADay(path string) func(http.ResponseWriter, *http.Request, *httptest.ResponseRecorder) {
+	return func(w http.ResponseWriter, r *http.Request, _ *httptest.ResponseRecorder) {
+		if strings.HasPrefix(r.URL.Path, path) {
+			w.Header().Set("Cache-Control", "public, max-age=86400")
+		}
+	}
+}
+
+// leftovers are servers that leave one thing behind each, of an edition after which
+// another one came.
+var leftovers = map[string]func(*twinNode) http.Handler{
+	"its table in a cache": under("/api/v1/quartiers/HC/editions/1/hexagones.csv"),
 	"HEAD in a cache": func(n *twinNode) http.Handler {
 		return remembering(n.bare, func(r *http.Request) bool { return r.Method == http.MethodHead })
 	},
@@ -200,14 +268,7 @@ var leftovers = map[string]func(*twinNode) http.Handler{
 			}
 		})
 	},
-	"a day in every cache": func(n *twinNode) http.Handler {
-		return altered(n, func(w http.ResponseWriter, r *http.Request, answer *httptest.ResponseRecorder) {
-			// Tiles are of the newest edition of a quartier, which stays.
-			if strings.HasSuffix(r.URL.Path, "/editions/1") {
-				w.Header().Set("Cache-Control", "public, max-age=86400")
-			}
-		})
-	},
+	"a day in every cache": func(n *twinNode) http.Handler { return altered(n, forADay("/api/v1/quartiers/HC/editions/1")) },
 	"a range of what was": func(n *twinNode) http.Handler {
 		return remembering(n.bare, func(r *http.Request) bool { return r.Header.Get("Range") != "" })
 	},
@@ -226,11 +287,13 @@ func TestLeftoversAreCaught(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
 	c := aboutEditions(newCrawler(t, p.a.contract))
-	for name, behind := range leftovers {
-		found := p.withdrawalTells(t, c, 1, behind)
-		t.Logf("%s: told %d times", name, len(found))
-		if len(found) == 0 {
-			t.Errorf("%s is not caught", name)
+	for which, servers := range map[withdrawal]map[string]func(*twinNode) http.Handler{older: leftovers, newest: leftoversOfNewest} {
+		for name, behind := range servers {
+			found := p.withdrawalTells(t, c, 1, which, behind)
+			t.Logf("%s, %s: told %d times", which, name, len(found))
+			if len(found) == 0 {
+				t.Errorf("%s, %s is not caught", which, name)
+			}
 		}
 	}
 }
