@@ -75,7 +75,7 @@ func answerRestitution(c *gin.Context, r atelier.Restitution) error {
 	for i, s := range r.Slides {
 		out[i] = newWireSlide(s)
 	}
-	return answer(c, http.StatusOK, mediaJSON, gin.H{"version": r.Version, "shown": r.Shown, "slides": out})
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"version": r.Version, "shown": r.Shown, "recounted": r.Recounted, "slides": out})
 }
 
 func (a *API) restitution(c *gin.Context, t atelier.Atelier) error {
@@ -416,6 +416,9 @@ func (a *API) tellCounts(c *gin.Context, t atelier.Atelier, told *atelier.Told) 
 	if f.Hours, err = readHours(momentHours[told.Moment], ""); err != nil {
 		return nil, err
 	}
+	// A wall that was told to count again must not be given what this node has in
+	// memory: another one may have decided a moment ago.
+	a.Maps.Recheck(t.Territoire)
 	view, err := a.ledger.View(c.Request.Context(), t.Territoire)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/paulmach/orb"
 
 	"quietude/server/atelier"
@@ -17,8 +18,8 @@ import (
 )
 
 type restitution struct {
-	Version, Shown int
-	Slides         []struct{ Kind, Theme, From, To string }
+	Version, Shown, Recounted int
+	Slides                    []struct{ Kind, Theme, From, To string }
 }
 
 type wallSlide struct {
@@ -226,6 +227,92 @@ func TestRestitutionOfAnEdition(t *testing.T) {
 	n.into(n.get(path+"/1"), http.StatusOK, &wall)
 	if len(wall.Hexagons) != 0 {
 		t.Errorf("withdrawn, and still shown: %+v", wall)
+	}
+}
+
+// TestSlideThatStandsIsCountedAgain: what is hidden, shown again or erased while a
+// slide is on the wall is told to the wall at its next question, by every node; so is
+// an edition that is withdrawn. A new signalement moves nothing, and neither do other
+// decisions; an evening that is over stays as it is.
+func TestSlideThatStandsIsCountedAgain(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room, over := pgtest.Atelier(t, n.pool), pgtest.Atelier(t, n.pool)
+	path := "/api/v1/ateliers/" + room.ID.String() + "/restitution"
+	place := func(s *atelier.Signalement) { s.Position, s.Quartier = orb.Point{5.9187, 45.5665}, room.Quartier }
+	var told []atelier.Signalement
+	for range 5 {
+		told = append(told, pgtest.Signalement(t, n.pool, place))
+	}
+	const slides = `{"base":0,"slides":[{"kind":"map"},{"kind":"density"},{"kind":"themes"},{"kind":"months"},{"kind":"week"}]}`
+	n.into(n.put(path, slides), http.StatusOK, &restitution{})
+	n.into(n.put("/api/v1/ateliers/"+over.ID.String()+"/restitution", slides), http.StatusOK, &restitution{})
+	n.exec(`update atelier set state = 'closed', frozen_at = now(), frozen_hash = 'x' where id = $1`, over.ID)
+	n.into(n.post(path+"/montree", `{"version":1,"rang":1}`), http.StatusOK, &restitution{})
+	far := *n
+	far.start()
+	other := far.by(auth.Police) // looks at another node
+	wall := func(as *node, shown bool) (counted int) {
+		t.Helper()
+		var r restitution
+		n.into(as.get(path), http.StatusOK, &r)
+		for rang := 1; rang <= 5; rang++ {
+			var s wallSlide
+			n.into(as.get(fmt.Sprintf("%s/%d", path, rang)), http.StatusOK, &s)
+			if (s.AtLeast == 5) != shown || (len(s.Hexagons)+len(s.Themes) > 0 || rang > 3) != (shown || rang > 3) {
+				t.Errorf("slide %d shows %+v, want shown %v", rang, s, shown)
+			}
+		}
+		return r.Recounted
+	}
+	decide := func(verdict, reason string) {
+		t.Helper()
+		want(t, verdict, n.post("/api/v1/moderation/decisions", fmt.Sprintf(`{"id":"%s","objet":"signalement","objet_id":"%s","verdict":"%s","reason":"%s"}`,
+			uuid.New(), told[0].ID, verdict, reason)), http.StatusCreated)
+	}
+	before := wall(n, true)
+	wall(other, true)
+	steps := []struct {
+		name  string
+		shown bool
+		do    func()
+	}{
+		{"hidden", false, func() { decide("hide", "duplicate") }},
+		{"shown again", true, func() { decide("restore", "mistake") }},
+		{"erased by whoever reported it", false, func() {
+			code := atelier.NewCode() + "2345"
+			n.exec(`update signalement set receipt = $2 where id = $1`, told[1].ID, atelier.ReceiptDigest(code))
+			r := httptest.NewRequest(http.MethodDelete, "/api/v1/recu", nil)
+			r.Header.Set("Recu", code)
+			want(t, "erase", n.by(auth.Public).do(r), http.StatusOK)
+		}},
+	}
+	for _, step := range steps {
+		step.do()
+		for _, as := range []*node{other, n} {
+			if after := wall(as, step.shown); after != before+1 {
+				t.Errorf("%s: the wall was told %d times, want once", step.name, after-before)
+			}
+		}
+		before++
+	}
+	pgtest.Signalement(t, n.pool, place)
+	n.maps.Touch(room.Territoire)
+	if after := wall(n, true); after != before {
+		t.Error("one more signalement moves the wall")
+	}
+	var closed restitution
+	n.into(n.get("/api/v1/ateliers/"+over.ID.String()+"/restitution"), http.StatusOK, &closed)
+	if closed.Recounted != 0 {
+		t.Errorf("an evening that is over is counted again: %+v", closed)
+	}
+	b := n.ask(n.closedEvening(9))
+	n.into(n.post("/api/v1/brouillons/"+b.ID+"/publier", ""), http.StatusOK, &b)
+	if w := n.do(httptest.NewRequest(http.MethodDelete, "/api/v1/quartiers/CE/editions/1", nil)); w.Code != http.StatusNoContent {
+		t.Fatalf("withdrawal: %d", w.Code)
+	}
+	if after := wall(other, true); after != before+1 {
+		t.Errorf("an edition is withdrawn, and the wall was told %d times", after-before)
 	}
 }
 

@@ -64,11 +64,13 @@ type Slide struct {
 
 // Restitution is what the police shows at the third step. Version is 0 before
 // anything was chosen; Shown is the rank of the slide on the wall, 0 for the
-// opening page, which lists them.
+// opening page, which lists them. Recounted changes whenever something that slides
+// show is taken out or put back.
 type Restitution struct {
-	Version int
-	Shown   int
-	Slides  []Slide
+	Version   int
+	Shown     int
+	Recounted int
+	Slides    []Slide
 }
 
 // Check holds what a slide says about itself; whether its edition exists is for

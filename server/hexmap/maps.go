@@ -115,6 +115,12 @@ func (m *Maps) Touch(territoire string) {
 	m.bell.Ring(territoire)
 }
 
+// Recheck has the next View of a territoire look at the database, whatever this
+// node has heard.
+func (m *Maps) Recheck(territoire string) {
+	m.mirror(territoire).touched.Add(1)
+}
+
 // Forget reads a territoire again from the start at the next View; call it
 // after deleting rows outright.
 func (m *Maps) Forget(territoire string) {

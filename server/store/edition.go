@@ -195,8 +195,10 @@ func (s *Store) WithdrawEdition(ctx context.Context, territoire, quartier string
 			return fault.New(fault.NotFound, "edition_inconnue", "Cette édition n’existe pas, ou a déjà été retirée.")
 		}
 		key["withdrawn_on"] = on
-		_, err = tx.Exec(ctx, statement("withdraw_edition"), key)
-		return err
+		if _, err := tx.Exec(ctx, statement("withdraw_edition"), key); err != nil {
+			return err
+		}
+		return recountSlides(ctx, tx, territoire)
 	}))
 }
 

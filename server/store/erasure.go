@@ -181,8 +181,10 @@ func (s *Store) EraseSignalement(ctx context.Context, territoire string, receipt
 		if _, err := tx.Exec(ctx, statement("erase_moderation"), args); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, statement("insert_effacement"), args)
-		return err
+		if _, err := tx.Exec(ctx, statement("insert_effacement"), args); err != nil {
+			return err
+		}
+		return recountSlides(ctx, tx, territoire)
 	})
 	return translate(err)
 }

@@ -133,11 +133,14 @@ func (s *Store) Decide(ctx context.Context, territoire string, d atelier.Decisio
 			return err
 		}
 		created = tag.RowsAffected() == 1
-		if created && d.Objet == atelier.OnSignalement && !d.Verdict.OnText() {
-			_, err = tx.Exec(ctx, statement("hide_signalement"), pgx.StrictNamedArgs{
-				"territoire": territoire, "id": d.ObjetID, "hidden": d.Verdict == atelier.Mask})
+		if !created || d.Objet != atelier.OnSignalement || d.Verdict.OnText() {
+			return nil
 		}
-		return err
+		if _, err := tx.Exec(ctx, statement("hide_signalement"), pgx.StrictNamedArgs{
+			"territoire": territoire, "id": d.ObjetID, "hidden": d.Verdict == atelier.Mask}); err != nil {
+			return err
+		}
+		return recountSlides(ctx, tx, territoire)
 	})
 	return created && err == nil, translate(err)
 }

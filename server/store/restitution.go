@@ -22,7 +22,7 @@ func (s *Store) Restitution(ctx context.Context, territoire string, id uuid.UUID
 }
 
 func restitution(ctx context.Context, q querier, territoire string, id uuid.UUID) (r atelier.Restitution, err error) {
-	type stateRow struct{ Version, Shown int }
+	type stateRow struct{ Version, Shown, Recounted int }
 	type slideRow struct {
 		Rang                                            int
 		Kind, Theme, Moment, FromDay, ToDay, Indicateur string
@@ -34,7 +34,7 @@ func restitution(ctx context.Context, q querier, territoire string, id uuid.UUID
 		return atelier.Restitution{}, err
 	}
 	rows, err := many[slideRow](ctx, q, "slides", args)
-	r = atelier.Restitution{Version: states[0].Version, Shown: states[0].Shown}
+	r = atelier.Restitution{Version: states[0].Version, Shown: states[0].Shown, Recounted: states[0].Recounted}
 	for _, w := range rows {
 		r.Slides = append(r.Slides, atelier.Slide{Kind: atelier.SlideKind(w.Kind), Theme: atelier.Theme(w.Theme),
 			Moment: w.Moment, From: w.FromDay, To: w.ToDay, Numero: w.Numero, Indicateur: w.Indicateur})
@@ -105,6 +105,12 @@ func (s *Store) ShowSlide(ctx context.Context, territoire string, id uuid.UUID, 
 		return err
 	})
 	return translate(err)
+}
+
+// recountSlides has the walls of a territoire count again what stands on them.
+func recountSlides(ctx context.Context, tx pgx.Tx, territoire string) error {
+	_, err := tx.Exec(ctx, statement("recount_slides"), pgx.StrictNamedArgs{"territoire": territoire})
+	return err
 }
 
 // SlidesShown gives what the hall of an atelier was told, in the order in which

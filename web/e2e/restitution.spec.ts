@@ -145,6 +145,47 @@ test("the police's slides are chosen before, and moved on the wall by keyboard a
   await context.close();
 });
 
+test("a slide that stands on the wall is counted again when signalements are hidden", async ({
+  page: wall,
+  request,
+}) => {
+  test.setTimeout(120_000);
+  const { id, animate } = await evening(request);
+  const sent = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const answer = await request.post("/api/v1/signalements", {
+        data: { geometry: { type: "Point", coordinates: [5.9222, 45.5904] }, theme: "VIO" },
+      });
+      expect(answer.status(), await answer.text()).toBe(201);
+      return ((await answer.json()) as { id: string }).id;
+    }),
+  );
+  const decide = async (verdict: string, reason: string) => {
+    for (const objet_id of sent) {
+      const data = { id: crypto.randomUUID(), objet: "signalement", objet_id, verdict, reason };
+      const answer = await request.post("/api/v1/moderation/decisions", { data });
+      expect(answer.status(), await answer.text()).toBe(201);
+    }
+  };
+  const from = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  const path = `/api/v1/ateliers/${id}/restitution`;
+  const slides = [{ kind: "themes", from }];
+  expect((await request.put(path, { data: { base: 0, slides } })).ok()).toBe(true);
+  await animate({ kind: "step", step: 3, minutes: 15 });
+  expect((await request.post(`${path}/montree`, { data: { version: 1, rang: 1 } })).ok()).toBe(
+    true,
+  );
+  await wall.setViewportSize(projector);
+  await wall.goto(`/projection/${id}`);
+  const row = wall.getByRole("rowheader", { name: "Atteintes aux personnes" });
+  await expect(row).toBeVisible();
+  await decide("hide", "duplicate");
+  await expect(row).toHaveCount(0);
+  await expect(wall.locator(".wall-slide")).toHaveAttribute("data-slide", "1");
+  await decide("restore", "mistake");
+  await expect(row).toBeVisible();
+});
+
 test.describe("as the police", () => {
   test.use({ role: "police" });
 

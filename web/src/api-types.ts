@@ -4463,6 +4463,8 @@ export interface components {
                     version: number;
                     /** @description Rank of the slide on the wall; 0 for the opening page. */
                     shown: number;
+                    /** @description Another number than before: something that slides show was taken out or put back. A slide that stands is asked for again. */
+                    recounted: number;
                     slides: components["schemas"]["Slide"][];
                 };
             };

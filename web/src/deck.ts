@@ -15,6 +15,8 @@ export class Deck {
   version = 0;
   /** Rank of the slide on the wall; 0 for the opening page. */
   shown = 0;
+  /** Another number once something that slides count was taken out or put back. */
+  recounted = 0;
   /** Null until the server has answered once. */
   known = false;
   readonly #atelier: Uuid;
@@ -80,24 +82,33 @@ export class Deck {
 
   /** A slide with its figures; rejects with Problem. */
   async tell(rang: number): Promise<Told> {
-    const version = this.version;
+    const { version, recounted } = this;
     const told =
       this.#told.get(rang) ??
       (await get("/api/v1/ateliers/{id}/restitution/{rang}", {
         path: { id: this.#atelier, rang },
       }));
-    if (version === this.version) this.#told.set(rang, told);
+    if (version === this.version && recounted === this.recounted) this.#told.set(rang, told);
     return told;
   }
 
-  #take(state: { version: number; shown: number; slides: readonly Slide[] }): void {
-    const { version, shown, slides } = state;
-    if (this.known && version === this.version && shown === this.shown) return;
-    // Figures move with time: they are counted again whenever the wall moves.
+  #take(state: {
+    version: number;
+    shown: number;
+    recounted: number;
+    slides: readonly Slide[];
+  }): void {
+    const { version, shown, recounted, slides } = state;
+    const same = shown === this.shown && recounted === this.recounted;
+    if (this.known && version === this.version && same) return;
+    // Figures move with time: they are counted again whenever the wall moves, and
+    // while it stands when something is taken out. Not with each new one: to see a
+    // rounded number change would tell what it hides.
     this.#told.clear();
     this.known = true;
     this.version = version;
     this.shown = shown;
+    this.recounted = recounted;
     this.slides = slides;
     this.#onChange();
   }

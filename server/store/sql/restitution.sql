@@ -1,1 +1,1 @@
-select version, shown from restitution where territoire = @territoire and atelier = @atelier
+select version, shown, recounted from restitution where territoire = @territoire and atelier = @atelier

@@ -67,7 +67,7 @@ export class AnimationRestitution extends LightElement {
   declare private preview: { readonly rang: number; readonly told: Told } | null;
   declare private message: string;
   declare private busy: boolean;
-  #version = -1;
+  #seen = "";
 
   constructor() {
     super();
@@ -99,8 +99,9 @@ export class AnimationRestitution extends LightElement {
   override willUpdate(): void {
     // The wall has keys of its own.
     this.deck.follow(this.presenting);
-    if (this.deck.version === this.#version) return;
-    this.#version = this.deck.version;
+    const { version, recounted } = this.deck;
+    if (`${version}/${recounted}` === this.#seen) return;
+    this.#seen = `${version}/${recounted}`;
     this.preview = null;
   }
 

@@ -80,6 +80,8 @@ export class ProjectionPage extends LightElement {
   #book: Book | null = null;
   #bookSeq = 0;
   #deck: Deck | null = null;
+  /** What the deck said when the slide on the wall was counted. */
+  #recounted = 0;
   /** Whether the map makes room for a slide. */
   #sliding = false;
   #territoire: Territoire | null = null;
@@ -171,15 +173,20 @@ export class ProjectionPage extends LightElement {
     this.#replica.start();
   }
 
-  /** The slide that was there stays until the new one is counted. */
+  /** The slide that was there stays until the new one is counted, unless it shows too much. */
   async #tell(): Promise<void> {
     const deck = this.#deck;
     if (!deck) return;
-    const rang = deck.shown;
+    const { shown: rang, recounted } = deck;
     const told = rang === 0 ? null : await deck.tell(rang).catch(() => undefined);
-    // Without figures the wall asks again at its next turn.
-    if (told === undefined) setTimeout(() => void this.#tell(), RETRY);
-    else if (rang === deck.shown) this.told = told;
+    if (told === undefined) {
+      // Without figures the wall asks again at its next turn.
+      setTimeout(() => void this.#tell(), RETRY);
+      if (this.#recounted !== deck.recounted) this.told = null;
+    } else if (rang === deck.shown && recounted === deck.recounted) {
+      this.told = told;
+      this.#recounted = recounted;
+    }
     this.requestUpdate();
   }
 
