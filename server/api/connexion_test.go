@@ -36,6 +36,7 @@ func TestAccessIsRecorded(t *testing.T) {
 	n := newNode(t)
 	boss := n.compte(auth.Admin, func(c *atelier.Compte) { c.Nom = "Ali Bosse" })
 	c := n.compte(auth.Police)
+	office := n.organisation("Habitat du lac")
 	admin := n.session(boss)
 	n.signIn("personne@ailleurs.example", "un mot de passe quelconque", here, "")
 	n.signIn(c.Email, "pas le bon mot de passe", here, "")
@@ -58,6 +59,11 @@ func TestAccessIsRecorded(t *testing.T) {
 	var made struct{ ID string }
 	n.into(n.send(http.MethodPost, "/api/v1/jetons", admin, `{"label":"QGIS","scopes":["hexagones"],"days":30}`), http.StatusCreated, &made)
 	want(t, "revoke", n.send(http.MethodDelete, "/api/v1/jetons/"+made.ID, admin, ""), http.StatusNoContent)
+	links := "/api/v1/organisations/" + office.String() + "/liens"
+	n.into(n.send(http.MethodPost, links, admin, `{}`), http.StatusCreated, &made)
+	want(t, "no such link", n.send(http.MethodDelete, links+"/"+uuid.NewString(), admin, ""), http.StatusNotFound)
+	want(t, "revoke a link", n.send(http.MethodDelete, links+"/"+made.ID, admin, ""), http.StatusOK)
+	want(t, "revoke all links", n.send(http.MethodDelete, links, admin, ""), http.StatusOK)
 	cookie = n.session(c)
 	_, code := n.beginFactor(cookie)
 	cookie = cookieOf(t, n.send(http.MethodPut, "/api/v1/compte/second-facteur", cookie, `{"code":"`+code(now)+`"}`))
@@ -68,7 +74,7 @@ func TestAccessIsRecorded(t *testing.T) {
 	var names []string
 	for _, e := range got {
 		names = append(names, e.Evenement+" "+e.Details["raison"])
-		if by := map[bool]string{true: boss.Nom}[slices.Contains([]string{"role_change", "compte_ferme", "compte_rouvert", "organisation_changee", "lien_cree", "second_facteur_retire", "jeton_cree", "jeton_revoque"}, e.Evenement)]; e.Par != by {
+		if by := map[bool]string{true: boss.Nom}[slices.Contains([]string{"role_change", "compte_ferme", "compte_rouvert", "organisation_changee", "lien_cree", "second_facteur_retire", "jeton_cree", "jeton_revoque", "lien_pilote_cree", "lien_pilote_revoque"}, e.Evenement)]; e.Par != by {
 			t.Errorf("%s was done by %q", e.Evenement, e.Par)
 		}
 		if e.Origine == "" || e.Appareil == "" {
@@ -76,14 +82,14 @@ func TestAccessIsRecorded(t *testing.T) {
 		}
 	}
 	if expected := []string{"connexion ", "connexion_refusee inconnu", "connexion_refusee mot_de_passe", "connexion ", "acces_refuse ", "role_change ", "compte_ferme ",
-		"connexion_refusee ferme", "compte_rouvert ", "organisation_changee ", "lien_cree ", "second_facteur_retire ", "jeton_cree ", "jeton_revoque ",
+		"connexion_refusee ferme", "compte_rouvert ", "organisation_changee ", "lien_cree ", "second_facteur_retire ", "jeton_cree ", "jeton_revoque ", "lien_pilote_cree ", "lien_pilote_revoque ", "lien_pilote_revoque ",
 		"connexion ", "second_facteur_ajoute ", "connexion_refusee code", "deconnexion "}; !slices.Equal(names, expected) {
 		t.Errorf("the log has %q,\nwant %q", names, expected)
 	}
 	if d := got[5].Details; d["avant"] != "police" || d["apres"] != "analyste" || got[5].Nom != c.Nom || got[5].Role != "police" {
 		t.Errorf("a change of role: %+v", got[5])
 	}
-	if got[4].Details["route"] != "GET /api/v1/journal" || got[1].Nom != "" || got[12].Nom != "QGIS" {
+	if got[4].Details["route"] != "GET /api/v1/journal" || got[1].Nom != "" || got[12].Nom != "QGIS" || got[14].Nom != "Habitat du lac" || got[15].Details["liens"] != "" || got[16].Details["liens"] != "tous" {
 		t.Errorf("lines %+v, %+v, %+v", got[4], got[1], got[12])
 	}
 	for _, secret := range []string{"127.0.0.1", "personne@", c.Email, boss.Email} {

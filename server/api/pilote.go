@@ -146,6 +146,9 @@ func (a *API) addOrganisationLink(c *gin.Context) error {
 	if err := a.Store.AddOrganisationLink(c.Request.Context(), l, auth.Digest(secret)); err != nil {
 		return err
 	}
+	if err := a.ofLink(c, atelier.PilotLinkMade, o, nil); err != nil {
+		return err
+	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusCreated, mediaJSON, gin.H{"id": l.ID, "url": auth.OrganisationAddress(a.address(c), secret), "expires_at": l.ExpiresAt.UTC()})
 }
@@ -156,10 +159,12 @@ func (a *API) revokeOrganisationLinks(c *gin.Context) error {
 		return err
 	}
 	var id uuid.UUID
+	details := map[string]string{"liens": "tous"}
 	if c.Param("lien") != "" {
 		if id, err = pathID(c, "lien"); err != nil {
 			return err
 		}
+		details = nil
 	}
 	if err := a.Store.RevokeOrganisationLink(c.Request.Context(), city.Code, o.ID, id); err != nil {
 		if fault.KindOf(err) == fault.NotFound {
@@ -168,5 +173,13 @@ func (a *API) revokeOrganisationLinks(c *gin.Context) error {
 		return err
 	}
 	a.Auth.Forget(uuid.Nil)
+	if err := a.ofLink(c, atelier.PilotLinkEnded, o, details); err != nil {
+		return err
+	}
 	return a.organisationLinks(c)
+}
+
+// ofLink writes to the log of access what was done about links of an organisation.
+func (a *API) ofLink(c *gin.Context, what atelier.Event, o atelier.Organisation, details map[string]string) error {
+	return a.record(c, atelier.Connexion{Evenement: what, Nom: o.Nom}, details, 0)
 }

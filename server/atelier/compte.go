@@ -116,7 +116,8 @@ type Consultation struct {
 	Details  map[string]string
 }
 
-// Event is what can happen to accounts and tokens, as the log of access keeps it.
+// Event is what can happen to accounts, tokens and links of organisations, as the
+// log of access keeps it.
 type Event string
 
 // The events, in the order of a list.
@@ -140,6 +141,8 @@ const (
 	LinkUsed        Event = "lien_utilise"
 	TokenMade       Event = "jeton_cree"
 	TokenRevoked    Event = "jeton_revoque"
+	PilotLinkMade   Event = "lien_pilote_cree"
+	PilotLinkEnded  Event = "lien_pilote_revoque"
 )
 
 // Connexion is a line of the log of access.
@@ -149,7 +152,8 @@ type Connexion struct {
 	At         time.Time
 	Evenement  Event
 	// Compte is the account that it is about, with its name and role at the time;
-	// uuid.Nil for a machine's token, and for an address without an account.
+	// uuid.Nil for a machine's token, for the link of an organisation, which has the
+	// organisation's name, and for an address without an account.
 	Compte uuid.UUID
 	Nom    string
 	Role   string

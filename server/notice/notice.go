@@ -191,6 +191,10 @@ func (t *Teller) remind(ctx context.Context, city *hexmap.City, today time.Time,
 	if err := t.Store.AddOrganisationLink(ctx, link, auth.Digest(secret)); err != nil {
 		return t.release(ctx, claimed, err)
 	}
+	made := atelier.Connexion{Territoire: city.Code, Evenement: atelier.PilotLinkMade, Nom: owed[0].Nom, Details: map[string]string{"liens": "rappel"}}
+	if err := t.Store.AddConnexion(ctx, made, 24*time.Hour); err != nil { // tried again, it is one
+		return t.release(ctx, claimed, err)
+	}
 	subject := fmt.Sprintf("Tranquillité publique à %s : %s à mettre à jour", city.Nom, count(len(lines), "action", "actions"))
 	err := t.Postman.Send(ctx, mail.Message{To: owed[0].Email, Subject: subject, Text: fmt.Sprintf(
 		"Bonjour,\n\n%s pilote des actions promises aux habitants de %s :\n\n%s\n\nDites où vous en êtes, ou ce qui a été fait, sans compte ni mot de passe (ce lien vous est réservé ; il sert pendant %d jours) :\n%s\n\nLa ville de %s\n",

@@ -204,6 +204,10 @@ func TestRemind(t *testing.T) {
 	if link, err := w.OrganisationLink(t.Context(), auth.Digest(found[1])); err != nil || link.Organisation != one || !link.Reminder {
 		t.Errorf("the link opens %+v, %v", link, err)
 	}
+	log, err := w.Connexions(t.Context(), w.city.Code, atelier.PilotLinkMade, time.Time{}, time.Now().Add(time.Hour), 10)
+	if err != nil || len(log) != 1 || log[0].Nom == "" || log[0].Details["liens"] != "rappel" {
+		t.Errorf("the log of access has %+v, %v; want one link", log, err)
+	}
 
 	// The next thresholds of one of them, and no other.
 	for _, c := range []struct {

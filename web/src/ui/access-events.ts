@@ -86,12 +86,14 @@ export class AccessEvents extends LightElement {
   #more({ par, details }: Line) {
     const words = text.events;
     const reasons: Readonly<Record<string, string>> = words.reasons;
+    const links: Readonly<Record<string, string>> = words.links;
     const role = (one: string | undefined) => access.roles[one as Schemas["StaffRole"]];
     const parts = [
       details.raison && reasons[details.raison],
       details.avant && words.change(role(details.avant), role(details.apres)),
       details.organisation,
       details.fournisseur,
+      details.liens && links[details.liens],
       details.route && words.route(details.route),
       par && words.by(par),
     ].filter(Boolean);
