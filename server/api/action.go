@@ -153,8 +153,13 @@ func (a *API) actions(c *gin.Context) error {
 		return err
 	}
 	out := make([]wireAction, len(all))
+	written := 0
 	for i, x := range all {
 		out[i] = newWireAction(x, a.principal(c), today, nil)
+		written += len(out[i].Written)
+	}
+	if err := a.readTexts(c, written); err != nil {
+		return err
 	}
 	if err := a.annotate(c, city, all, out); err != nil {
 		return err
@@ -276,6 +281,9 @@ func (a *API) action(c *gin.Context) error {
 		return errNoAction
 	}
 	if err := mayPilot(a.principal(c), found[0]); err != nil {
+		return err
+	}
+	if err := a.readTexts(c, len(wireWritten(found[0].Written, a.principal(c)))); err != nil {
 		return err
 	}
 	return a.answerAction(c, city, http.StatusOK, found[0])

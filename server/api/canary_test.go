@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -73,17 +74,7 @@ func (n *node) outputs(room uuid.UUID) map[string]string {
 			if w.Code != http.StatusOK && !(role == auth.Public && w.Code == http.StatusNotFound) {
 				n.t.Fatalf("%s %s: %d %.300s", role, path, w.Code, w.Body)
 			}
-			name, body := string(role)+" "+path, w.Body.Bytes()
-			kind := w.Header().Get("Content-Type")
-			switch {
-			case strings.Contains(kind, "pdf"):
-				out[name] = pdfText(n.t, body)
-			case strings.Contains(kind, "spreadsheet"), strings.Contains(kind, "opendocument"):
-				out[name] = strings.Join(partsOf(n.t, body), "\n")
-			default:
-				out[name] = formOnly.ReplaceAllString(string(body), "")
-			}
-			out[name] += fmt.Sprint(w.Header())
+			out[string(role)+" "+path] = readable(n.t, w) + fmt.Sprint(w.Header())
 		}
 	}
 	return out
@@ -151,6 +142,18 @@ func TestEveryExportIsLookedThrough(t *testing.T) {
 	for path := range left {
 		t.Errorf("%s is no route", path)
 	}
+}
+
+// readable is an answer as text, whatever its form.
+func readable(t testing.TB, w *httptest.ResponseRecorder) string {
+	t.Helper()
+	switch kind := w.Header().Get("Content-Type"); {
+	case strings.Contains(kind, "pdf"):
+		return pdfText(t, w.Body.Bytes())
+	case strings.Contains(kind, "spreadsheet"), strings.Contains(kind, "opendocument"):
+		return strings.Join(partsOf(t, w.Body.Bytes()), "\n")
+	}
+	return formOnly.ReplaceAllString(w.Body.String(), "")
 }
 
 var streams = regexp.MustCompile(`(?s)stream\r?\n(.*?)\r?\nendstream`)

@@ -208,7 +208,18 @@ func (a *API) findings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.readTexts(c, writtenIn(a.principal(c), all)); err != nil {
+		return err
+	}
 	return a.answerFindings(c, all, nil)
+}
+
+// writtenIn is how many texts of findings a principal reads as they were written.
+func writtenIn(p auth.Principal, all []atelier.Finding) (texts int) {
+	for _, f := range all {
+		texts += len(wireWritten(f.Written, p))
+	}
+	return texts
 }
 
 // wireRead is what may be shown of a remark outside its table, and what whoever
@@ -272,6 +283,17 @@ func (a *API) roomFindings(c *gin.Context, at atelier.Atelier, p auth.Principal)
 	remarks, err := a.readRemarks(c, at)
 	if err != nil {
 		return err
+	}
+	texts := writtenIn(p, all)
+	for _, r := range remarks {
+		if r.Text != "" {
+			texts++
+		}
+	}
+	if texts > 0 {
+		if err := a.watched(c, at, texts); err != nil {
+			return err
+		}
 	}
 	return a.answerFindings(c, all, remarks)
 }
@@ -383,6 +405,11 @@ func (a *API) suggestions(c *gin.Context, at atelier.Atelier, _ auth.Principal) 
 	out := []wireCluster{}
 	for _, k := range atelier.Clusters(markers, spoken) {
 		out = append(out, wireCluster{k.Voices, k.Markers, geojson.NewGeometry(geo.Snap(k.At))})
+	}
+	if len(out) > 0 { // the place of one marker is that of its cluster
+		if err := a.watched(c, at, len(out)); err != nil {
+			return err
+		}
 	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"clusters": out})
 }

@@ -76,6 +76,13 @@ var readings = map[string]reading{
 	"GET /api/v1/ateliers/{id}/compte-rendu.html":      drafting,
 	"GET /api/v1/ateliers/{id}/compte-rendu.pdf":       drafting,
 	"GET /api/v1/ateliers/{id}/compte-rendu.odt":       drafting,
+	"GET /api/v1/ateliers/{id}/findings":               animating,
+	"GET /api/v1/ateliers/{id}/suggestions":            animating,
+	"GET /api/v1/findings":                             moderating,
+	"GET /api/v1/actions":                              moderating,
+	"GET /api/v1/actions/{action}":                     moderating,
+	"GET /api/v1/actions/{action}/suivi":               moderating,
+	"POST /api/v1/actions/{action}/suivi":              moderating,
 }
 
 // Readings lists the routes whose use by staff is written to the access log, with
@@ -116,7 +123,7 @@ var loggedFilters = []string{"quartier", "theme", "from", "to", "state"}
 
 // Words of the table of the log.
 var (
-	objetWords  = map[string]string{readPoints: "signalements, avec leur position", readTexts: "textes d’habitants", readContacts: "noms et adresses de personnes à inviter", readMarkers: "repères posés dans un atelier"}
+	objetWords  = map[string]string{readPoints: "signalements, avec leur position", readTexts: "textes d’habitants", readContacts: "noms et adresses de personnes à inviter", readMarkers: "repères et paroles d’un atelier"}
 	filterWords = map[string]string{"quartier": "quartier", "theme": "thème", "from": "du", "to": "au", "state": "textes"}
 	stateWords  = map[string]string{"held": "à lire", "published": "publiés", "redacted": "expurgés", "withheld": "refusés", "hidden": "masqués"}
 
@@ -172,7 +179,7 @@ func (a *API) consulted(c *gin.Context, elements int) error {
 	return a.Store.AddConsultation(c.Request.Context(), line)
 }
 
-// watched is consulted for the markers of a room. A page that stays open reads on
+// watched is consulted for the markers and the words of a room. A page that stays open reads on
 // all evening: it leaves one line each half hour. While the database cannot take
 // anything new, an evening that is led goes on all the same, and the log of the
 // program says that lines are missing.

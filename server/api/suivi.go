@@ -186,6 +186,10 @@ func (a *API) answerSuivi(c *gin.Context, city *hexmap.City, x atelier.Action, s
 		text = atelier.ProposedSuivi(x, said)
 	}
 	fresh := atelier.ProposedSuivi(x, said)
+	// Whoever decides reads them before moderation has.
+	if err := a.consulted(c, 3); err != nil {
+		return err
+	}
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"state": state, "digest": hex.EncodeToString(atelier.SuiviDigest(x, said)),
 		"said": suiviText(detector, text.Said), "titre": suiviText(detector, text.Titre), "answer": suiviText(detector, text.Answer),
