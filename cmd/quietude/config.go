@@ -42,6 +42,7 @@ type Config struct {
 	OIDCClientSecret string   `name:"oidc-client-secret" placeholder:"TEXTE" env:"QUIETUDE_OIDC_CLIENT_SECRET" help:"Secret du service chez ce fournisseur."`
 	OIDCPKCE         bool     `name:"oidc-pkce" env:"QUIETUDE_OIDC_PKCE" help:"Ajoute une clé de preuve (PKCE) ; certains fournisseurs l’exigent, ProConnect s’en passe."`
 	OIDCTrustEmail   bool     `name:"oidc-trust-email" env:"QUIETUDE_OIDC_TRUST_EMAIL" help:"Accepte, pour rattacher un compte à la première connexion, une adresse que le fournisseur ne dit pas avoir vérifiée (email_verified absent) ; seulement s’il ne connaît que des adresses d’agents."`
+	OIDCACR          []string `name:"oidc-acr" placeholder:"NIVEAU,…" env:"QUIETUDE_OIDC_ACR" help:"Niveaux (acr) par lesquels ce fournisseur dit avoir demandé un second facteur : ils lui sont demandés, et qui revient sans l’un d’eux, ni mfa dans amr, n’entre pas. Chez ProConnect : eidas2, eidas3, https://proconnect.gouv.fr/assurance/self-asserted-2fa et https://proconnect.gouv.fr/assurance/consistency-checked-2fa. Sans eux, le fournisseur décide."`
 	OIDCName         string   `name:"oidc-name" placeholder:"NOM" env:"QUIETUDE_OIDC_NAME" default:"ProConnect" help:"Nom de ce fournisseur sur le bouton de /connexion."`
 	Secret           string   `placeholder:"TEXTE" env:"QUIETUDE_SECRET" help:"Au moins 32 caractères au hasard, les mêmes sur tous les nœuds : chiffre en base les seconds facteurs. Exigé avec DATABASE_URL et une adresse en https ; la base privée a le sien dans le dossier de données."`
 	SecondFactor     string   `name:"second-factor" placeholder:"RÈGLE" env:"QUIETUDE_SECOND_FACTOR" default:"auto" enum:"auto,required,offered" help:"Second facteur des comptes qui se connectent par mot de passe : required l’exige avant toute autre page, offered le propose ; auto l’exige avec une adresse publique en https (--base-url)."`
@@ -93,6 +94,8 @@ func (c Config) checkProduction() error {
 	switch {
 	case c.Secret != "" && len(c.Secret) < auth.MinSecret:
 		return invalid("secret", "Le secret du service (QUIETUDE_SECRET) doit avoir au moins %d caractères au hasard.", auth.MinSecret)
+	case c.Secret != "" && variety(c.Secret) < minVariety:
+		return invalid("secret", "Le secret du service (QUIETUDE_SECRET) n’est pas tiré au hasard : il n’a que %d caractères différents. Par exemple : openssl rand -hex 32.", variety(c.Secret))
 	case !c.https():
 		return nil
 	case c.DatabaseURL != "" && c.Secret == "":
@@ -101,8 +104,22 @@ func (c Config) checkProduction() error {
 		return invalid("demo", "La démonstration (--demo) a des comptes fictifs : elle ne va pas avec une adresse publique en https (--base-url).")
 	case c.LogLevel == "debug":
 		return invalid("log-level", "Le journal de mise au point (--log-level debug) ne va pas avec une adresse publique en https (--base-url).")
+	case strings.HasPrefix(c.BasemapURL, "http://"):
+		return invalid("basemap-url", "Avec une adresse publique en https (--base-url), celle du fond de carte (--basemap-url) doit commencer par https:// : les navigateurs refusent un fond en clair.")
 	}
 	return nil
+}
+
+// minVariety is how many different characters a secret has that was drawn at random:
+// 32 hexadecimal digits have fewer with a chance below 10⁻⁷.
+const minVariety = 8
+
+func variety(secret string) int {
+	different := map[rune]bool{}
+	for _, r := range secret {
+		different[r] = true
+	}
+	return len(different)
 }
 
 func (c Config) checkListen() error {
@@ -130,6 +147,9 @@ func (c Config) checkBaseURL() error {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
 		return invalid("base-url", "L’adresse publique « %s » doit être de la forme https://nom.exemple.fr, sans chemin.", c.BaseURL)
 	}
+	if u.User != nil {
+		return invalid("base-url", "L’adresse publique (--base-url) ne contient ni compte ni mot de passe : elle est écrite sur les cartes de table.")
+	}
 	// Without https anybody on the way reads what is confided, and sessions: that is for
 	// trying, on the machine itself or in a hall's own network.
 	if u.Scheme == "http" && !local(u.Hostname()) {
@@ -149,7 +169,7 @@ func local(host string) bool {
 
 // checkOIDC wants all that a provider needs, or nothing.
 func (c Config) checkOIDC() error {
-	if c.OIDCIssuer == "" && c.OIDCClientID == "" && c.OIDCClientSecret == "" {
+	if c.OIDCIssuer == "" && c.OIDCClientID == "" && c.OIDCClientSecret == "" && len(c.OIDCACR) == 0 {
 		return nil
 	}
 	u, err := url.Parse(c.OIDCIssuer)
@@ -172,7 +192,7 @@ func (c Config) provider() *auth.Provider {
 		return nil
 	}
 	return auth.NewProvider(auth.ProviderOptions{Name: c.OIDCName, Issuer: c.OIDCIssuer, ClientID: c.OIDCClientID,
-		ClientSecret: c.OIDCClientSecret, PKCE: c.OIDCPKCE, TrustEmail: c.OIDCTrustEmail, BaseURL: c.baseURL()})
+		ClientSecret: c.OIDCClientSecret, PKCE: c.OIDCPKCE, TrustEmail: c.OIDCTrustEmail, Levels: c.OIDCACR, BaseURL: c.baseURL()})
 }
 
 func (c Config) checkSecurityContact() error {
@@ -224,7 +244,10 @@ func (c Config) checkBasemapURL() error {
 
 func (c Config) checkProxies() error {
 	for _, p := range c.TrustedProxies {
-		_, prefix := netip.ParsePrefix(p)
+		network, prefix := netip.ParsePrefix(p)
+		if prefix == nil && network.Bits() == 0 {
+			return invalid("trusted-proxies", "« %s » est tout le monde : n’importe qui choisirait l’adresse sous laquelle ses essais sont comptés. N’indiquez que vos mandataires.", p)
+		}
 		if _, address := netip.ParseAddr(p); prefix != nil && address != nil {
 			return invalid("trusted-proxies", "« %s » n’est ni une adresse ni une plage d’adresses (par exemple 10.0.0.0/8).", p)
 		}

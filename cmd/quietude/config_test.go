@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,10 @@ import (
 )
 
 var update = flag.Bool("update", false, "rewrite the table of README.md")
+
+// plain is what somebody reads who starts the program: a whole one, without a
+// word of the libraries.
+var plain = regexp.MustCompile(`^[«A-ZÀ-Ü][^%]{30,}[.…]$`)
 
 func TestConfigurationIsRefused(t *testing.T) {
 	good := Config{Storage: Storage{Data: "/tmp/x"}, Listen: "127.0.0.1:8080"}
@@ -41,14 +46,22 @@ func TestConfigurationIsRefused(t *testing.T) {
 		"provider without our address": {func(c *Config) {
 			c.OIDCIssuer, c.OIDCClientID, c.OIDCClientSecret = "https://id.ville.fr", "q", "s"
 		}, "base-url", "--base-url"},
-		"security lines":    {func(c *Config) { c.SecurityContact = "https://ville.fr/\nContact: x" }, "security-contact", "mailto:"},
-		"basemap scheme":    {func(c *Config) { c.BasemapURL = "file:///{z}/{x}/{y}" }, "basemap-url", "https://"},
-		"public demo":       {func(c *Config) { c.BaseURL, c.Demo = "https://quietude.exemple.fr", true }, "demo", "fictifs"},
-		"short secret":      {func(c *Config) { c.Secret = "court" }, "secret", "32"},
-		"public no secret":  {func(c *Config) { c.BaseURL, c.DatabaseURL = "https://quietude.exemple.fr", "postgres:///x" }, "secret", "QUIETUDE_SECRET"},
-		"public debug":      {func(c *Config) { c.BaseURL, c.LogLevel = "https://quietude.exemple.fr", "debug" }, "log-level", "mise au point"},
-		"proxy":             {func(c *Config) { c.TrustedProxies = []string{"mandataire"} }, "trusted-proxies", "plage"},
-		"demo without data": {func(c *Config) { c.Data, c.DatabaseURL, c.Demo = "", "postgres:///x", true }, "demo", "--data"},
+		"security lines":   {func(c *Config) { c.SecurityContact = "https://ville.fr/\nContact: x" }, "security-contact", "mailto:"},
+		"basemap scheme":   {func(c *Config) { c.BasemapURL = "file:///{z}/{x}/{y}" }, "basemap-url", "https://"},
+		"public demo":      {func(c *Config) { c.BaseURL, c.Demo = "https://quietude.exemple.fr", true }, "demo", "fictifs"},
+		"short secret":     {func(c *Config) { c.Secret = "court" }, "secret", "32"},
+		"public no secret": {func(c *Config) { c.BaseURL, c.DatabaseURL = "https://quietude.exemple.fr", "postgres:///x" }, "secret", "QUIETUDE_SECRET"},
+		"public debug":     {func(c *Config) { c.BaseURL, c.LogLevel = "https://quietude.exemple.fr", "debug" }, "log-level", "mise au point"},
+		"public basemap in clear": {func(c *Config) {
+			c.BaseURL, c.BasemapURL = "https://quietude.exemple.fr", "http://a.fr/{z}/{x}/{y}"
+		}, "basemap-url", "https://"},
+		"base with a password":         {func(c *Config) { c.BaseURL = "https://root:hunter2@a.fr" }, "base-url", "mot de passe"},
+		"secret of one letter":         {func(c *Config) { c.Secret = strings.Repeat("ab", 32) }, "secret", "openssl"},
+		"any proxy":                    {func(c *Config) { c.TrustedProxies = []string{"10.0.0.0/8", "0.0.0.0/0"} }, "trusted-proxies", "tout le monde"},
+		"any proxy of IPv6":            {func(c *Config) { c.TrustedProxies = []string{"::/0"} }, "trusted-proxies", "tout le monde"},
+		"second factor of no provider": {func(c *Config) { c.OIDCACR = []string{"eidas2"} }, "oidc-issuer", "QUIETUDE_OIDC_ISSUER"},
+		"proxy":                        {func(c *Config) { c.TrustedProxies = []string{"mandataire"} }, "trusted-proxies", "plage"},
+		"demo without data":            {func(c *Config) { c.Data, c.DatabaseURL, c.Demo = "", "postgres:///x", true }, "demo", "--data"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := good
@@ -59,6 +72,9 @@ func TestConfigurationIsRefused(t *testing.T) {
 			}
 			if strings.Contains(f.Detail, "hunter2") {
 				t.Fatal("the refusal repeats a password")
+			}
+			if !plain.MatchString(f.Detail) {
+				t.Errorf("not a sentence that says what to change: %s", f.Detail)
 			}
 		})
 	}

@@ -85,6 +85,9 @@ func (c *serveCommand) serve(ctx context.Context, p *program, db *database, list
 	if err := c.prepare(ctx, db, logger); err != nil {
 		return err
 	}
+	if c.OIDCIssuer != "" && len(c.OIDCACR) == 0 && c.secondFactor() {
+		logger.Warn("le fournisseur d’identité décide seul du second facteur : --oidc-acr le lui demande, et n’ouvre rien sans lui")
+	}
 	defer keepHeapRoom(c.HeapRoom << 20)()
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()

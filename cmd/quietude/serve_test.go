@@ -377,7 +377,7 @@ func TestSuperuserIsRefusedInProduction(t *testing.T) {
 	p := testProgram(io.Discard, &errs)
 	p.durable = func(context.Context, *pgx.Conn) error { return nil } // this one runs without fsync
 	args := []string{"serve", "--listen", "127.0.0.1:0", "--database-url", pgtest.URL(t), "--base-url", "https://quietude.exemple.fr",
-		"--secret", strings.Repeat("s", 32)}
+		"--secret", "0123456789abcdef0123456789abcdef"}
 	if code := p.main(args); code != 1 || !strings.Contains(errs.String(), "superutilisateur") {
 		t.Errorf("exit %d, want 1 and a sentence about the role: %s", code, &errs)
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -25,9 +26,14 @@ func (a *API) externalRoutes() []Route {
 const (
 	failedInterrupted = "interrompue"
 	failedNoCompte    = "sans-compte"
+	failedOneFactor   = "facteur"
 )
 
 var errNoProvider = fault.New(fault.NotFound, "fournisseur_absent", "La connexion par un fournisseur d’identité n’est pas proposée ici.")
+
+// unmetDemand is what a provider answers that cannot ask for what is demanded (OpenID
+// Connect Core Unmet Authentication Requirements 1.0).
+const unmetDemand = "unmet_authentication_requirements"
 
 func (a *API) leaveForProvider(c *gin.Context) error {
 	if a.External == nil {
@@ -63,6 +69,12 @@ func (a *API) backFromProvider(c *gin.Context) error {
 		return a.signInFailed(c, failedInterrupted, nil)
 	}
 	who, err := a.External.Finish(ctx, attempt, c.Query("state"), c.Query("code"))
+	if errors.Is(err, auth.ErrOneFactor) || err != nil && c.Query("error") == unmetDemand {
+		if err := a.happened(c, atelier.SignInRefused, atelier.Compte{}, map[string]string{"raison": "facteur", "fournisseur": a.External.Name}); err != nil {
+			return err
+		}
+		return a.signInFailed(c, failedOneFactor, nil)
+	}
 	if err != nil {
 		return a.signInFailed(c, failedInterrupted, err)
 	}

@@ -43,7 +43,10 @@ const (
 
 // rows are what the provider stores, with a client that may come back after
 // signing out and sends its secret in the body, as ProConnect's do.
-type rows struct{ *storage.Storage }
+type rows struct {
+	*storage.Storage
+	how *method
+}
 
 type returning struct{ op.Client }
 
@@ -55,22 +58,44 @@ func (r rows) GetClientByClientID(ctx context.Context, id string) (op.Client, er
 	return returning{c}, err
 }
 
+// vouched is a sign-in of which the provider says how it was done.
+type vouched struct {
+	op.AuthRequest
+	how *method
+}
+
+type method struct {
+	level   string
+	methods []string
+}
+
+func (v vouched) GetACR() string   { return v.how.level }
+func (v vouched) GetAMR() []string { return v.how.methods }
+
+// AuthRequestByCode is what a token is made from.
+func (r rows) AuthRequestByCode(ctx context.Context, code string) (op.AuthRequest, error) {
+	request, err := r.Storage.AuthRequestByCode(ctx, code)
+	return vouched{request, r.how}, err
+}
+
 // provider is an identity provider in this process. sign, when set, makes a
-// signed answer about a person, of which it may change the claims.
+// signed answer about a person, of which it may change the claims; how is the way in
+// which it had people sign in.
 type provider struct {
 	*httptest.Server
 	t     *testing.T
 	users strangers
 	sign  func(claims map[string]any)
+	how   method
 }
 
 func newProvider(t *testing.T) *provider {
 	t.Helper()
-	p := &provider{t: t, users: strangers{}}
+	p := &provider{t: t, users: strangers{}, how: method{methods: []string{"pwd"}}}
 	p.Server = httptest.NewUnstartedServer(nil)
 	issuer := "http://" + p.Listener.Addr().String()
 	held := rows{storage.NewStorageWithClients(p.users, map[string]*storage.Client{
-		oidcClient: storage.WebClient(oidcClient, oidcSecret, ourAddress+auth.ReturnPath)})}
+		oidcClient: storage.WebClient(oidcClient, oidcSecret, ourAddress+auth.ReturnPath)}), &p.how}
 	inner := exampleop.SetupServer(issuer, held, nil, false)
 	p.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/userinfo" || p.sign == nil {
@@ -115,9 +140,9 @@ func (p *provider) knows(name, email string) {
 	p.users[name] = &storage.User{ID: "sub-" + name, Username: name, Password: "verysecure", Email: email, EmailVerified: true}
 }
 
-func (p *provider) node(pkce, trust bool) *node {
+func (p *provider) node(pkce, trust bool, levels ...string) *node {
 	n := newNode(p.t)
-	n.external = auth.NewProvider(auth.ProviderOptions{Name: "Essai", Issuer: p.URL, ClientID: oidcClient, ClientSecret: oidcSecret, PKCE: pkce, TrustEmail: trust, BaseURL: ourAddress})
+	n.external = auth.NewProvider(auth.ProviderOptions{Name: "Essai", Issuer: p.URL, ClientID: oidcClient, ClientSecret: oidcSecret, PKCE: pkce, TrustEmail: trust, Levels: levels, BaseURL: ourAddress})
 	n.start()
 	return n.by(auth.Public)
 }
@@ -258,6 +283,66 @@ func (n *node) refused(w *httptest.ResponseRecorder, word string) {
 	n.t.Helper()
 	if w.Header().Get("Location") != "/connexion?echec="+word || sessionCookie(w) != "" {
 		n.t.Errorf("want a refusal %q, got %v", word, w.Header())
+	}
+}
+
+// TestSecondFactorOfTheProvider: where levels are given, they are demanded of the
+// provider, and whoever comes back without one of them and without mfa opens nothing,
+// binds nothing, and is written down; where none is, the provider decides.
+func TestSecondFactorOfTheProvider(t *testing.T) {
+	t.Parallel()
+	p := newProvider(t)
+	const strong = "https://proconnect.gouv.fr/assurance/self-asserted-2fa"
+	n := p.node(false, false, "eidas2", strong)
+	compte := n.compte(auth.Police)
+	p.knows("lou", compte.Email)
+	signIn := func(n *node) *httptest.ResponseRecorder {
+		address, cookie := n.leaves("")
+		var asked struct {
+			Token map[string]struct {
+				Essential bool
+				Values    []string
+			} `json:"id_token"`
+		}
+		if claims := address.Query().Get("claims"); n.external.Levels != nil {
+			if err := json.Unmarshal([]byte(claims), &asked); err != nil || !asked.Token["amr"].Essential || !asked.Token["acr"].Essential || !slices.Equal(asked.Token["acr"].Values, n.external.Levels) {
+				t.Errorf("demanded of the provider: %s, %v", claims, err)
+			}
+		}
+		return n.comes(p.visits("lou", address.String()), cookie)
+	}
+	weak := []method{{}, {"eidas1", []string{"pwd"}}, {"", []string{"pwd", "mail"}}, {"eidas2 " + strong, nil}, {"EIDAS2", []string{"MFA"}}}
+	for _, p.how = range weak {
+		n.refused(signIn(n), "facteur")
+	}
+	var bound int
+	if err := n.pool.QueryRow(t.Context(), "select count(*) from compte where oidc_subject is not null").Scan(&bound); err != nil || bound != 0 {
+		t.Errorf("%d accounts are bound, %v", bound, err)
+	}
+	log, _ := n.events(auth.DPO)
+	for _, e := range log {
+		if e.Evenement != "connexion_refusee" || e.Details["raison"] != "facteur" || e.Nom != "" {
+			t.Errorf("line %+v", e)
+		}
+	}
+	if len(log) != len(weak) {
+		t.Errorf("%d lines, want %d", len(log), len(weak))
+	}
+	for _, p.how = range []method{{"eidas2", []string{"pwd"}}, {strong, nil}, {"", []string{"pwd", "totp", "mfa"}}} {
+		if w := signIn(n); sessionCookie(w) == "" {
+			t.Errorf("%+v: %v %s", p.how, w.Header(), n.log)
+		}
+	}
+	// A provider that cannot do what is demanded sends the person back with an error.
+	_, cookie := n.leaves("")
+	back, _ := url.Parse(auth.ReturnPath + "?state=x&error=unmet_authentication_requirements") // parses
+	n.refused(n.comes(back, cookie), "facteur")
+
+	p.how = method{methods: []string{"pwd"}}
+	free := p.node(false, false)
+	p.knows("lou", free.compte(auth.Police).Email)
+	if w := signIn(free); sessionCookie(w) == "" {
+		t.Errorf("the provider decides: %v %s", w.Header(), free.log)
 	}
 }
 

@@ -34,6 +34,11 @@ type ProviderOptions struct {
 	// checked it. Some leave the claim out when they did not: it is for those
 	// that only know addresses given by an administration.
 	TrustEmail bool
+	// Levels are the values of acr by which the provider says that it asked for a
+	// second factor. They are demanded, and whoever comes back without one of them,
+	// and without mfa among the methods (amr, RFC 8176), is not let in. Without any,
+	// the provider decides.
+	Levels []string
 	// BaseURL is our public address, without a final slash.
 	BaseURL string
 }
@@ -77,6 +82,9 @@ type Identity struct {
 }
 
 var errIdentity = errors.New("identity provider")
+
+// ErrOneFactor says that the provider did not ask for a second factor.
+var ErrOneFactor = fmt.Errorf("%w: no second factor", errIdentity)
 
 func (p *Provider) discover() (*discovered, error) {
 	p.mu.Lock()
@@ -124,7 +132,32 @@ func (p *Provider) Begin() (address string, attempt atelier.Attempt, err error) 
 		attempt.Verifier = oauth2.GenerateVerifier()
 		options = append(options, oauth2.S256ChallengeOption(attempt.Verifier))
 	}
+	if len(p.Levels) > 0 {
+		options = append(options, oauth2.SetAuthURLParam("claims", p.demanded()))
+	}
 	return d.oauth.AuthCodeURL(attempt.State, options...), attempt, nil
+}
+
+// demanded is the parameter claims (OpenID Connect Core 1.0, 5.5) that asks for a
+// second factor: as ProConnect wants it, where acr_values is a wish, and amr is told
+// to those who ask for it.
+func (p *Provider) demanded() string {
+	type member struct {
+		Essential bool     `json:"essential"`
+		Values    []string `json:"values,omitempty"`
+	}
+	text, _ := json.Marshal(map[string]any{"id_token": map[string]member{"acr": {true, p.Levels}, "amr": {Essential: true}}}) // always marshals
+	return string(text)
+}
+
+// twoFactors reports whether a token says that a second factor was asked for, as far
+// as that is demanded.
+func (p *Provider) twoFactors(id *oidc.IDToken) bool {
+	var how struct {
+		Level   string   `json:"acr"`
+		Methods []string `json:"amr"`
+	}
+	return len(p.Levels) == 0 || id.Claims(&how) == nil && (slices.Contains(p.Levels, how.Level) || slices.Contains(how.Methods, "mfa"))
 }
 
 // Finish redeems what the provider sent back and says who it is. Every error is
@@ -153,6 +186,9 @@ func (p *Provider) Finish(ctx context.Context, attempt atelier.Attempt, state, c
 	}
 	if subtle.ConstantTimeCompare([]byte(attempt.Nonce), []byte(id.Nonce)) != 1 {
 		return who, fmt.Errorf("%w: another nonce", errIdentity)
+	}
+	if !p.twoFactors(id) {
+		return who, ErrOneFactor
 	}
 	about, err := p.userinfo(ctx, d, token)
 	if err != nil {

@@ -58,6 +58,8 @@ export const en: Translation<typeof fr> = {
     or: "Or with your password:",
     failures: {
       interrompue: "Signing in did not succeed: it was interrupted or took too long. Try again.",
+      facteur:
+        "Your identity provider did not ask for a second factor, which your city demands. Add one there, then try again.",
       "sans-compte":
         "You were identified, but no open account here is yours. Ask your city's administration of the service for access.",
     },

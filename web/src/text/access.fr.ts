@@ -60,6 +60,8 @@ export const fr = french({
     failures: {
       interrompue:
         "La connexion n'a pas abouti : elle a été interrompue ou a duré trop longtemps. Réessayez.",
+      facteur:
+        "Votre fournisseur d'identité n'a pas demandé de second facteur, que votre ville exige. Ajoutez-en un chez lui, puis réessayez.",
       "sans-compte":
         "Vous êtes bien identifié·e, mais aucun compte ouvert ne vous correspond ici. Demandez un accès à l'administration du service dans votre ville.",
     },
