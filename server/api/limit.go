@@ -79,8 +79,9 @@ const (
 	tilesPerSecond = 150
 )
 
-var errManyTiles = fault.New(fault.TooMany, "trop_de_tuiles",
-	"Beaucoup de morceaux de carte viennent d’être demandés depuis votre connexion. La suite arrive dans quelques secondes.").After(5 * time.Second)
+// errManyRequests is of maps and of whatever else loads the machine.
+var errManyRequests = fault.New(fault.TooMany, "trop_de_demandes",
+	"Beaucoup de demandes viennent d’arriver de votre connexion. Réessayez dans quelques secondes.").After(5 * time.Second)
 
 // pace bounds how often each of many may do something. What it remembers is
 // bounded: whoever has not done anything for a while begins anew anyway.

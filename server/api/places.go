@@ -122,7 +122,7 @@ func (a *API) place(c *gin.Context, r Route) (leave func(), err error) {
 		return a.streams.take(ctx, a.visitorOf(c), 0)
 	case r.Heavy:
 		if a.principal(c).Role == auth.Public && !a.tilePace.allows(network(c), a.Now()) {
-			return nil, errManyTiles
+			return nil, errManyRequests
 		}
 		return a.heavy.take(ctx, a.visitorOf(c), heavyPatience)
 	}

@@ -2523,14 +2523,14 @@ export interface components {
         /** @enum {string} */
         Finalite: "restitution" | "diagnostic" | "patrouille" | "reponse" | "moderation" | "suivi" | "signalement" | "verification" | "invitation" | "animation" | "non_precisee";
         /** @enum {string} */
-        Evenement: "connexion" | "connexion_refusee" | "trop_d_essais" | "deconnexion" | "sessions_fermees" | "acces_refuse" | "mot_de_passe_change" | "second_facteur_ajoute" | "second_facteur_retire" | "secours_refaits" | "compte_cree" | "compte_ferme" | "compte_rouvert" | "role_change" | "organisation_changee" | "lien_cree" | "lien_utilise" | "jeton_cree" | "jeton_revoque";
+        Evenement: "connexion" | "connexion_refusee" | "trop_d_essais" | "deconnexion" | "sessions_fermees" | "acces_refuse" | "mot_de_passe_change" | "second_facteur_ajoute" | "second_facteur_retire" | "secours_refaits" | "compte_cree" | "compte_ferme" | "compte_rouvert" | "role_change" | "organisation_changee" | "lien_cree" | "lien_utilise" | "jeton_cree" | "jeton_revoque" | "lien_pilote_cree" | "lien_pilote_revoque";
         Connexion: {
             /** Format: uuid */
             id: string;
             /** Format: date-time */
             at: string;
             evenement: components["schemas"]["Evenement"];
-            /** @description Name of the account at the time, or label of the token; empty for an address without an account, which is not kept. */
+            /** @description Name of the account or of the organisation at the time, or label of the token; empty for an address without an account, which is not kept. */
             nom: string;
             role?: components["schemas"]["StaffRole"];
             /** @description Who did it, when that is somebody else. */

@@ -116,7 +116,7 @@ export const en: Translation<typeof fr> = {
   events: {
     title: "Sign-ins and changes",
     intro:
-      "Who came in, who could not, and what changed about accounts and tokens. Kept for twelve months, without network addresses or unknown addresses that were tried.",
+      "Who came in, who could not, and what changed about accounts, tokens and organisations' links. Kept for twelve months, without network addresses or unknown addresses that were tried.",
     filter: "Show",
     empty: "Nothing of that kind yet. Each sign-in appears here at once.",
     caption: "Sign-ins and changes, newest first",
@@ -126,11 +126,13 @@ export const en: Translation<typeof fr> = {
     by: (name) => `by ${name}`,
     change: (before, after) => `${before}, then ${after}`,
     route: (name) => `address asked for: ${name}`,
+    links: { tous: "all its links", rappel: "in a reminder by e-mail" },
     reasons: {
       inconnu: "no account",
       mot_de_passe: "wrong password",
       ferme: "closed account",
       code: "wrong code",
+      facteur: "without a second factor",
     },
     what: {
       connexion: "sign-in",
@@ -152,6 +154,8 @@ export const en: Translation<typeof fr> = {
       lien_utilise: "link used",
       jeton_cree: "token made",
       jeton_revoque: "token revoked",
+      lien_pilote_cree: "organisation's link made",
+      lien_pilote_revoque: "organisation's link revoked",
     },
   },
   journal: {
@@ -174,7 +178,7 @@ export const en: Translation<typeof fr> = {
       signalements: "reports, with their position",
       textes: "residents' texts",
       contacts: "names and addresses of people to invite",
-      reperes: "markers set in a workshop",
+      reperes: "markers and words of a workshop",
     },
     states: {
       held: "to be read",

@@ -119,7 +119,7 @@ export const fr = french({
   events: {
     title: "Connexions et changements",
     intro:
-      "Qui est entré, qui ne l'a pas pu, et ce qui a changé des comptes et des jetons. Gardé douze mois, sans adresse réseau ni adresse inconnue qu'on a essayée.",
+      "Qui est entré, qui ne l'a pas pu, et ce qui a changé des comptes, des jetons et des liens d'organisations. Gardé douze mois, sans adresse réseau ni adresse inconnue qu'on a essayée.",
     filter: "Montrer",
     empty: "Rien de tel pour l'instant. Chaque connexion apparaîtra ici aussitôt.",
     caption: "Connexions et changements, du plus récent au plus ancien",
@@ -129,11 +129,13 @@ export const fr = french({
     by: (name: string) => `par ${name}`,
     change: (before: string, after: string) => `${before}, puis ${after}`,
     route: (name: string) => `adresse demandée : ${name}`,
+    links: { tous: "tous ses liens", rappel: "dans un rappel par courriel" },
     reasons: {
       inconnu: "aucun compte",
       mot_de_passe: "mot de passe faux",
       ferme: "compte fermé",
       code: "code faux",
+      facteur: "sans second facteur",
     },
     what: {
       connexion: "connexion",
@@ -155,6 +157,8 @@ export const fr = french({
       lien_utilise: "lien utilisé",
       jeton_cree: "jeton créé",
       jeton_revoque: "jeton révoqué",
+      lien_pilote_cree: "lien d'organisation créé",
+      lien_pilote_revoque: "lien d'organisation révoqué",
     },
   },
   journal: {
@@ -177,7 +181,7 @@ export const fr = french({
       signalements: "signalements, avec leur position",
       textes: "textes d'habitants",
       contacts: "noms et adresses de personnes à inviter",
-      reperes: "repères posés dans un atelier",
+      reperes: "repères et paroles d'un atelier",
     },
     states: {
       held: "à lire",

@@ -109,8 +109,8 @@ export const en = {
     "Many people have just subscribed from your connection. Wait a minute, then try again.",
   trop_de_messages:
     "Several messages have just gone to this address. Look among unwanted mail, or try again tomorrow.",
-  trop_de_tuiles:
-    "Many pieces of the map were just asked for from your connection. The rest comes in a few seconds.",
+  trop_de_demandes:
+    "Many requests have just come from your connection. Try again in a few seconds.",
   trop_de_signalements:
     "Many reports have just come from your connection. This one is not recorded yet: wait a minute, then send it again.",
 
