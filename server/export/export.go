@@ -138,7 +138,7 @@ func XLSX(w io.Writer, tables []Table) error {
 			_, err = f.NewSheet(t.Name)
 		}
 		if err == nil {
-			err = laidOut(f, t.Name)
+			err = laidOut(f, t)
 		}
 		if err == nil {
 			err = writeSheet(f, t, looks)
@@ -154,7 +154,7 @@ func XLSX(w io.Writer, tables []Table) error {
 type looks struct{ title, label, heading, words, dated int }
 
 func newLooks(f *excelize.File) (l looks, err error) {
-	date := "dd/mm/yyyy"
+	date := "[$-40C]dd/mm/yyyy" // French, whatever the computer speaks
 	top := &excelize.Alignment{Vertical: "top", WrapText: true}
 	for _, s := range []struct {
 		into  *int
@@ -178,24 +178,39 @@ func newLooks(f *excelize.File) (l looks, err error) {
 // on and an empty line come before it.
 const headingRow = 8
 
-// laidOut has a sheet printed across A4, as many pages long as it has to be, with
-// the names of columns on each.
-func laidOut(f *excelize.File, sheet string) error {
-	landscape, a4, whole, length := "landscape", 9, true, 0
-	if err := f.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToHeight: &length}); err != nil {
+// The sizes of paper (ECMA-376, ST_PaperSize), and how wide a table may be, in
+// characters, to be read on the smaller one.
+const (
+	paperA3 = 8
+	paperA4 = 9
+	wideA4  = 150.0
+)
+
+// laidOut has a sheet printed across the page, as many pages long as it has to be,
+// with the names of columns on each.
+func laidOut(f *excelize.File, t Table) error {
+	landscape, size, whole, length := "landscape", paperA4, true, 0
+	sum := 0.0
+	for _, width := range widths(t) {
+		sum += width
+	}
+	if sum > wideA4 {
+		size = paperA3
+	}
+	if err := f.SetPageLayout(t.Name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &size, FitToHeight: &length}); err != nil {
 		return err
 	}
-	if err := f.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &whole}); err != nil {
+	if err := f.SetSheetProps(t.Name, &excelize.SheetPropsOptions{FitToPage: &whole}); err != nil {
 		return err
 	}
-	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", sheet, headingRow, headingRow), Scope: sheet})
+	return f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: fmt.Sprintf("'%s'!$%d:$%d", t.Name, headingRow, headingRow), Scope: t.Name})
 }
 
 // The widths of a column, in characters: a date at least, and no more than what is
 // read at a glance.
 const (
 	narrowest = 11
-	widest    = 46
+	widest    = 34
 )
 
 // widths fit the columns of a table to what they hold.
@@ -223,6 +238,27 @@ func widths(t Table) []float64 {
 	return out
 }
 
+// The height of a line of text, and the most that a row may have, points.
+const (
+	lineHeight = 15
+	mostHeight = 409
+)
+
+// tall is the height of a row whose texts are broken into the widths of their
+// columns: not every program finds it out when it opens a file.
+func tall(row []any, wide []float64) float64 {
+	most := 1
+	for i, cell := range row {
+		lines := 0
+		for _, part := range strings.Split(field(cell), "\n") {
+			// Lines break between words: some room at their end stays empty.
+			lines += 1 + int(float64(utf8.RuneCountInString(part))*1.1/wide[i])
+		}
+		most = max(most, lines)
+	}
+	return min(mostHeight, float64(most)*lineHeight)
+}
+
 // contextNames are the entries of a context as a sheet names them.
 var contextNames = map[string]string{"source": "Source", "periode": "Période", "n": "Effectif", "reserve": "Réserve", "etabli_le": "Établi le"}
 
@@ -231,7 +267,8 @@ func writeSheet(f *excelize.File, t Table, l looks) error {
 	if err != nil {
 		return err
 	}
-	for i, width := range widths(t) {
+	wide := widths(t)
+	for i, width := range wide {
 		if err := s.SetColWidth(i+1, i+1, width); err != nil {
 			return err
 		}
@@ -240,10 +277,11 @@ func writeSheet(f *excelize.File, t Table, l looks) error {
 		return err
 	}
 	line := 0
-	write := func(cells ...any) error {
+	put := func(height float64, cells ...any) error {
 		line++
-		return s.SetRow("A"+strconv.Itoa(line), cells)
+		return s.SetRow("A"+strconv.Itoa(line), cells, excelize.RowOpts{Height: height})
 	}
+	write := func(cells ...any) error { return put(0, cells...) }
 	if err := write(excelize.Cell{StyleID: l.title, Value: Escape(t.Title)}); err != nil {
 		return err
 	}
@@ -263,7 +301,11 @@ func writeSheet(f *excelize.File, t Table, l looks) error {
 	if err := write(); err != nil {
 		return err
 	}
-	if err := write(heading...); err != nil {
+	names := make([]any, len(t.Columns))
+	for i, c := range t.Columns {
+		names[i] = c.Name
+	}
+	if err := put(tall(names, wide), heading...); err != nil {
 		return err
 	}
 	for _, row := range t.Rows {
@@ -271,7 +313,7 @@ func writeSheet(f *excelize.File, t Table, l looks) error {
 		for i, cell := range row {
 			cells[i] = sheetCell(cell, l)
 		}
-		if err := write(cells...); err != nil {
+		if err := put(tall(row, wide), cells...); err != nil {
 			return err
 		}
 	}

@@ -93,11 +93,15 @@ func (i *Inviter) Send(ctx context.Context, job Job) error {
 
 func message(room atelier.Atelier, city *hexmap.City, invitation store.Invitation, base string) mail.Message {
 	quartier, _ := city.Area(room.Quartier)
+	greeting := "Bonjour,"
+	if room.Demo {
+		greeting = "Données fictives : personne n’est invité.\n\n" + greeting
+	}
 	return mail.Message{
 		To:      invitation.Email,
 		Subject: fmt.Sprintf("Invitation : %s", room.Titre),
-		Text: fmt.Sprintf("Bonjour,\n\n%s\n\nPour répondre, en un geste : %s\n\n%s\n",
-			report.InvitationWords(quartier.Nom, when(room.StartsAt, city.Zone), room.Lieu),
+		Text: fmt.Sprintf("%s\n\n%s\n\nPour répondre, en un geste : %s\n\n%s\n", greeting,
+			report.InvitationWords(room.Kind, quartier.Nom, when(room.StartsAt, city.Zone), room.Lieu),
 			report.InvitationAddress(base, invitation.Code), report.InvitationWhy),
 	}
 }

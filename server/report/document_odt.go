@@ -15,7 +15,7 @@ import (
 // pictures with their words.
 func (d Document) ODT() ([]byte, error) {
 	type file struct{ name, body string }
-	files := []file{{"content.xml", ""}, {"styles.xml", odtStyles}, {"meta.xml", d.odtMeta()}}
+	files := []file{{"content.xml", ""}, {"styles.xml", d.odtStyles()}, {"meta.xml", d.odtMeta()}}
 	var content, manifest strings.Builder
 	content.WriteString(odtHead)
 	content.WriteString(paragraph("Title", d.Title))
@@ -31,7 +31,11 @@ func (d Document) ODT() ([]byte, error) {
 			level := min(max(b.Level, 2), 3) - 1
 			fmt.Fprintf(&content, `<text:h text:style-name="Heading_20_%d" text:outline-level="%d">%s</text:h>`, level, level, xmlText(b.Text))
 		case Paragraph:
-			content.WriteString(paragraph("Text_20_body", string(b)))
+			style := "Text_20_body"
+			if i+1 < len(d.Blocks) && shows(d.Blocks[i+1]) {
+				style = "Lead"
+			}
+			content.WriteString(paragraph(style, string(b)))
 		case Bullets:
 			content.WriteString(`<text:list text:style-name="Bullets">`)
 			for _, item := range b {
@@ -45,7 +49,7 @@ func (d Document) ODT() ([]byte, error) {
 			files = append(files, file{name, `<?xml version="1.0" encoding="UTF-8"?>` + b.svg(fmt.Sprintf("plan%d", i))})
 			fmt.Fprintf(&content, `<text:p text:style-name="Text_20_body"><draw:frame draw:style-name="Picture" draw:name="plan%d" text:anchor-type="as-char" svg:width="%.0fmm" svg:height="%.0fmm" draw:z-index="0"><draw:image xlink:href="%s" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad" draw:mime-type="image/svg+xml"/><svg:title>%s</svg:title><svg:desc>%s</svg:desc></draw:frame></text:p>`,
 				i, planWidth, planHeight, name, xmlText(b.Title), xmlText(b.Alt))
-			content.WriteString(paragraph("Caption", b.Title+" – "+b.legend()+". "+b.Map.Source))
+			content.WriteString(paragraph("Legend", b.Title+" – "+b.legend()+". "+b.Map.Source))
 		}
 	}
 	content.WriteString(`</office:text></office:body></office:document-content>`)
@@ -90,6 +94,15 @@ func (d Document) ODT() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// shows tells a map or a table, from which what leads to it is not parted.
+func shows(b Block) bool {
+	switch b.(type) {
+	case Plan, Grid:
+		return true
+	}
+	return false
+}
+
 const mediaODT = "application/vnd.oasis.opendocument.text"
 
 func xmlText(s string) string {
@@ -120,7 +133,7 @@ func (g Grid) odt(number int) string {
 		fmt.Fprintf(&b, `<table:table-column table:style-name="col%d"/>`, hundredths(share))
 	}
 	cells := func(row []string, style string) {
-		b.WriteString(`<table:table-row>`)
+		b.WriteString(`<table:table-row table:style-name="Row">`)
 		for _, cell := range row {
 			b.WriteString(`<table:table-cell table:style-name="Cell" office:value-type="string">` + paragraph(style, cell) + `</table:table-cell>`)
 		}
@@ -149,10 +162,12 @@ const odtSpaces = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.
 var odtHead = func() string {
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><office:document-content ` + odtSpaces + `><office:automatic-styles>`)
-	fmt.Fprintf(&b, `<style:style style:name="Table" style:family="table"><style:table-properties style:width="%.0fmm" table:align="margins"/></style:style>`, planWidth)
+	fmt.Fprintf(&b, `<style:style style:name="Table" style:family="table"><style:table-properties style:width="%.0fmm" table:align="margins" table:border-model="collapsing"/></style:style>`, planWidth)
 	for share := 1; share <= 100; share++ {
 		fmt.Fprintf(&b, `<style:style style:name="col%d" style:family="table-column"><style:table-column-properties style:column-width="%.1fmm"/></style:style>`, share, planWidth*float64(share)/100)
 	}
+	// A row stays on one page, with the name of what it is about.
+	b.WriteString(`<style:style style:name="Row" style:family="table-row"><style:table-row-properties fo:keep-together="always"/></style:style>`)
 	b.WriteString(`<style:style style:name="Cell" style:family="table-cell"><style:table-cell-properties fo:border="0.5pt solid #5a6272" fo:padding="1mm"/></style:style>`)
 	b.WriteString(`<style:style style:name="Picture" style:family="graphic"><style:graphic-properties style:vertical-pos="top" style:vertical-rel="baseline"/></style:style>`)
 	b.WriteString(`<text:list-style style:name="Bullets"><text:list-level-style-bullet text:level="1" text:bullet-char="•"><style:list-level-properties text:list-level-position-and-space-mode="label-alignment"><style:list-level-label-alignment text:label-followed-by="listtab" fo:text-indent="-5mm" fo:margin-left="7mm"/></style:list-level-properties></text:list-level-style-bullet></text:list-style>`)
@@ -160,15 +175,23 @@ var odtHead = func() string {
 	return b.String()
 }()
 
-const odtStyles = `<?xml version="1.0" encoding="UTF-8"?><office:document-styles ` + odtSpaces + `><office:styles>` +
+// odtStyles are the looks of the text, and the foot of its pages.
+func (d Document) odtStyles() string {
+	return odtLooks + `<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="A4"><style:footer><text:p text:style-name="Footer">` + xmlText(d.Title) +
+		` – page <text:page-number text:select-page="current"/> sur <text:page-count/></text:p></style:footer></style:master-page></office:master-styles></office:document-styles>`
+}
+
+const odtLooks = `<?xml version="1.0" encoding="UTF-8"?><office:document-styles ` + odtSpaces + `><office:styles>` +
 	`<style:default-style style:family="paragraph"><style:text-properties style:font-name="Liberation Sans" fo:font-family="'Liberation Sans', Arial, sans-serif" fo:font-size="11pt" fo:language="fr" fo:country="FR" fo:color="#1d2433"/></style:default-style>` +
 	`<style:style style:name="Text_20_body" style:display-name="Text body" style:family="paragraph"><style:paragraph-properties fo:margin-bottom="2mm"/></style:style>` +
+	`<style:style style:name="Lead" style:family="paragraph" style:parent-style-name="Text_20_body"><style:paragraph-properties fo:keep-with-next="always"/></style:style>` +
 	`<style:style style:name="Title" style:family="paragraph"><style:paragraph-properties fo:margin-bottom="3mm"/><style:text-properties fo:font-size="20pt" fo:font-weight="bold"/></style:style>` +
 	`<style:style style:name="Demo" style:family="paragraph"><style:text-properties fo:font-weight="bold"/></style:style>` +
 	`<style:style style:name="Heading_20_1" style:display-name="Heading 1" style:family="paragraph" style:default-outline-level="1"><style:paragraph-properties fo:margin-top="6mm" fo:margin-bottom="2mm" fo:keep-with-next="always"/><style:text-properties fo:font-size="15pt" fo:font-weight="bold"/></style:style>` +
 	`<style:style style:name="Heading_20_2" style:display-name="Heading 2" style:family="paragraph" style:default-outline-level="2"><style:paragraph-properties fo:margin-top="4mm" fo:margin-bottom="1mm" fo:keep-with-next="always"/><style:text-properties fo:font-size="12.5pt" fo:font-weight="bold"/></style:style>` +
-	`<style:style style:name="Caption" style:family="paragraph"><style:paragraph-properties fo:margin-top="2mm" fo:margin-bottom="1mm" fo:keep-with-next="auto"/><style:text-properties fo:font-size="10pt" fo:font-weight="bold"/></style:style>` +
+	`<style:style style:name="Caption" style:family="paragraph"><style:paragraph-properties fo:margin-top="2mm" fo:margin-bottom="1mm" fo:keep-with-next="always"/><style:text-properties fo:font-size="10pt" fo:font-weight="bold"/></style:style>` +
+	`<style:style style:name="Legend" style:family="paragraph"><style:paragraph-properties fo:margin-top="1mm" fo:margin-bottom="2mm"/><style:text-properties fo:font-size="9.5pt"/></style:style>` +
+	`<style:style style:name="Footer" style:family="paragraph"><style:paragraph-properties fo:text-align="center"/><style:text-properties fo:font-size="8.5pt"/></style:style>` +
 	`<style:style style:name="Table_20_Contents" style:display-name="Table Contents" style:family="paragraph"><style:text-properties fo:font-size="10pt"/></style:style>` +
 	`<style:style style:name="Table_20_Heading" style:display-name="Table Heading" style:family="paragraph"><style:text-properties fo:font-size="10pt" fo:font-weight="bold"/></style:style>` +
-	`</office:styles><office:automatic-styles><style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="210mm" fo:page-height="297mm" fo:margin="18mm"/></style:page-layout></office:automatic-styles>` +
-	`<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="A4"/></office:master-styles></office:document-styles>`
+	`</office:styles><office:automatic-styles><style:page-layout style:name="A4"><style:page-layout-properties fo:page-width="210mm" fo:page-height="297mm" fo:margin="18mm" fo:margin-bottom="10mm"/><style:header-style/><style:footer-style><style:header-footer-properties fo:min-height="8mm" fo:margin-top="2mm"/></style:footer-style></style:page-layout></office:automatic-styles>`

@@ -24,13 +24,19 @@ func FrenchDate(t time.Time) string { return frenchDate(t) }
 func InvitationAddress(base, code string) string { return base + "/invitation/" + code }
 
 // InvitationWords say where and when, in a letter as in an e-mail.
-func InvitationWords(quartier, when, lieu string) string {
+func InvitationWords(kind, quartier, when, lieu string) string {
+	meeting := "un atelier de tranquillité publique"
+	then := "Une vingtaine d’habitants y rencontrent la ville, la police et les bailleurs : vous montrerez sur une carte où l’on se sent en sécurité et où l’on ne s’y sent pas, et vous entendrez ce qui peut être fait."
+	if kind == "reunion" {
+		meeting = "une réunion avec des habitants"
+		then = "Vous y direz ce que vous vivez, et vous entendrez de la ville, de la police et des bailleurs ce qui peut être fait."
+	}
 	words := "Vous avez signalé à la ville une gêne ou un lieu où l’on ne se sent pas tranquille, et accepté d’être recontacté·e. " +
-		"Nous vous invitons à un atelier de tranquillité publique du quartier " + quartier + ", le " + when
+		"Nous vous invitons à " + meeting + " du quartier " + quartier + ", le " + when
 	if lieu != "" {
 		words += " (" + lieu + ")"
 	}
-	return words + ". Une vingtaine d’habitants y rencontrent la ville, la police et les bailleurs : vous montrerez sur une carte où l’on se sent en sécurité et où l’on ne s’y sent pas, et vous entendrez ce qui peut être fait."
+	return words + ". " + then
 }
 
 // InvitationWhy says why the letter came, and what becomes of the address.
@@ -85,7 +91,7 @@ func (c card) letter(e Evening, l Letter) error {
 	}
 	c.Ln(3)
 	c.SetFont("Helvetica", "", 12)
-	c.MultiCell(170, 6.5, c.text(plain("Bonjour,\n\n"+InvitationWords(e.Quartier, frenchDate(e.StartsAt.In(e.Zone)), e.Lieu))), "", "L", false)
+	c.MultiCell(170, 6.5, c.text(plain("Bonjour,\n\n"+InvitationWords(e.Kind, e.Quartier, frenchDate(e.StartsAt.In(e.Zone)), e.Lieu))), "", "L", false)
 	c.Ln(4)
 	address := InvitationAddress(e.BaseURL, l.Code)
 	c.MultiCell(170, 6.5, c.text(plain("Pour répondre oui ou non, visez ce carré avec l’appareil photo de votre téléphone, ou ouvrez :\n"+address)), "", "L", false)

@@ -64,7 +64,7 @@ test("the authorities answer with the keyboard alone, and the focus stays where 
     await keyboard.type(words);
   };
   const choose = async (label: string, words: string) => {
-    const select = page.getByRole("dialog").getByLabel(label, { exact: true }).first();
+    const select = page.getByRole("dialog").getByRole("combobox", { name: label });
     await reach(page, select);
     await pick(page, select, words);
   };
@@ -197,7 +197,7 @@ test("in the ledger, history and proof are reached with the keyboard, and dialog
     },
   });
   expect(added.status()).toBe(201);
-  await page.goto(`/actions?pilote=${pilote}&state=planned`);
+  await page.goto(`/actions?pilote=${pilote}&etat=planned`);
   const { keyboard } = page;
   const card = page.locator(".ledger-action").filter({ hasText: titre });
   const history = card.locator("summary");
@@ -240,7 +240,7 @@ test("in the ledger, history and proof are reached with the keyboard, and dialog
   await expect(card.locator(".ledger-history")).toContainText("Porte changée le 3");
 
   // An action that leaves the choice: the keyboard goes on at the list.
-  await page.goto(`/actions?pilote=${pilote}&state=done`);
+  await page.goto(`/actions?pilote=${pilote}&etat=done`);
   await reach(page, page.getByRole("button", { name: `Changer l’état : ${titre}` }));
   await keyboard.press("Enter");
   await reach(page, dialog.getByLabel("Pourquoi"));
