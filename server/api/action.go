@@ -140,7 +140,7 @@ func readDay(text, field string) (*time.Time, error) {
 }
 
 func (a *API) actions(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -265,7 +265,7 @@ func (a *API) actionFilter(c *gin.Context, city *hexmap.City) (f store.ActionFil
 }
 
 func (a *API) action(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -375,7 +375,7 @@ func (s sentEvent) domain(role string) atelier.ActionEvent {
 }
 
 func (a *API) addAction(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -428,7 +428,7 @@ func inEvent(err error) error {
 }
 
 func (a *API) editAction(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -466,7 +466,7 @@ func (a *API) editAction(c *gin.Context) error {
 }
 
 func (a *API) changeAction(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

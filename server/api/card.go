@@ -35,12 +35,16 @@ func (a *API) animatedOf(c *gin.Context) (atelier.Atelier, error) {
 	return t, err
 }
 
-func (a *API) tableCards(c *gin.Context) error {
-	t, err := a.animatedOf(c)
-	if err != nil {
-		return err
+// animatedIn is animatedOf with where the atelier takes place.
+func (a *API) animatedIn(c *gin.Context) (t atelier.Atelier, city *hexmap.City, err error) {
+	if t, err = a.animatedOf(c); err == nil {
+		city, err = a.Places.City(c.Request.Context(), t.Territoire)
 	}
-	city, err := a.Places.City(c.Request.Context(), t.Territoire)
+	return t, city, err
+}
+
+func (a *API) tableCards(c *gin.Context) error {
+	t, city, err := a.animatedIn(c)
 	if err != nil {
 		return err
 	}
@@ -64,11 +68,7 @@ func answerPDF(c *gin.Context, name string, day time.Time, body []byte) error {
 }
 
 func (a *API) tableMaps(c *gin.Context) error {
-	t, err := a.animatedOf(c)
-	if err != nil {
-		return err
-	}
-	city, err := a.Places.City(c.Request.Context(), t.Territoire)
+	t, city, err := a.animatedIn(c)
 	if err != nil {
 		return err
 	}
@@ -88,11 +88,7 @@ func (a *API) tableMaps(c *gin.Context) error {
 }
 
 func (a *API) attendanceSheet(c *gin.Context) error {
-	t, err := a.animatedOf(c)
-	if err != nil {
-		return err
-	}
-	city, err := a.Places.City(c.Request.Context(), t.Territoire)
+	t, city, err := a.animatedIn(c)
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ type wireRecorded struct {
 }
 
 func (a *API) statistiqueCommunales(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

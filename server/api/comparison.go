@@ -45,7 +45,7 @@ var (
 
 // quartierOf is the quartier that the path names, for professionals.
 func (a *API) quartierOf(c *gin.Context) (*hexmap.City, atelier.Quartier, error) {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return nil, atelier.Quartier{}, err
 	}
@@ -445,7 +445,7 @@ func (a *API) beforeAfter(c *gin.Context) error {
 }
 
 func (a *API) comparisons(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

@@ -31,15 +31,11 @@ func (a *API) compteRenduRoutes() []Route {
 // writeCompteRendu writes the compte rendu of the atelier of the path, for who
 // leads it; day is the evening's, in the territoire.
 func (a *API) writeCompteRendu(c *gin.Context) (written compterendu.CompteRendu, day time.Time, err error) {
-	t, err := a.animatedOf(c)
+	t, city, err := a.animatedIn(c)
 	if err != nil {
 		return written, day, err
 	}
 	ctx := c.Request.Context()
-	city, err := a.Places.City(ctx, t.Territoire)
-	if err != nil {
-		return written, day, err
-	}
 	invited, err := a.Store.Institutions(ctx, t.Territoire, t.ID)
 	if err != nil {
 		return written, day, err

@@ -225,7 +225,7 @@ func (a *API) conservation(c *gin.Context) error {
 }
 
 func (a *API) setConservation(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -244,7 +244,7 @@ func (a *API) setConservation(c *gin.Context) error {
 }
 
 func (a *API) pastRetention(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

@@ -44,14 +44,7 @@ var decidimProgress = map[atelier.ActionState]int{atelier.Proposed: 0, atelier.R
 // decidimResults are the public actions, one result each. What nobody has
 // decided to show is not in the file.
 func (a *API) decidimResults(c *gin.Context) error {
-	city, err := a.staffCity(c)
-	if err != nil {
-		return err
-	}
-	if a.Public == nil {
-		return errNoPublic
-	}
-	rows, err := a.Public.Suivi(c.Request.Context(), city.Code, c.Query("quartier"))
+	city, rows, err := a.publicActions(c)
 	if err != nil {
 		return err
 	}
@@ -102,7 +95,7 @@ var meetingColumns = []string{"title/fr", "start_time", "end_time", "location/fr
 // decidimMeetings are the meetings that were held. Residents and institutions
 // are numbers, and what was said is the titles of the constats that are public.
 func (a *API) decidimMeetings(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

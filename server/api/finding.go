@@ -33,12 +33,6 @@ func (a *API) findingRoutes() []Route {
 	}
 }
 
-// staffCity is the territoire that a member of staff asks about: one that is
-// not theirs answers like one that is not served.
-func (a *API) staffCity(c *gin.Context) (*hexmap.City, error) {
-	return a.territoire(c)
-}
-
 // pathID reads an identifier of the path that the contract has checked.
 func pathID(c *gin.Context, name string) (uuid.UUID, error) {
 	id, err := uuid.Parse(c.Param(name))
@@ -81,7 +75,7 @@ func newWireOrganisation(o atelier.Organisation, p auth.Principal) wireOrganisat
 }
 
 func (a *API) organisations(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -97,7 +91,7 @@ func (a *API) organisations(c *gin.Context) error {
 }
 
 func (a *API) putOrganisation(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -196,7 +190,7 @@ func geometryOrNil(g orb.Geometry) *geojson.Geometry {
 }
 
 func (a *API) findings(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

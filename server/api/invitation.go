@@ -145,11 +145,7 @@ func (a *API) invite(c *gin.Context, at atelier.Atelier, _ auth.Principal) error
 // letters are the invitations that go by post: without a mail server, all of
 // those with a postal address.
 func (a *API) letters(c *gin.Context) error {
-	t, err := a.animatedOf(c)
-	if err != nil {
-		return err
-	}
-	city, err := a.Places.City(c.Request.Context(), t.Territoire)
+	t, city, err := a.animatedIn(c)
 	if err != nil {
 		return err
 	}
@@ -271,7 +267,7 @@ func (a *API) answerInvitation(c *gin.Context) error {
 
 // meetingsHeld counts ateliers and réunions spécifiques that were held.
 func (a *API) meetingsHeld(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

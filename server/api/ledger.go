@@ -56,7 +56,7 @@ func (a *API) indicated(c *gin.Context, city *hexmap.City, quartier string) (n a
 }
 
 func (a *API) indicators(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (a *API) ledgerAs(format string) func(*gin.Context) error {
 }
 
 func (a *API) ledgerOf(c *gin.Context) (*ledgerFigure, error) {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ func (a *API) basis(city *hexmap.City, quartier string, actions int, chosen ...s
 
 // indicatorTable is the indicators with their definitions as CSV.
 func (a *API) indicatorTable(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

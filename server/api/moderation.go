@@ -55,7 +55,7 @@ type wireHeldText struct {
 type wireSegment = personal.Segment
 
 func (a *API) moderationQueue(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func cursorKey(key string) bool {
 }
 
 func (a *API) decide(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -258,7 +258,7 @@ type wireDecision struct {
 }
 
 func (a *API) decisions(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -294,7 +294,7 @@ func (a *API) decisions(c *gin.Context) error {
 // moderatedTexts lists what may be read of residents' texts: never the text
 // that was written, its author or its place.
 func (a *API) moderatedTexts(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func mayPilot(p auth.Principal, x atelier.Action) error {
 
 // pilote says whose actions are shown.
 func (a *API) pilote(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ type wireOrganisationLink struct {
 
 // organisationInPath is the organisation that the path names.
 func (a *API) organisationInPath(c *gin.Context) (*hexmap.City, atelier.Organisation, error) {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return nil, atelier.Organisation{}, err
 	}

@@ -42,7 +42,7 @@ const mostThemes = 3
 // same time before, and how many could be invited. Quartiers come by name: a
 // raw count would rank the largest first, whatever happens there.
 func (a *API) propositions(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

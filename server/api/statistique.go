@@ -51,7 +51,7 @@ type question struct {
 // ask reads the parameters that all statistics share. Who works for one
 // territoire knows of no other.
 func (a *API) ask(c *gin.Context) (q question, err error) {
-	if q.city, err = a.staffCity(c); err != nil {
+	if q.city, err = a.territoire(c); err != nil {
 		return q, err
 	}
 	q.choices, q.now = asked(c), a.Now()
@@ -476,7 +476,7 @@ func (a *API) seesReports(c *gin.Context) bool {
 const listedAtPlace = 200
 
 func (a *API) statistiqueLieuSignalements(c *gin.Context) error {
-	city, err := a.staffCity(c)
+	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}

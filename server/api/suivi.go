@@ -44,14 +44,7 @@ type wirePublicAction struct {
 // suivi is what everybody may follow: a function of the schema publication and
 // of the day, through a pool that can read nothing else.
 func (a *API) suivi(c *gin.Context) error {
-	city, err := a.territoire(c)
-	if err != nil {
-		return err
-	}
-	if a.Public == nil {
-		return errNoPublic
-	}
-	rows, err := a.Public.Suivi(c.Request.Context(), city.Code, c.Query("quartier"))
+	city, rows, err := a.publicActions(c)
 	if err != nil {
 		return err
 	}
@@ -69,9 +62,22 @@ func (a *API) suivi(c *gin.Context) error {
 	}{out})
 }
 
+// publicActions are the rows of the follow-up that the request asks for.
+func (a *API) publicActions(c *gin.Context) (*hexmap.City, []store.PublicAction, error) {
+	city, err := a.territoire(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if a.Public == nil {
+		return nil, nil, errNoPublic
+	}
+	rows, err := a.Public.Suivi(c.Request.Context(), city.Code, c.Query("quartier"))
+	return city, rows, err
+}
+
 // ledgerEntry is an action with the titles of the constats that it answers.
 func (a *API) ledgerEntry(c *gin.Context) (city *hexmap.City, x atelier.Action, said []string, err error) {
-	if city, err = a.staffCity(c); err != nil {
+	if city, err = a.territoire(c); err != nil {
 		return nil, x, nil, err
 	}
 	id, err := pathID(c, "action")
