@@ -128,10 +128,13 @@ func (a *API) decidimMeetings(c *gin.Context) error {
 				names = append(names, fmt.Sprintf("%s (%d)", institutionNames[i.Institution], *i.Present))
 			}
 		}
-		report := []string{}
+		report, marked := []string{}, ""
+		if m.Demo {
+			marked = decidimDescription(true, "", "", "", "", "")
+		}
 		for _, x := range actions {
 			if d := decisions[x.ID]; x.Atelier == m.ID && d.Shown {
-				report = append(report, decidimDescription(x.Demo, d.Said, strings.TrimSuffix(d.Titre+". "+d.Answer, ". "), "", "", ""))
+				report = append(report, decidimDescription(false, d.Said, strings.TrimSuffix(d.Titre+". "+d.Answer, ". "), "", "", ""))
 			}
 		}
 		end := m.ClosesAt
@@ -139,7 +142,7 @@ func (a *API) decidimMeetings(c *gin.Context) error {
 			end = *m.FrozenAt
 		}
 		clock := func(t time.Time) string { return t.In(city.Zone).Format("2006-01-02 15:04:05") }
-		lines = append(lines, []string{export.Escape(m.Titre), clock(m.StartsAt), clock(end), export.Escape(m.Lieu), strings.Join(report, ""), "", "",
+		lines = append(lines, []string{export.Escape(m.Titre), clock(m.StartsAt), clock(end), export.Escape(m.Lieu), marked + strings.Join(report, ""), "", "",
 			strconv.Itoa(people), strconv.Itoa(len(report)), export.Escape(strings.Join(names, ", ")), clock(end)})
 	}
 	return a.answerDecidim(c, "rencontres", lines)
