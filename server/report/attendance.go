@@ -27,7 +27,7 @@ func Attendance(e Evening, institutions []Presence) ([]byte, error) {
 	pdf.SetCatalogSort(true)
 	c := card{pdf, pdf.UnicodeTranslatorFromDescriptor("cp1252")}
 	pdf.AddPage()
-	pdf.SetTextColor(29, 36, 51)
+	c.ink()
 	c.centred(20, "B", "Feuille de présence", 10)
 	c.centred(14, "", e.Titre, 7)
 	when := e.When()

@@ -103,6 +103,8 @@ type card struct {
 	text func(string) string
 }
 
+func (c card) ink() { c.SetTextColor(29, 36, 51) }
+
 func (c card) centred(size float64, style, text string, height float64) {
 	c.SetFont("Helvetica", style, size)
 	c.MultiCell(pageWidth-2*margin, height, c.text(plain(text)), "", "C", false)
@@ -115,7 +117,7 @@ func plain(s string) string {
 
 func (c card) page(e Evening, table atelier.Table) error {
 	c.AddPage()
-	c.SetTextColor(29, 36, 51)
+	c.ink()
 	c.centred(22, "B", e.Titre, 10)
 	c.Ln(1)
 	c.centred(16, "", e.Quartier+" · "+e.Ville, 7)

@@ -49,8 +49,6 @@ func (d Document) PDF() ([]byte, error) {
 // printer sets the blocks of a document one under the other.
 type printer struct{ card }
 
-func (p printer) ink() { p.SetTextColor(29, 36, 51) }
-
 func (p printer) write(size float64, style, text string, height float64) {
 	p.SetFont("Helvetica", style, size)
 	p.MultiCell(planWidth, height, p.text(printable(text)), "", "L", false)

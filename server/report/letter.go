@@ -72,7 +72,7 @@ func Letters(e Evening, letters []Letter) ([]byte, error) {
 
 func (c card) letter(e Evening, l Letter) error {
 	c.AddPage()
-	c.SetTextColor(29, 36, 51)
+	c.ink()
 	c.SetFont("Helvetica", "B", 13)
 	c.Text(20, 26, c.text(plain("Ville de "+e.Ville)))
 	c.SetFont("Helvetica", "", 12)

@@ -131,7 +131,7 @@ func (c paper) write(x, y, size float64, style, text string) {
 }
 
 func (c paper) head(e Evening, table int) {
-	c.SetTextColor(29, 36, 51)
+	c.ink()
 	c.write(sheetMargin, sheetMargin+8, 22, "B", fmt.Sprintf("Table %d – %s", table, e.Quartier))
 	line := e.Titre + " · " + e.When()
 	if e.Demo {
@@ -150,11 +150,7 @@ func (c paper) draw(m PaperMap, names []toponym) {
 	c.ClipRect(s.left, s.top, s.width, s.height, false)
 	c.SetFillColor(244, 242, 236)
 	c.Rect(s.left, s.top, s.width, s.height, "F")
-	// An edge keeps a building apart from the land on a grey printer, as a casing
-	// does a street.
-	c.SetFillColor(205, 196, 226)
-	c.SetDrawColor(104, 90, 150)
-	c.SetLineWidth(0.25)
+	c.building()
 	for _, l := range m.Landmarks {
 		for _, area := range l.Areas {
 			c.Polygon(c.ring(area[0]), "FD")
@@ -178,6 +174,14 @@ func (c paper) draw(m PaperMap, names []toponym) {
 	c.SetLineWidth(0.4)
 	c.Rect(s.left, s.top, s.width, s.height, "D")
 	c.north()
+}
+
+// building sets how a public building is drawn: an edge keeps it apart from the
+// land on a grey printer, as a casing does a street.
+func (c paper) building() {
+	c.SetFillColor(205, 196, 226)
+	c.SetDrawColor(104, 90, 150)
+	c.SetLineWidth(0.25)
 }
 
 func (c paper) ring(ring orb.Ring) []fpdf.PointType {
@@ -245,6 +249,17 @@ func (c paper) foot(source string) {
 	c.SetFillColor(13, 98, 131)
 	c.Circle(sheetMargin+5, y+9.5, 3.6, "F")
 	c.write(sheetMargin+13, y+11.5, 13, "B", "Dessinez un rond : ici, je me sens plutôt en sécurité")
+	// What the ground shows, as it is drawn.
+	key := s.left + 140
+	c.SetDrawColor(29, 36, 51)
+	c.SetLineWidth(0.8)
+	c.SetDashPattern([]float64{4, 2}, 0)
+	c.Line(key, y, key+10, y)
+	c.SetDashPattern([]float64{}, 0)
+	c.write(key+13, y+1.5, 11, "", "limite du quartier")
+	c.building()
+	c.Rect(key+1, y+7, 8, 5, "FD")
+	c.write(key+13, y+11.5, 11, "", "bâtiment public")
 	c.write(sheetMargin, y+20, 10.5, "", "Entourez une zone si c’est tout un endroit. On parle de lieux, jamais de personnes : pas de nom, pas de plaque.")
 	metres := roundMetres(70 * s.metresPerMillim)
 	length := metres / s.metresPerMillim

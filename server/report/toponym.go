@@ -379,4 +379,5 @@ func (c paper) names(all []toponym) {
 			c.SetTextRenderingMode(0)
 		}
 	}
+	c.ink()
 }
