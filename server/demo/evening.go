@@ -55,7 +55,7 @@ func plans(c city) []plan {
 	}
 	earlier := plan{area: past[0].area, monthsAgo: past[0].monthsAgo + 12, earlier: true}
 	meetings := []plan{{area: bySize[1], monthsAgo: 7, meeting: true}, {area: bySize[len(bySize)-1], monthsAgo: 13, meeting: true}}
-	coming := []plan{{area: bySize[2], coming: 19}, {area: bySize[3], coming: 12, meeting: true}}
+	coming := []plan{{area: bySize[2%len(bySize)], coming: 19}, {area: bySize[3%len(bySize)], coming: 12, meeting: true}}
 	return slices.Concat(past, open, []plan{earlier}, meetings, coming)
 }
 
