@@ -31,11 +31,12 @@ func (a *API) journalRoutes() []Route {
 }
 
 // reading is what a route shows the staff that the access log is for, and the
-// reasons for which it may be read. Where there is one, that is the reason;
-// where there are several, the request names one in the header Finalite.
+// reasons for which it may be read. The request names one in the header Finalite;
+// usual is that of a request that names none, where it is known.
 type reading struct {
 	objet     string
 	finalites []string
+	usual     string
 }
 
 // What is read of precise points, texts and contacts.
@@ -51,18 +52,22 @@ const (
 var chosen = []string{"patrouille", "reponse", "diagnostic", "restitution", "suivi", "signalement", "verification"}
 
 var (
-	moderating = reading{readTexts, []string{"moderation"}}
-	inviting   = reading{readContacts, []string{"invitation"}}
-	animating  = reading{readMarkers, []string{"animation"}}
-	drafting   = reading{readTexts, []string{"animation"}}
+	moderating = reading{readTexts, []string{"moderation"}, "moderation"}
+	inviting   = reading{readContacts, []string{"invitation"}, "invitation"}
+	animating  = reading{readMarkers, []string{"animation"}, "animation"}
+	drafting   = reading{readTexts, []string{"animation"}, "animation"}
+	// What only sometimes has something that is not for everybody's eyes is also read for
+	// other reasons, by those who find nothing of it there as well.
+	speaking = reading{readMarkers, append([]string{"animation"}, chosen...), "animation"}
+	deciding = reading{readTexts, append([]string{"moderation"}, chosen...), "moderation"}
 )
 
 // readings are the routes by which staff reads precise points, residents' texts or
 // how people can be reached, as the table of rights names them.
 var readings = map[string]reading{
-	"GET /api/v1/signalements":                         {readPoints, chosen},
-	"GET /api/v1/statistiques/lieux/{h3}/signalements": {readPoints, chosen},
-	"GET /api/v1/textes":                               {readTexts, chosen},
+	"GET /api/v1/signalements":                         {readPoints, chosen, ""},
+	"GET /api/v1/statistiques/lieux/{h3}/signalements": {readPoints, chosen, ""},
+	"GET /api/v1/textes":                               {readTexts, chosen, ""},
 	"GET /api/v1/moderation":                           moderating,
 	"GET /api/v1/moderation/{objet}/{id}":              moderating,
 	"GET /api/v1/ateliers/{id}/reporters":              inviting,
@@ -76,13 +81,13 @@ var readings = map[string]reading{
 	"GET /api/v1/ateliers/{id}/compte-rendu.html":      drafting,
 	"GET /api/v1/ateliers/{id}/compte-rendu.pdf":       drafting,
 	"GET /api/v1/ateliers/{id}/compte-rendu.odt":       drafting,
-	"GET /api/v1/ateliers/{id}/findings":               animating,
-	"GET /api/v1/ateliers/{id}/suggestions":            animating,
-	"GET /api/v1/findings":                             moderating,
-	"GET /api/v1/actions":                              moderating,
-	"GET /api/v1/actions/{action}":                     moderating,
-	"GET /api/v1/actions/{action}/suivi":               moderating,
-	"POST /api/v1/actions/{action}/suivi":              moderating,
+	"GET /api/v1/ateliers/{id}/findings":               speaking,
+	"GET /api/v1/ateliers/{id}/suggestions":            speaking,
+	"GET /api/v1/findings":                             deciding,
+	"GET /api/v1/actions":                              deciding,
+	"GET /api/v1/actions/{action}":                     deciding,
+	"GET /api/v1/actions/{action}/suivi":               deciding,
+	"POST /api/v1/actions/{action}/suivi":              deciding,
 }
 
 // Readings lists the routes whose use by staff is written to the access log, with
@@ -108,10 +113,10 @@ func finaliteOf(c *gin.Context, v visitor) (string, error) {
 		return "", nil
 	}
 	switch named := c.GetHeader("Finalite"); {
-	case named == "" && len(r.finalites) == 1:
-		return r.finalites[0], nil
-	case named == "":
+	case named == "" && r.usual == "":
 		return "", errNoFinalite
+	case named == "":
+		return r.usual, nil
 	case slices.Contains(r.finalites, named):
 		return named, nil
 	}
