@@ -135,6 +135,11 @@ test("a pilot opens its own actions by a link, and gives news", async ({
 
   await desk.getByRole("button", { name: "Éteindre le lien" }).click();
   await expect(desk.locator(".ledger-pilots").getByRole("status")).toContainText("Éteint");
+  await page.reload();
+  await expect(page.getByRole("alert")).toContainText("Ce lien ne s’ouvre plus");
+  await expect(page.getByRole("heading", { name: "Vos actions" })).toBeVisible();
+  await expectAccessible(page);
+  await look(page, "pilote-lien-eteint");
   await office.close();
   const { url } = await (
     await request.post(`/api/v1/organisations/${pilote}/liens`, { data: { days: 1 } })

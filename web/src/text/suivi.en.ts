@@ -103,6 +103,7 @@ export const en: Translation<typeof fr> = {
     noOrganisation:
       "Your account answers for no organisation. Ask whoever administers the service in your city.",
     missing: "This link is incomplete. Open it again from the message that you received.",
+    gone: "This link does not open any more: its time is over, or the city ended it. Ask the city for a new one; your actions are as they were.",
     none: "No action is entrusted to you for now. Those that will be appear here.",
     open: "To do",
     settled: "Settled",

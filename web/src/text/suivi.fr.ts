@@ -103,6 +103,7 @@ export const fr = french({
     noOrganisation:
       "Votre compte n'est rattaché à aucune organisation. Demandez-le à l'administration du service dans votre ville.",
     missing: "Ce lien est incomplet. Ouvrez-le de nouveau depuis le message que vous avez reçu.",
+    gone: "Ce lien ne s'ouvre plus : son temps est passé, ou la Ville l'a éteint. Demandez-lui-en un nouveau ; vos actions sont restées telles quelles.",
     none: "Aucune action ne vous est confiée pour le moment. Celles qui le seront paraissent ici.",
     open: "À faire",
     settled: "Closes",

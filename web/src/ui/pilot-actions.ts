@@ -26,6 +26,7 @@ export class PilotActions extends LightElement {
     histories: { state: true },
     said: { state: true },
     problem: { state: true },
+    gone: { state: true },
   };
   /** Secret of a link; "" for the session of an account. */
   declare token: string;
@@ -35,6 +36,8 @@ export class PilotActions extends LightElement {
   declare private histories: ReadonlyMap<string, Action>;
   declare private said: string;
   declare private problem: string;
+  /** The link has ended, as far as the server knows it. */
+  declare private gone: boolean;
 
   constructor() {
     super();
@@ -45,6 +48,7 @@ export class PilotActions extends LightElement {
     this.histories = new Map();
     this.said = "";
     this.problem = "";
+    this.gone = false;
   }
 
   override connectedCallback(): void {
@@ -84,13 +88,18 @@ export class PilotActions extends LightElement {
       return true;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.problem = error.message;
+      this.gone = this.token !== "" && error.status === 401;
+      this.problem = this.gone ? text.gone : error.message;
       return false;
     }
   }
 
   override render() {
     const { who, actions } = this;
+    if (this.gone) {
+      return html`<h1>${who?.nom ? text.title(who.nom) : text.untitled}</h1>
+        <p class="ledger-problem" role="alert">${this.problem}</p>`;
+    }
     const open = (actions ?? []).filter((one) => !SETTLED.includes(one.state));
     const settled = (actions ?? []).filter((one) => SETTLED.includes(one.state));
     return html`<h1>${who?.nom ? text.title(who.nom) : text.untitled}</h1>

@@ -1,5 +1,6 @@
 import { html } from "lit";
 import { text as all } from "../text/suivi";
+import "./demo-banner";
 import "./language-switch";
 import { LightElement } from "./light-element";
 import "./pilot-actions";
@@ -16,6 +17,7 @@ export class PilotPage extends LightElement {
   override render() {
     return html`
       <header>
+        <demo-banner></demo-banner>
         <div class="public-head">
           <p class="brand"><a href="/suivi">${all.name}</a></p>
           <language-switch></language-switch>
