@@ -12,6 +12,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -135,9 +136,12 @@ func (n *node) start() {
 	n.contract = loadContract(n.t)
 }
 
+// readContract reads openapi.yaml, which tests read and none changes, once.
+var readContract = sync.OnceValues(func() (*openapi3.T, error) { return openapi3.NewLoader().LoadFromFile("openapi.yaml") })
+
 func loadContract(t testing.TB) *openapi3.T {
 	t.Helper()
-	document, err := openapi3.NewLoader().LoadFromFile("openapi.yaml")
+	document, err := readContract()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ import (
 // ready asks for a figure until it is made, as the pages do.
 func (n *node) ready(path string) *httptest.ResponseRecorder {
 	n.t.Helper()
-	for range 1000 {
+	for range 3000 {
 		w := n.get(path) // each waits for the work, or for its turn on a busy machine
 		if w.Code != http.StatusAccepted && w.Code != http.StatusServiceUnavailable {
 			return w
@@ -633,7 +633,7 @@ func TestFiguresAreExported(t *testing.T) {
 	w.node = w.by(auth.Analyste)
 	change := fmt.Sprintf("changement?avant=%s&apres=%s", w.first.ID, w.second.ID)
 	for _, path := range []string{
-		"/api/v1/quartiers/BE/portrait?", "/api/v1/statistiques/accords?quartier=BE&", "/api/v1/statistiques/concentrations?",
+		"/api/v1/quartiers/BE/portrait?", "/api/v1/statistiques/accords?quartier=BE&", "/api/v1/statistiques/concentrations?quartier=BE&",
 		"/api/v1/statistiques/hexagones?", "/api/v1/statistiques/vue?theme=BRU&hours=18-23&", "/api/v1/statistiques/communales?", "/api/v1/quartiers/BE/" + change + "&",
 		"/api/v1/quartiers/BE/changement?avant=2024-01-01..2024-12-31&apres=2025-01-01..2025-12-31&mesure=signalements&",
 		"/api/v1/quartiers/BE/avant-apres?hexagones=" + w.cellIn("BE") + "&date=2025-01-01&", "/api/v1/comparaisons?quartiers=BE,CE&",

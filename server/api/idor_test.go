@@ -131,6 +131,17 @@ func (n *node) rowsOf(territoire string) map[string]string {
 	return all
 }
 
+// leaver is a client that leaves once it knows whether it is answered.
+type leaver struct {
+	*httptest.ResponseRecorder
+	leave func()
+}
+
+func (l leaver) WriteHeader(status int) {
+	l.ResponseRecorder.WriteHeader(status)
+	l.leave()
+}
+
 var parameter = regexp.MustCompile(`\{(\w+)\}`)
 
 // kindOf is what a parameter of a path names; "" for what names nothing.
@@ -180,13 +191,14 @@ func TestIdentifiersOfOthers(t *testing.T) {
 		if bodies[route] != "" {
 			r.Header.Set("Content-Type", "application/json")
 		}
-		if strings.HasSuffix(path, "/stream") { // what opens is not read to its end
-			ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-			defer cancel()
-			r = r.WithContext(ctx)
-		}
+		ctx, leave := context.WithCancel(t.Context())
+		defer leave()
 		w := httptest.NewRecorder()
-		as.handler.ServeHTTP(w, r)
+		if strings.HasSuffix(path, "/stream") { // what opens is not read to its end
+			as.handler.ServeHTTP(leaver{w, leave}, r.WithContext(ctx))
+		} else {
+			as.handler.ServeHTTP(w, r)
+		}
 		return w.Code, strings.ReplaceAll(w.Body.String(), id, "ID")
 	}
 	var routes []string

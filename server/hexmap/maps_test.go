@@ -194,7 +194,7 @@ func TestOthersAreSeen(t *testing.T) {
 	m := newMaps(pool)
 	view(t, m)
 	pgtest.Signalement(t, pool)
-	deadline, again := time.Now().Add(10*time.Second), time.NewTicker(10*time.Millisecond)
+	deadline, again := time.Now().Add(time.Minute), time.NewTicker(10*time.Millisecond)
 	defer again.Stop()
 	for {
 		if _, n := total(t, view(t, m)); n == 1 {
@@ -283,7 +283,7 @@ func TestNobodyWaitsForTheDatabase(t *testing.T) {
 	m.SetOthersLife(time.Minute)
 	before := view(t, m)
 	pgtest.Signalement(t, pool)
-	deadline, again := time.After(10*time.Second), time.NewTicker(10*time.Millisecond)
+	deadline, again := time.After(time.Minute), time.NewTicker(10*time.Millisecond)
 	defer again.Stop()
 	ask := func() *hexmap.View {
 		v, err := m.View(ctx, pgtest.Chambery)
@@ -406,7 +406,7 @@ func TestForgottenMemoryIsGivenBack(t *testing.T) {
 	freed := make(chan struct{})
 	runtime.AddCleanup(view(t, m), func(freed chan struct{}) { close(freed) }, freed)
 	m.Forget(pgtest.Chambery)
-	deadline, again := time.After(10*time.Second), time.NewTicker(10*time.Millisecond)
+	deadline, again := time.After(time.Minute), time.NewTicker(10*time.Millisecond)
 	defer again.Stop()
 	for {
 		runtime.GC()
@@ -547,7 +547,7 @@ func TestClientThatLeavesDoesNotWait(t *testing.T) {
 		if err == nil {
 			t.Error("a view without data")
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("a client that has left still waits")
 	}
 	if err := lock.Rollback(ctx); err != nil {

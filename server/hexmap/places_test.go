@@ -60,7 +60,7 @@ func TestPlacesFollow(t *testing.T) {
 	if _, err := pool.Exec(ctx, `update quartier set nom = 'Le Centre' where code = 'CE'`); err != nil {
 		t.Fatal(err)
 	}
-	deadline, again := time.Now().Add(10*time.Second), time.NewTicker(10*time.Millisecond)
+	deadline, again := time.Now().Add(time.Minute), time.NewTicker(10*time.Millisecond)
 	defer again.Stop()
 	for {
 		city, err := places.City(ctx, "")
@@ -87,7 +87,7 @@ func TestPlacesSurviveTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	source.away = true
-	deadline, again := time.Now().Add(10*time.Second), time.NewTicker(10*time.Millisecond)
+	deadline, again := time.Now().Add(time.Minute), time.NewTicker(10*time.Millisecond)
 	defer again.Stop()
 	for source.asked == 0 {
 		if _, err := places.City(context.Background(), ""); err != nil {

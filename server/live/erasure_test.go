@@ -158,7 +158,7 @@ func everyRow(t *testing.T, s *store.Store) []byte {
 func await(t *testing.T, r *live.Reader, name string) string {
 	t.Helper()
 	for range 100 {
-		events, err := r.Next(t.Context(), 10*time.Second)
+		events, err := r.Next(t.Context(), time.Minute)
 		if err != nil || len(events) == 0 {
 			t.Fatalf("waiting for %s: %v", name, err)
 		}

@@ -13,7 +13,7 @@ func AwaitQueued(t testing.TB, h *Hub, id uuid.UUID, n int) {
 	t.Helper()
 	look := time.NewTicker(time.Millisecond)
 	defer look.Stop()
-	for end := time.After(10 * time.Second); ; {
+	for end := time.After(time.Minute); ; {
 		h.mu.Lock()
 		r := h.rooms[id]
 		h.mu.Unlock()

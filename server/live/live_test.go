@@ -331,7 +331,7 @@ func TestTwoNodesAreOneRoom(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	want := int64(0)
 	for want < 2*each {
@@ -372,7 +372,7 @@ func TestResidentsCountTheirOwnTable(t *testing.T) {
 		t.Cleanup(reader.Close)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			last := ""
 			for last != c.want {
@@ -423,7 +423,7 @@ func TestADeviceCountsOnce(t *testing.T) {
 	unnamed := open(f.hub, live.Viewer{Participant: uuid.New(), Table: 1})
 	tell := func(want string) {
 		t.Helper()
-		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		for name, screen := range screens {
 			for last := ""; last != want; {

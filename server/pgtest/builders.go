@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,7 +34,8 @@ func write(t testing.TB, pool *pgxpool.Pool, sql string, args ...any) {
 	}
 }
 
-// Quartiers are the seven real quartiers of Chambéry, by code.
+// Quartiers are the seven real quartiers of Chambéry, by code. Their shapes are
+// those of every test: not to be changed.
 func Quartiers(t testing.TB) map[string]orb.MultiPolygon {
 	t.Helper()
 	out := map[string]orb.MultiPolygon{}
@@ -43,14 +45,19 @@ func Quartiers(t testing.TB) map[string]orb.MultiPolygon {
 	return out
 }
 
-func readQuartiers(t testing.TB) []geo.QuartierFeature {
-	t.Helper()
+// quartiersOfChambery reads them once: a test may ask for each of its markers.
+var quartiersOfChambery = sync.OnceValues(func() ([]geo.QuartierFeature, error) {
 	file, err := data.Chambery().Open("quartiers_chambery_topo.geojson")
 	if err != nil {
-		t.Fatalf("pgtest: %v", err)
+		return nil, err
 	}
 	defer file.Close()
-	all, err := geo.ReadQuartiers(file, geo.DefaultQuartierLimits)
+	return geo.ReadQuartiers(file, geo.DefaultQuartierLimits)
+})
+
+func readQuartiers(t testing.TB) []geo.QuartierFeature {
+	t.Helper()
+	all, err := quartiersOfChambery()
 	if err != nil {
 		t.Fatalf("pgtest: %v", err)
 	}

@@ -116,7 +116,7 @@ func answering(t *testing.T, n *Node) int {
 	t.Helper()
 	c := NewClient(n.Base)
 	defer c.Close()
-	response, err := c.send(within(t, 20*time.Second), http.MethodGet, "/metrics", nil, nil)
+	response, err := c.send(within(t), http.MethodGet, "/metrics", nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,8 +161,8 @@ func newCrowd(t *testing.T) *crowd {
 func (c *crowd) served() {
 	c.t.Helper()
 	drawSafely(c.hall, c.hand, c.device.Storage, 5)
-	allAnswered(c.t, c.j, 30*time.Second, c.device.Storage)
-	ctx := within(c.t, 30*time.Second)
+	allAnswered(c.t, c.j, c.device.Storage)
+	ctx := within(c.t)
 	public := NewClient(c.node.Base)
 	defer public.Close()
 	at := c.hall.Somewhere(c.hand.rand)
@@ -225,7 +225,7 @@ func TestAbuseLeavesOthersServed(t *testing.T) {
 		c.served()
 		public := NewClient(c.node.Base)
 		defer public.Close()
-		if err := public.call(within(t, 30*time.Second), http.MethodGet, "/tiles/voirie/12/2115/1464.mvt", nil, nil); err != nil {
+		if err := public.call(within(t), http.MethodGet, "/tiles/voirie/12/2115/1464.mvt", nil, nil); err != nil {
 			t.Errorf("a tile, from where the slow readers are: %v", err)
 		}
 		end()
@@ -235,7 +235,7 @@ func TestAbuseLeavesOthersServed(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		for range 20 {
-			seat, err := c.device.posts.Join(within(t, 30*time.Second), c.hall.Code(0), uuid.New(), "")
+			seat, err := c.device.posts.Join(within(t), c.hall.Code(0), uuid.New(), "")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,7 +5,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 )
@@ -40,7 +39,7 @@ func drawSafely(h *Hall, hand *Hand, s *Storage, n int) {
 // seated is a device of the first table whose requests go to base.
 func seated(t *testing.T, name, base string, h *Hall, j *Journal) *Device {
 	t.Helper()
-	d, err := Sit(within(t, 10*time.Second), name, base, NewStorage(h.Code(0)), j)
+	d, err := Sit(within(t), name, base, NewStorage(h.Code(0)), j)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +64,7 @@ func TestAcknowledgingBeforeCommitIsCaught(t *testing.T) {
 			drawSafely(h, hands[i], d.Storage, n)
 			stores = append(stores, d.Storage)
 		}
-		allAnswered(t, j, 20*time.Second, stores...)
+		allAnswered(t, j, stores...)
 	}
 	for i := range 4 {
 		d := seated(t, fmt.Sprint("device ", i), front.URL, h, j)
@@ -81,7 +80,7 @@ func TestAcknowledgingBeforeCommitIsCaught(t *testing.T) {
 	if forgotten := liar.Crash(); forgotten == 0 {
 		t.Fatal("the server forgot nothing")
 	}
-	e, err := h.Evidence(within(t, 20*time.Second), j, devices)
+	e, err := h.Evidence(within(t), j, devices)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,9 +103,9 @@ func TestNewIdentifierOnRetryIsCaught(t *testing.T) {
 	for range lost {
 		network.LoseAnswer()
 		drawSafely(h, hand, d.Storage, 1)
-		allAnswered(t, j, 10*time.Second, d.Storage)
+		allAnswered(t, j, d.Storage)
 	}
-	e, err := h.Evidence(within(t, 10*time.Second), j, []*Device{d})
+	e, err := h.Evidence(within(t), j, []*Device{d})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +125,7 @@ func TestEveryRuleCanBeBroken(t *testing.T) {
 	for range 30 {
 		d.Storage.Draw(hand.Next())
 	}
-	allAnswered(t, j, 20*time.Second, d.Storage)
+	allAnswered(t, j, d.Storage)
 	good := judge(t, h, j, d)
 	last := len(good.Log) - 1
 	for _, c := range []struct {

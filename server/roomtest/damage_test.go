@@ -29,8 +29,8 @@ func TestDamagedPageIsNamedAndTheRestServed(t *testing.T) {
 			m := uuid.New()
 			d.Storage.Draw(Operation{ID: uuid.New(), Kind: "add", Marker: &m, Felt: []string{"unsafe", "safe"}[i%2], Geometry: NewHand(h, uint64(i)).geometry(false)})
 		}
-		allAnswered(t, j, 20*time.Second, d.Storage)
-		if err := d.Await(within(t, 20*time.Second), 30); err != nil {
+		allAnswered(t, j, d.Storage)
+		if err := d.Await(within(t), 30); err != nil {
 			t.Fatal(err)
 		}
 		end()
@@ -85,7 +85,7 @@ func TestDamagedPageIsNamedAndTheRestServed(t *testing.T) {
 	n = startNode(t, n.data)
 	touched.Staff.Base, whole.Staff.Base = n.Base, n.Base
 
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	_, err := touched.Staff.Snapshot(ctx, touched.Atelier.ID)
 	if p := problemOf(err); p == nil || p.Code != "donnees_abimees" || p.Status != 503 || !strings.Contains(p.Detail, "abîmée") {
 		t.Errorf("the room on the damaged page: %v", err)

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 )
@@ -150,7 +149,7 @@ func TestFullDiskStopsWritingNotReading(t *testing.T) {
 				t.Fatal(err)
 			}
 			empty := fill(t, n, leave)
-			ctx := within(t, time.Minute)
+			ctx := within(t)
 			await(t, "writing is refused", func() bool {
 				err := probe(ctx, h, j)
 				var r *refusal
@@ -191,7 +190,7 @@ func TestFullDiskStopsWritingNotReading(t *testing.T) {
 				t.Errorf("only %d operations are kept on the devices", waiting)
 			}
 			empty()
-			allAnswered(t, j, time.Minute, stores...)
+			allAnswered(t, j, stores...)
 			if err := probe(ctx, h, j); err != nil {
 				t.Errorf("with room again: %v", err)
 			}

@@ -61,7 +61,7 @@ func (p *phone) second(name string, n *Node) *phone {
 // switchOn begins a life from what the storage holds.
 func (p *phone) switchOn() {
 	p.t.Helper()
-	d, err := Sit(within(p.t, time.Minute), p.name, p.wifi.URL(), p.storage, p.journal)
+	d, err := Sit(within(p.t), p.name, p.wifi.URL(), p.storage, p.journal)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func (p *phone) draw(ctx context.Context, n int, every time.Duration) {
 // awaitAnswers waits until a run has had so many answers.
 func awaitAnswers(t *testing.T, j *Journal, n int) {
 	t.Helper()
-	deadline := time.After(time.Minute)
+	deadline := time.After(patience)
 	for {
 		done, changed := j.Answered()
 		if done >= n {
@@ -105,15 +105,15 @@ func awaitAnswers(t *testing.T, j *Journal, n int) {
 	}
 }
 
-// await polls what no channel tells, for at most twenty seconds.
+// await polls what no channel tells.
 func await(t *testing.T, what string, happened func() bool) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(patience)
 	for !happened() {
 		select {
 		case <-time.After(5 * time.Millisecond):
 		case <-deadline:
-			t.Fatalf("%s: not within twenty seconds", what)
+			t.Fatalf("%s: not within %v", what, patience)
 		}
 	}
 }
@@ -183,7 +183,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 	await(t, "the last answer to the dead phone", func() bool { return dead.wifi.Lost() > gone })
 	dead.end()
 	close(buried)
-	if err := node.SignalPostgreSQL(within(t, time.Minute), syscall.SIGKILL); err != nil {
+	if err := node.SignalPostgreSQL(within(t), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
 	awaitAnswers(t, j, total*50/100)
@@ -214,7 +214,7 @@ func TestNothingAcknowledgedIsLost(t *testing.T) {
 		lost += p.wifi.Lost()
 		resumed += p.device.Resumes()
 	}
-	allAnswered(t, j, 30*time.Second, stores...)
+	allAnswered(t, j, stores...)
 	if r, err := h.Direct(t.Context(), j, Operation{Kind: "freeze"}); err != nil || r.Problem != nil {
 		t.Fatalf("freeze: %v %v", err, r.Problem)
 	}

@@ -39,7 +39,7 @@ func TestReaderFromAnotherNodeIsNotThrownBack(t *testing.T) {
 	pool := pgtest.Pool(t)
 	pgtest.Territoire(t, pool)
 	a, s := pgtest.Atelier(t, pool), store.New(pool)
-	ctx := within(t, 20*time.Second)
+	ctx := within(t)
 	staff := live.Viewer{Staff: true}
 	ahead := live.NewHub(s, anywhere{}, slog.New(slog.DiscardHandler), nil)
 	behind := live.NewHub(s, anywhere{}, slog.New(slog.DiscardHandler), nil) // it does not run, so hears nothing
@@ -86,7 +86,7 @@ func TestReaderFromAnotherNodeIsNotThrownBack(t *testing.T) {
 func TestHubLeavesNothingRunning(t *testing.T) {
 	url := pgtest.URL(t)
 	before := goleak.IgnoreCurrent()
-	ctx := within(t, time.Minute)
+	ctx := within(t)
 	s, err := store.Open(ctx, url, 8)
 	if err != nil {
 		t.Fatal(err)

@@ -46,7 +46,7 @@ func TestLateJoinersHoldWhatTheOthersHold(t *testing.T) {
 	for _, p := range all[:3] {
 		d := seated(t, "back "+p.name, node.Base, h, j)
 		end := alive(t, d)
-		if err := d.Await(within(t, 20*time.Second), int64(1+draw.IntN(phones*each/2))); err != nil {
+		if err := d.Await(within(t), int64(1+draw.IntN(phones*each/2))); err != nil {
 			t.Fatal(err)
 		}
 		end()
@@ -59,9 +59,9 @@ func TestLateJoinersHoldWhatTheOthersHold(t *testing.T) {
 	for _, p := range all {
 		stores, devices = append(stores, p.storage), append(devices, p.device)
 	}
-	allAnswered(t, j, 20*time.Second, stores...)
+	allAnswered(t, j, stores...)
 	for _, d := range left {
-		back, err := Sit(within(t, 10*time.Second), d.Name, node.Base, d.Storage, j)
+		back, err := Sit(within(t), d.Name, node.Base, d.Storage, j)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +156,7 @@ func TestNothingEntersAfterTheFreeze(t *testing.T) {
 		t.Fatalf("freeze: %v %v", err, frozen.Problem)
 	}
 	drawing.Wait()
-	allAnswered(t, j, 20*time.Second, stores...)
+	allAnswered(t, j, stores...)
 	var devices []*Device
 	for _, p := range all {
 		devices = append(devices, p.device)

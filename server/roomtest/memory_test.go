@@ -102,6 +102,6 @@ func TestMemoryLimitLosesNothing(t *testing.T) {
 		p.wifi.Aim(node.Host())
 	}
 	drawing.Wait()
-	allAnswered(t, j, 30*time.Second, stores...)
+	allAnswered(t, j, stores...)
 	judge(t, h, j, devices...)
 }

@@ -59,7 +59,7 @@ func TestTwoNodesAreOneRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	awaitAnswers(t, j, phones*each*4/10)
-	if err := first.SignalPostgreSQL(within(t, time.Minute), syscall.SIGINT); err != nil {
+	if err := first.SignalPostgreSQL(within(t), syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
 	awaitAnswers(t, j, phones*each*7/10)
@@ -68,7 +68,7 @@ func TestTwoNodesAreOneRoom(t *testing.T) {
 		p.wifi.Aim(first.Host())
 	}
 	drawing.Wait()
-	allAnswered(t, j, 30*time.Second, stores...)
+	allAnswered(t, j, stores...)
 	for _, p := range all {
 		devices = append(devices, p.device)
 	}
@@ -97,7 +97,7 @@ func TestServiceReturnsByItself(t *testing.T) {
 	await(t, "the service is back", func() bool {
 		start := time.Now()
 		_, err := h.Staff.Snapshot(t.Context(), h.Atelier.ID)
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 15*time.Second {
 			t.Errorf("an answer took %v", took)
 		}
 		if err != nil {

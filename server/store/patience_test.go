@@ -25,8 +25,8 @@ func TestFullPoolAnswersSoon(t *testing.T) {
 	}
 	start := time.Now()
 	_, err = s.Territoires(ctx)
-	if waited := time.Since(start); fault.KindOf(err) != fault.Unavailable || waited > 2*time.Second {
-		t.Errorf("after %v: %v, want unavailable within two seconds", waited, err)
+	if waited := time.Since(start); fault.KindOf(err) != fault.Unavailable || waited > 10*time.Second {
+		t.Errorf("after %v: %v, want unavailable soon", waited, err)
 	}
 	if f := fault.As(err); f != nil && f.RetryAfter <= 0 {
 		t.Error("nothing says when to try again")
