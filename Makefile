@@ -14,6 +14,8 @@ DATA ?= .quietude
 
 # H3 is a C library.
 export CGO_ENABLED := 1
+# Of every command alike: what one compiles, the next finds in Go's cache.
+export GOFLAGS := $(strip -trimpath $(GOFLAGS))
 
 web_sources := $(shell find web/src web/public web/*.html web/*.ts web/*.json -type f 2>/dev/null) server/api/openapi.yaml
 node_modules := web/node_modules/.package-lock.json
@@ -38,7 +40,7 @@ web/dist/index.html: $(node_modules) $(web_sources)
 .PHONY: build
 build: setup ## Builds bin/quietude with its pages.
 	@$(MAKE) --no-print-directory web/dist/index.html
-	go build -trimpath -o bin/quietude ./cmd/quietude
+	go build -o bin/quietude ./cmd/quietude
 
 .PHONY: run
 run: build ## Builds and serves on LISTEN with the demonstration, data in DATA.
@@ -72,10 +74,10 @@ alone := quietude/geo/edition quietude/geo/hexstat
 
 .PHONY: test-go
 test-go: build ## Tests the Go packages with the race detector, against a real PostGIS.
-	CI=true go test -race -timeout 25m $(filter-out $(alone),$(shell go list ./...))
-	go test $(alone)
-	go test -count=1 -run TestTwinWorlds ./server/api
-	go test -count=1 -run 'Pure|Door|Arrows|Alone' ./geo ./server
+	CI=true .ci/last-words go test -race -vet=off -timeout 25m $(filter-out $(alone),$(shell go list ./...))
+	.ci/last-words go test -vet=off $(alone)
+	.ci/last-words go test -vet=off -count=1 -run TestTwinWorlds ./server/api
+	.ci/last-words go test -vet=off -count=1 -run 'Pure|Door|Arrows|Alone' ./geo ./server
 
 .PHONY: test-e2e
 test-e2e: build ## Tests the built program in a real browser.
