@@ -219,7 +219,7 @@ func coming(t *testing.T, s *store.Store, a atelier.Atelier) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := reachable
+	want := guests
 	if a.Kind == "reunion" {
 		want = meetingGuests
 	}

@@ -159,13 +159,19 @@ func (e *evening) present(start time.Time, reports []atelier.Signalement) {
 
 // reachable are as many reporters of the last year as agreed to be invited, in
 // each quartier.
-const reachable = 24
+const reachable = 30
 
 // invite writes to those who agreed, a fortnight ago; of five, three come, one does
 // not, and one has not said. Their places at the tables follow from their answers.
 func (e *evening) invite(today time.Time) {
-	n := 0
-	for _, r := range e.reporters[e.area.Code] {
+	most := guests
+	if e.meeting {
+		most = meetingGuests
+	}
+	for n, r := range e.reporters[e.area.Code] {
+		if n == most {
+			break
+		}
 		v := store.FictionInvitation{ID: uuid.NewSHA1(e.out.Atelier.ID, r.ID[:]), Reporter: r.ID, SentAt: today.AddDate(0, 0, -14).UTC()}
 		answered := today.AddDate(0, 0, -12).Add(time.Duration(9*n) * time.Hour).UTC()
 		switch n % 5 {
@@ -174,16 +180,16 @@ func (e *evening) invite(today time.Time) {
 		case 2:
 			v.Answer, v.AnsweredAt = "no", answered
 		}
-		n++
 		e.out.Invitations = append(e.out.Invitations, v)
-		if e.meeting && n == meetingGuests {
-			break
-		}
 	}
 }
 
-// meetingGuests are as many people as are invited to a réunion.
-const meetingGuests = 10
+// guests are as many people as are invited to an atelier, meetingGuests to a réunion:
+// some who agreed are left to be invited.
+const (
+	guests        = 24
+	meetingGuests = 10
+)
 
 // inventReporters gives some reporters of each quartier a name and an address that
 // are nobody's.

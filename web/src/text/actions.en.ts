@@ -138,6 +138,10 @@ export const en: Translation<typeof fr> = {
         definition:
           "Of the findings written at least six months ago, the share whose first answer came within six months. To answer is to commit oneself, to pass on, or to refuse with a reason; an action that is only proposed is no answer. A more recent finding still has time: it is not counted.",
       },
+      by_state: {
+        name: "Actions by state",
+        definition: "Where the actions are today, whenever the meeting was.",
+      },
       late: {
         name: "Actions overdue",
         definition: "Actions past their date that are neither done, refused nor abandoned.",

@@ -140,6 +140,10 @@ export const fr = french({
         definition:
           "Parmi les constats écrits il y a au moins six mois, la part de ceux dont la première réponse est venue en six mois au plus. Répondre, c'est s'engager, transmettre ou refuser avec sa raison ; une action seulement proposée n'est pas une réponse. Un constat plus récent a encore le temps : il n'est pas compté.",
       },
+      by_state: {
+        name: "Actions par état",
+        definition: "Où en sont les actions aujourd'hui, quelle que soit la date de la rencontre.",
+      },
       late: {
         name: "Actions en retard",
         definition:

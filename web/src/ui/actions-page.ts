@@ -395,6 +395,14 @@ export class ActionsPage extends LightElement {
       if (code === "in_time") return n.due === 0 ? words.missing : words.share(n.in_time, n.due);
       if (code === "median_days")
         return n.median_days === null ? words.missing : words.days(n.median_days);
+      if (code === "by_state") {
+        const some = Object.entries(evening.states).filter(([state]) => n.by_state[state]);
+        return (
+          some
+            .map(([state, name]) => `${name} ${formatNumber(n.by_state[state] ?? 0)}`)
+            .join(", ") || words.missing
+        );
+      }
       return formatNumber(n[code]);
     };
     return html`<section aria-labelledby="indicators-title">
