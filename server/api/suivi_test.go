@@ -361,10 +361,13 @@ func TestDecidim(t *testing.T) {
 	t.Parallel()
 	n := newNode(t)
 	room, roomPath := n.saidEvening()
-	_, path := n.promise(room, n.organisation("Bailleur"), "=Gardiennage", event("done", `,"proof":"Fait"`))
+	_, path := n.promise(room, n.organisation("Bailleur"), "=Gardiennage", event("done", `,"proof":"Fait <ici> & là"`))
 	n.promise(room, n.organisation("Autre"), "Rien de public", event("planned", ""))
 	n.shows(path)
 	n.closeEvening(roomPath)
+	// As the platform's importer and form name them.
+	columns := map[string]string{"resultats": "id;parent/id;title/fr;description/fr;start_date;end_date;status/id;progress;proposal_urls",
+		"rencontres": "title/fr;start_time;end_time;location/fr;closing_report/fr;video_url;audio_url;attendees_count;contributions_count;attending_organizations;closed_at"}
 	read := func(name string) map[string]string {
 		t.Helper()
 		w := n.get("/api/v1/decidim/" + name + ".csv")
@@ -373,6 +376,9 @@ func TestDecidim(t *testing.T) {
 		rows, err := in.ReadAll()
 		if err != nil || len(rows) != 2 {
 			t.Fatalf("%s: %v, %v", name, rows, err)
+		}
+		if got := strings.Join(rows[0], ";"); got != columns[name] {
+			t.Errorf("%s: columns %s, want %s", name, got, columns[name])
 		}
 		out := map[string]string{}
 		for i, column := range rows[0] {
@@ -386,7 +392,7 @@ func TestDecidim(t *testing.T) {
 		t.Errorf("result %v", result)
 	}
 	meeting := read("rencontres")
-	if meeting["attendees_count"] == "0" || !strings.Contains(meeting["closing_report/fr"], "Gardiennage. Fait") || strings.Contains(meeting["closing_report/fr"], "Rien de public") {
+	if meeting["attendees_count"] == "0" || !strings.Contains(meeting["closing_report/fr"], "Gardiennage. Fait &lt;ici&gt; &amp; là</p>") || strings.Contains(meeting["closing_report/fr"], "Rien de public") {
 		t.Errorf("meeting %v", meeting)
 	}
 	n.problem(n.by(auth.Analyste).get("/api/v1/decidim/resultats.csv"), http.StatusForbidden, "acces_refuse")
