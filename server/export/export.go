@@ -151,7 +151,7 @@ func XLSX(w io.Writer, tables []Table) error {
 }
 
 // looks are the styles of cells.
-type looks struct{ title, label, heading, words, dated int }
+type looks struct{ title, label, heading, words, number, dated int }
 
 func newLooks(f *excelize.File) (l looks, err error) {
 	date := "[$-40C]dd/mm/yyyy" // French, whatever the computer speaks
@@ -160,11 +160,13 @@ func newLooks(f *excelize.File) (l looks, err error) {
 		into  *int
 		style excelize.Style
 	}{
-		{&l.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}}},
-		{&l.label, excelize.Style{Font: &excelize.Font{Bold: true}}},
-		{&l.heading, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: top, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F0EDE4"}},
+		{&l.title, excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Size: 14}}},
+		{&l.label, excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Size: 11}}},
+		{&l.heading, excelize.Style{Font: &excelize.Font{Family: "Calibri", Bold: true, Size: 11}, Alignment: top, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"F0EDE4"}},
 			Border: []excelize.Border{{Type: "bottom", Color: "1D2433", Style: 1}}}},
-		{&l.words, excelize.Style{Alignment: top}},
+		// An indent keeps words apart from a number before them.
+		{&l.words, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left", Indent: 1, WrapText: true}}},
+		{&l.number, excelize.Style{Alignment: top}},
 		{&l.dated, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top", Horizontal: "left"}, CustomNumFmt: &date}},
 	} {
 		if *s.into, err = f.NewStyle(&s.style); err != nil {
@@ -207,18 +209,24 @@ func laidOut(f *excelize.File, t Table) error {
 }
 
 // The widths of a column, in characters: a date at least, and no more than what is
-// read at a glance.
+// read at a glance; sentences have more room where columns are few.
 const (
-	narrowest = 11
-	widest    = 34
+	narrowest  = 11
+	widest     = 34
+	widestFew  = 72
+	fewColumns = 4
 )
 
 // widths fit the columns of a table to what they hold.
 func widths(t Table) []float64 {
 	out := make([]float64, max(2, len(t.Columns)))
+	most := float64(widest)
+	if len(t.Columns) <= fewColumns {
+		most = widestFew
+	}
 	wide := func(column int, text string) {
 		for _, line := range strings.Split(text, "\n") {
-			out[column] = max(out[column], min(widest, float64(utf8.RuneCountInString(line))*1.1+2))
+			out[column] = max(out[column], min(most, float64(utf8.RuneCountInString(line))*1.1+2))
 		}
 	}
 	for i := range out {
@@ -321,22 +329,21 @@ func writeSheet(f *excelize.File, t Table, l looks) error {
 }
 
 func sheetCell(cell any, l looks) any {
-	styled := func(value any) any { return excelize.Cell{StyleID: l.words, Value: value} }
 	switch v := cell.(type) {
 	case nil:
 		return nil
 	case int:
-		return styled(v)
+		return excelize.Cell{StyleID: l.number, Value: v}
 	case float64:
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return nil
 		}
-		return styled(v)
+		return excelize.Cell{StyleID: l.number, Value: v}
 	case time.Time:
 		// The day on the wall, not the instant: a workbook has no time zone.
 		return excelize.Cell{StyleID: l.dated, Value: time.Date(v.Year(), v.Month(), v.Day(), 0, 0, 0, 0, time.UTC)}
 	case string:
-		return styled(Escape(v))
+		return excelize.Cell{StyleID: l.words, Value: Escape(v)}
 	}
-	return styled(Escape(fmt.Sprint(cell)))
+	return excelize.Cell{StyleID: l.words, Value: Escape(fmt.Sprint(cell))}
 }
