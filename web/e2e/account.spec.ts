@@ -124,6 +124,48 @@ test("who is invited chooses a password, signs in with a second factor, and is s
   await expect(page.getByRole("row", { name: /Textes libres/ })).toContainText("11 mois");
 });
 
+test("what was asked first and comes last does not stand under the newer choice", async ({
+  page,
+  staff,
+}) => {
+  await staff.signIn(page.context(), "police");
+  const read = await page.request.get(
+    "/api/v1/signalements?quartier=BI&theme=BRU&from=2026-03-01",
+    { headers: { Finalite: "diagnostic" } },
+  );
+  expect(read.ok(), await read.text()).toBe(true);
+  await staff.signIn(page.context(), "dpo");
+  const release: (() => void)[] = [];
+  const late = (url: string, body: object) =>
+    page.route(url, async (route) => {
+      await new Promise<void>((resolve) => release.push(resolve));
+      await route.fulfill({ json: body });
+    });
+  await late("**/api/v1/connexions?evenement=*", { connexions: [] });
+  await late("**/api/v1/journal?*", { consultations: [] });
+  await page.goto("/journal");
+  const events = page.locator("access-events");
+  const tables = page.getByRole("table");
+  await expect(tables).toHaveCount(2);
+  const role = page.locator(".journal-filters select").first();
+  for (const [select, old] of [
+    [events.getByRole("combobox"), "/api/v1/connexions"],
+    [role, "/api/v1/journal"],
+  ] as const) {
+    const asked = page.waitForRequest((one) => one.url().includes(`${old}?`));
+    await select.selectOption({ index: 1 });
+    await asked;
+    const answered = page.waitForResponse((one) => one.url().endsWith(old));
+    await select.selectOption({ index: 0 });
+    await (await answered).finished();
+    const last = page.waitForResponse((one) => one.url().includes(`${old}?`));
+    release.pop()?.();
+    await (await last).finished();
+  }
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  await expect(tables).toHaveCount(2);
+});
+
 test("the bar offers each role the pages that open for it, and they do", async ({
   browser,
   quietude,

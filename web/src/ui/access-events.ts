@@ -34,9 +34,11 @@ export class AccessEvents extends LightElement {
 
   async #load(): Promise<void> {
     this.problem = "";
+    const { chosen } = this;
     try {
-      const query = this.chosen ? { evenement: this.chosen } : {};
-      this.lines = (await get("/api/v1/connexions", { query })).connexions;
+      const query = chosen ? { evenement: chosen } : {};
+      const { connexions } = await get("/api/v1/connexions", { query });
+      if (chosen === this.chosen) this.lines = connexions;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.problem = error.message;

@@ -37,11 +37,13 @@ export class JournalPage extends AccountPage {
   }
 
   async #load(): Promise<void> {
+    const { query } = this;
     await this.attempt(async () => {
       const [{ consultations }, { features }] = await Promise.all([
-        get("/api/v1/journal", { query: this.query }),
+        get("/api/v1/journal", { query }),
         get("/api/v1/quartiers"),
       ]);
+      if (query !== this.query) return;
       this.#quartiers = new Map(
         features.map(({ properties }) => [properties.code, properties.nom_court]),
       );
