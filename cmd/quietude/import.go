@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"quietude/server/atelier"
 	"quietude/server/fault"
 	"quietude/server/importer"
 	"quietude/server/pglocal"
@@ -197,6 +198,9 @@ func signalementLines(r importer.Report) []string {
 	}
 	for _, theme := range slices.Sorted(maps.Keys(r.UnknownThemes)) {
 		lines = append(lines, fmt.Sprintf("Thème inconnu « %s » : %d lignes.", theme, r.UnknownThemes[theme]))
+	}
+	if len(r.UnknownThemes) > 0 {
+		lines = append(lines, fmt.Sprintf("Thèmes connus : %s, ou leur nom (« Propreté », « Circulation »…).", strings.Trim(fmt.Sprint(atelier.Themes), "[]")))
 	}
 	if r.Shortened > 0 {
 		lines = append(lines, fmt.Sprintf("%d sous-thèmes de plus de 120 caractères ont été raccourcis.", r.Shortened))
