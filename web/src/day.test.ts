@@ -68,6 +68,6 @@ describe("a time that is typed", () => {
 
   test("what is written is read again", () => {
     expect(readTime(formatClock("09:05"), true)).toBe("09:05");
-    expect(formatClock("18:30")).toBe("18 h 30");
+    expect(formatClock("18:30")).toBe("18\u00a0h\u00a030");
   });
 });

@@ -50,10 +50,10 @@ export function formatTime(instant: string, timeZone = "Europe/Paris"): string {
   return formatClock(`${part("hour")}:${part("minute")}`);
 }
 
-/** "18 h 30" in French from "18:30". */
+/** "18 h 30" in French from "18:30"; the spaces do not break. */
 export function formatClock(time: string): string {
   const [hour = "", minute = ""] = time.split(":");
-  return language() === "fr" ? `${Number(hour)} h ${minute}` : `${hour}:${minute}`;
+  return language() === "fr" ? `${Number(hour)}\u00a0h\u00a0${minute}` : `${hour}:${minute}`;
 }
 
 /** "jeudi 12 mars 2026, 18 h 30". */

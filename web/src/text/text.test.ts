@@ -100,14 +100,16 @@ describe("numbers of people", () => {
 describe("formats", () => {
   test("dates and times are written the French way, in the time of the territoire", () => {
     expect(formatDay("2026-03-12")).toBe("jeudi 12 mars 2026");
-    expect(formatTime("2026-03-12T17:30:00Z")).toBe("18 h 30");
-    expect(formatMoment("2026-07-01T17:05:00Z")).toBe("mercredi 1er juillet 2026, 19 h 05");
+    expect(formatTime("2026-03-12T17:30:00Z")).toBe("18\u00a0h\u00a030");
+    expect(formatMoment("2026-07-01T17:05:00Z")).toBe(
+      "mercredi 1er juillet 2026, 19\u00a0h\u00a005",
+    );
   });
 
   test("a day that the title says is not said again", () => {
     const at = "2026-03-12T17:30:00Z";
-    expect(formatMomentOf("Atelier du Biollay, jeudi 12 mars 2026", at)).toBe("18 h 30");
-    expect(formatMomentOf("Atelier du 12 mars", at)).toBe("jeudi 12 mars 2026, 18 h 30");
+    expect(formatMomentOf("Atelier du Biollay, jeudi 12 mars 2026", at)).toBe("18\u00a0h\u00a030");
+    expect(formatMomentOf("Atelier du 12 mars", at)).toBe("jeudi 12 mars 2026, 18\u00a0h\u00a030");
   });
 
   test("thousands are set apart by a narrow no-break space", () => {
