@@ -52,9 +52,11 @@ export const en: Translation<typeof fr> = {
   dayName,
 
   said: (count, people, from, to, lo, hi) =>
-    `${some(count, "report", "reports")} (between ${n(lo)} and ${n(hi)} allowing for chance) ${days(from, to)}, by ${some(people, "person", "different people")}.`,
+    `${some(count, "report", "reports")} (between ${n(lo)} and ${n(hi)} allowing for chance) ${days(from, to)}${people === 0 ? "" : `, by ${some(people, "person", "different people")}`}.`,
   anonymous: (count) =>
-    `And ${some(count, "anonymous report", "anonymous reports")}, from nobody knows how many people.`,
+    count === 1
+      ? "One report is anonymous: nobody knows from whom."
+      : `${n(count)} reports are anonymous: nobody knows from how many people.`,
   unsure: (count) =>
     `For ${some(count, "report", "reports")} the hour is known only to within several hours: each is spread over them.`,
   nothing: "No report matches these choices. Widen the period or the themes.",

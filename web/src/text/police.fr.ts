@@ -56,9 +56,11 @@ export const fr = french({
   dayName,
 
   said: (count: number, people: number, from: string, to: string, lo: number, hi: number) =>
-    `${some(count, "signalement", "signalements")} (entre ${n(lo)} et ${n(hi)} si l'on tient compte du hasard) ${days(from, to)}, par ${some(people, "personne différente", "personnes différentes")}.`,
+    `${some(count, "signalement", "signalements")} (entre ${n(lo)} et ${n(hi)} si l'on tient compte du hasard) ${days(from, to)}${people === 0 ? "" : `, par ${some(people, "personne différente", "personnes différentes")}`}.`,
   anonymous: (count: number) =>
-    `Et ${some(count, "envoi anonyme", "envois anonymes")}, dont on ne sait pas combien de personnes ils viennent.`,
+    count === 1
+      ? "Un envoi est anonyme : on ne sait pas de qui il vient."
+      : `${n(count)} envois sont anonymes : on ne sait pas de combien de personnes ils viennent.`,
   unsure: (count: number) =>
     `Pour ${some(count, "signalement", "signalements")}, l'heure n'est connue qu'à plusieurs heures près : chacun est réparti sur ces heures.`,
   nothing: "Aucun signalement ne correspond à ces choix. Élargissez la période ou les thèmes.",

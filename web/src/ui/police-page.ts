@@ -450,7 +450,6 @@ export class PolicePage extends TerritoirePage {
         </div>
       </header>
       <main class="police">
-        ${ateliers ? nothing : html`<div class="police-time">${this.#months()}</div>`}
         <div class="police-left figure">
           <div class=${classMap({ "police-maps": true, both })}>
             ${[0, 1].map(
@@ -474,6 +473,7 @@ export class PolicePage extends TerritoirePage {
                   @close=${() => this.#change({ place: null })}></police-place>`
               : nothing
           }
+          ${ateliers ? nothing : html`<div class="police-time">${this.#months()}</div>`}
           ${ateliers ? nothing : this.#strip()} ${this.#themes()}
           <police-places .source=${this.view.source} .agreements=${this.agreements} .concentrations=${this.concentrations}
             .progress=${this.progress} .exports=${this.#placesExports}
