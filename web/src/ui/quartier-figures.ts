@@ -641,7 +641,11 @@ export function monthsFigure(
         partial: month.partial,
       }));
       return html`<div class="panel-figure" .style="width: ${width}px">${head ? html`<h3>${head}</h3>` : nothing}
-        <month-series class="pictured" .points=${points} .words=${seriesWords} .top=${top} .height=${190} .label=${sentence} .head=${head}></month-series></div>`;
+        ${
+          points.length === 0
+            ? nothing
+            : html`<month-series class="pictured" .points=${points} .words=${seriesWords} .top=${top} .height=${190} .label=${sentence} .head=${head}></month-series>`
+        }</div>`;
     })}</div>`,
     exportsOf(view, {
       title,
