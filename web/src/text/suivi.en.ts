@@ -72,8 +72,8 @@ export const en: Translation<typeof fr> = {
     askFrom: (day) => `This is very recent. Say whether it is better from ${day} on.`,
     rule: (voices) =>
       `An action is “verified by residents” when at least ${n(voices)} people of the atelier have answered, two thirds say that it is better, and they sat at different tables. The city cannot say so in your place. Each person has one voice; nobody sees your answer, only numbers from ${n(voices)} on.`,
-    nothing:
-      "No answer of this atelier is published yet. Come back in a few days, or leave an address.",
+    nothing: (byEmail) =>
+      `No answer of this atelier is published yet. Come back in a few days${byEmail ? ", or leave an address" : ""}.`,
     waiting: (count) => some(count, "question for you", "questions for you"),
     email: "Be told by e-mail",
     emailHelp: (months) =>

@@ -72,8 +72,8 @@ export const fr = french({
     askFrom: (day: string) => `C'est tout récent. Dites si c'est mieux à partir du ${day}.`,
     rule: (voices: number) =>
       `Une action est « vérifiée par les habitants » quand au moins ${n(voices)} personnes de l'atelier ont répondu, que deux tiers disent que c'est mieux, et qu'elles étaient à des tables différentes. La ville ne peut pas le dire à votre place. Chaque personne a une voix ; personne ne voit votre réponse, seulement des nombres à partir de ${n(voices)}.`,
-    nothing:
-      "Aucune réponse de cet atelier n'est encore publiée. Revenez dans quelques jours, ou laissez une adresse.",
+    nothing: (byEmail: boolean) =>
+      `Aucune réponse de cet atelier n'est encore publiée. Revenez dans quelques jours${byEmail ? ", ou laissez une adresse" : ""}.`,
     waiting: (count: number) => some(count, "question pour vous", "questions pour vous"),
     email: "Être prévenu·e par courriel",
     emailHelp: (months: number) =>

@@ -151,9 +151,9 @@ export class BetterPage extends LightElement {
   #follow(following: Following) {
     const waiting = following.actions.filter((one) => one.asked && one.better === undefined);
     return html`
-      <p><strong>${text.following(following.titre, formatDay(following.starts_at, following.fuseau))}</strong></p>
+      <p><strong>${this.#named(following)}</strong></p>
       ${waiting.length > 0 ? html`<p>${text.waiting(waiting.length)}</p>` : nothing}
-      ${following.actions.length === 0 ? html`<p>${text.nothing}</p>` : nothing}
+      ${following.actions.length === 0 ? html`<p>${text.nothing(following.by_email)}</p>` : nothing}
       <ul class="better-list">${this.#ordered(following).map((one) => this.#action(one))}</ul>
       <p class="hint">${text.rule(following.min_voices)}</p>
       <p><a href="/suivi/${following.quartier}">${text.all}</a></p>
@@ -214,6 +214,12 @@ export class BetterPage extends LightElement {
         post("/api/v1/abonnements/{code}/reponses", { action: one.id, better }, { path: { code } }),
       text.thanks,
     );
+  }
+
+  /** A title often says the day already. */
+  #named({ titre, starts_at, fuseau }: Following): string {
+    const day = formatDay(starts_at, fuseau);
+    return titre.includes(day) ? titre : text.following(titre, day);
   }
 
   #email(following: Following) {
