@@ -266,7 +266,10 @@ test("what is drawn after the end stays on the device and is said", async ({
   // No clock runs any more.
   await expect(page.locator(".bar-words")).toContainText("Atelier terminé");
   await expect(page.locator(".bar-words")).not.toContainText("encore");
-  await expect(page.getByRole("button", { name: /pas en sécurité ici/ })).toBeDisabled();
+  // There is nothing left to draw, and a way to what comes of it.
+  await expect(page.getByRole("button", { name: /pas en sécurité ici/ })).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Suivre ce qui est fait" })).toBeVisible();
+  await expectAccessible(page);
   await page.reload();
   await mapReady(page);
   await expect(page.getByText(/1 repère dessiné trop tard/)).toBeVisible();
@@ -374,23 +377,27 @@ test("an outbox leaves as a file and is sent from another device as the same res
   await context.close();
 });
 
-test("a place outside the quartier is said at once, even when its outline came late", async ({
-  page,
-  request,
-}) => {
-  const room = await evening(request);
-  let asked = 0;
-  await page.route("**/api/v1/quartiers?*", (route) =>
-    asked++ === 0 ? route.abort() : route.continue(),
-  );
-  await sitDown(page, room.code(1));
-  expect(asked).toBeGreaterThan(1);
-  await page.getByRole("button", { name: /pas en sécurité ici/ }).click();
-  const { y } = await middle(page);
-  await page.mouse.click(12, y);
-  await expect(page.locator(".toast")).toHaveText(/en dehors du quartier/);
-  expect(await unsent(page)).toBe(0);
-  expect((await room.snapshot()).seq).toBe(1);
+test.describe("without a service worker, whose requests no route sees", () => {
+  test.use({ serviceWorkers: "block" });
+
+  test("a place outside the quartier is said at once, even when its outline came late", async ({
+    page,
+    request,
+  }) => {
+    const room = await evening(request);
+    let asked = 0;
+    await page.route("**/api/v1/quartiers?*", (route) =>
+      asked++ === 0 ? route.abort() : route.continue(),
+    );
+    await sitDown(page, room.code(1));
+    expect(asked).toBeGreaterThan(1);
+    await page.getByRole("button", { name: /pas en sécurité ici/ }).click();
+    const { y } = await middle(page);
+    await page.mouse.click(12, y);
+    await expect(page.locator(".toast")).toHaveText(/en dehors du quartier/);
+    expect(await unsent(page)).toBe(0);
+    expect((await room.snapshot()).seq).toBe(1);
+  });
 });
 
 test("storage that is refused is said before the first marker, and drawing goes on", async ({
@@ -468,7 +475,10 @@ test.describe("when the page does not know the limit of the quartier", () => {
   }) => {
     const room = await evening(request);
     await page.route("**/api/v1/quartiers*", (route) => route.abort());
-    await sitDown(page, room.code(1));
+    await page.goto(`/a/${room.code(1)}`);
+    await page.getByRole("button", { name: "Commencer" }).click();
+    await expect(page.locator(".resident")).toHaveAttribute("data-seq", /\d+/);
+    await expect(page.locator(".leaflet-container")).toBeVisible();
     await page.getByRole("button", { name: /pas en sécurité ici/ }).click();
     const bar = await page.locator(".bar").boundingBox();
     await page.mouse.click(20, (bar?.height ?? 0) + 20);
@@ -572,7 +582,8 @@ test("everything can be done with the keyboard", async ({ page, request }) => {
   await expectUnsent(page, 0);
   await press("Mes repères");
   await page.keyboard.press("Escape");
-  await press("Mes repères");
+  await expect(page.getByRole("button", { name: "Mes repères" })).toBeFocused();
+  await page.keyboard.press("Enter");
   await press(/^Supprimer/);
   await expectMarkers(page, 0);
   await page.keyboard.press("Escape");

@@ -800,6 +800,9 @@ export function drawMarker(
   context.restore();
 }
 
+/** Many markers are drawn smaller, so that one still sees between them what is below. */
+const crowdScale = (markers: number): number => (markers <= 60 ? 1 : markers <= 120 ? 0.85 : 0.7);
+
 const patterns = new Map<string, CanvasPattern>();
 
 /** A repeating texture: diagonal lines for "unsafe" and contested, dots for "safe". */
@@ -974,6 +977,7 @@ class LeafletMap implements QuietudeMap {
   readonly #names: PaintedLayer;
   readonly #territoire: string;
   readonly #shapeScale: number;
+  #crowd = 1;
   readonly #still: boolean;
   /** Size of the names' tiles on the screen, 1 at whole zooms. */
   #tileScale = 1;
@@ -1492,6 +1496,9 @@ class LeafletMap implements QuietudeMap {
 
   setMarkers(markers: readonly MarkerShape[]): void {
     const next = new Map(markers.map((shape) => [shape.id, shape]));
+    const crowd = crowdScale(next.size);
+    const resized = crowd !== this.#crowd;
+    this.#crowd = crowd;
     for (const [id, { path }] of this.#markers) {
       if (!next.has(id)) {
         path.remove();
@@ -1500,7 +1507,7 @@ class LeafletMap implements QuietudeMap {
     }
     for (const [id, shape] of next) {
       const known = this.#markers.get(id);
-      if (known && sameMarker(known.shape, shape)) continue;
+      if (known && !resized && sameMarker(known.shape, shape)) continue;
       known?.path.remove();
       this.#markers.set(id, { shape, path: this.#markerPath(shape).addTo(this.#map) });
     }
@@ -1702,7 +1709,7 @@ class LeafletMap implements QuietudeMap {
     const renderer = this.#renderer("markers");
     const selected = shape.id === this.#selected;
     if (shape.geometry.type === "Point") {
-      const path = new MarkerPath(shape, { renderer }, this.#shapeScale);
+      const path = new MarkerPath(shape, { renderer }, this.#shapeScale * this.#crowd);
       path.selected = selected;
       return path;
     }

@@ -45,6 +45,12 @@ export const en: Translation<typeof fr> = {
     short: "The code has 8 letters and digits.",
   },
 
+  thanks: {
+    title: "Thank you for saying what you live with.",
+    words: "Keep the code of your table: it tells what becomes of what you have shown.",
+    follow: "Follow what is done",
+  },
+
   bar: {
     table: (numero) => `Table ${numero}`,
     who: (rang) => `resident ${rang}`,

@@ -43,6 +43,12 @@ export const fr = french({
     short: "Le code compte 8 lettres et chiffres.",
   },
 
+  thanks: {
+    title: "Merci d'avoir dit ce que vous vivez.",
+    words: "Gardez le code de votre table : il dit ce que devient ce que vous avez montré.",
+    follow: "Suivre ce qui est fait",
+  },
+
   bar: {
     table: (numero: number) => `Table ${numero}`,
     who: (rang: number) => `habitant·e ${rang}`,

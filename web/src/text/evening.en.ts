@@ -136,6 +136,7 @@ export const en: Translation<typeof fr> = {
     writeHelp:
       "We speak of places and facts, never of persons. At most 200 characters. Your table reads it at once; the room does after the animateur has read it.",
     add: "Add",
+    added: "Added: your table reads it below.",
     save: "Save",
     cancel: "Cancel",
     edit: "Change",
@@ -286,6 +287,7 @@ export const en: Translation<typeof fr> = {
       count === 0 ? "The tables' answers will appear here." : some(count, "answer", "answers"),
     answers: "Findings and answers",
     synthesis: "Synthesis",
+    decided: "What is decided",
     nothing: "The findings will appear here.",
     waiting: "Answer to come",
     page: (rank, of) => `${rank} of ${of}`,

@@ -137,6 +137,7 @@ export const fr = french({
     writeHelp:
       "On parle de lieux et de faits, jamais de personnes. 200 caractères au plus. Votre table le lit aussitôt ; la salle, une fois relu par l'animateur.",
     add: "Ajouter",
+    added: "C'est ajouté : votre table le lit plus bas.",
     save: "Enregistrer",
     cancel: "Annuler",
     edit: "Modifier",
@@ -297,6 +298,7 @@ export const fr = french({
         : some(count, "réponse", "réponses"),
     answers: "Constats et réponses",
     synthesis: "Synthèse",
+    decided: "Ce qui est décidé",
     nothing: "Les constats apparaîtront ici.",
     waiting: "Réponse à venir",
     page: (rank: number, of: number) => `${rank} sur ${of}`,

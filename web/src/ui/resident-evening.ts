@@ -34,6 +34,7 @@ export class ResidentEvening extends LightElement {
     editing: { state: true },
     place: { state: true },
     problem: { state: true },
+    added: { state: true },
     findings: { state: true },
   };
   declare room: ResidentRoom;
@@ -46,6 +47,8 @@ export class ResidentEvening extends LightElement {
   declare private editing: RemarkState | null;
   declare private place: Place | null;
   declare private problem: string;
+  /** What was written last has just been added. */
+  declare private added: boolean;
   declare private findings: readonly Finding[];
   #readAt = -1;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +61,7 @@ export class ResidentEvening extends LightElement {
     this.editing = null;
     this.place = null;
     this.problem = "";
+    this.added = false;
     this.findings = [];
   }
 
@@ -172,6 +176,7 @@ export class ResidentEvening extends LightElement {
         </button>
         ${editing === null ? nothing : html`<button type="button" class="button" @click=${() => this.#edit(null)}>${text.resident.cancel}</button>`}
       </div>
+      <p role="status">${this.added ? text.resident.added : nothing}</p>
     </form>`;
   }
 
@@ -230,6 +235,7 @@ export class ResidentEvening extends LightElement {
     form.reset();
     this.place = null;
     this.editing = null;
+    this.added = true;
     await this.updateComplete;
     form.querySelector<HTMLElement>("textarea")?.focus();
   };
@@ -238,12 +244,15 @@ export class ResidentEvening extends LightElement {
     this.editing = remark;
     this.place = null;
     this.problem = "";
+    this.added = false;
     void this.updateComplete.then(() => this.querySelector<HTMLElement>("#remark-text")?.focus());
   }
 
   #remove(remark: Uuid): void {
     if (this.editing?.id === remark) this.editing = null;
     void this.room.write({ kind: "remark_delete", remark });
+    // The button goes with what is removed.
+    this.querySelector<HTMLElement>("#evening-question")?.focus();
   }
 
   #go(by: number): void {

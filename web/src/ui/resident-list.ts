@@ -53,7 +53,7 @@ export class ResidentList extends LightElement {
   override render() {
     return html`<dialog class="panel" aria-labelledby="list-title" @close=${() => this.send("closed", null)}>
       <div class="dialog-head">
-        <h2 id="list-title">${text.list.title}</h2>
+        <h2 id="list-title" tabindex="-1">${text.list.title}</h2>
         <button type="button" class="button plain" aria-label=${text.list.close} @click=${this.#close}>${icon(X)}</button>
       </div>
       ${this.markers.length === 0 ? html`<p>${text.list.empty}</p>` : nothing}
@@ -70,6 +70,8 @@ export class ResidentList extends LightElement {
   #wish(wish: ListWish): void {
     if (wish.kind !== "retry" && wish.kind !== "discard" && wish.kind !== "remove") this.#close();
     this.send<ListWish>("wish", wish);
+    // The buttons of what is removed go with it.
+    if (wish.kind === "remove") this.querySelector<HTMLElement>("#list-title")?.focus();
   }
 
   #marker(marker: MarkerState, index: number) {

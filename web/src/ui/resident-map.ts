@@ -34,6 +34,7 @@ import {
   type QuartierShape,
   type QuietudeMap,
   type Tap,
+  type ViewState,
 } from "../map/leaflet";
 import { keepQuartier } from "../offline";
 import type {
@@ -85,11 +86,15 @@ const tools = [
 const HANDLES_MAX = 24;
 /** Metres per pixel of Web Mercator at zoom 0 on the equator (256 px tiles). */
 const MERCATOR = 156_543.033_928;
+/** The sheet takes the whole width: what it covers cannot be seen beside it. */
+const NARROW = matchMedia("(max-width: 48rem)");
 /** Milliseconds that a message stays. */
 const TOAST = 6_000;
 const CLOCK = 10_000;
 /** Milliseconds before the quartier's outline is asked again. */
 const OUTLINE_AGAIN = 3_000;
+/** Degrees, about one pixel of a map that shows a quartier. */
+const PIXEL = 2e-4;
 /** Room left around what is brought into view, CSS pixels. */
 const MARGIN = 12;
 
@@ -138,6 +143,10 @@ export class ResidentMap extends LightElement {
   #map: QuietudeMap | null = null;
   #room: ResidentRoom | null = null;
   #quartier: QuartierShape | null = null;
+  /** The view that the page itself gave: another one is the resident's. */
+  #fitted: ViewState | null = null;
+  /** The whole quartier was in view before the questions about a new marker moved the map. */
+  #comesBack = false;
   #trace: LonLat[] = [];
   /** Step that this page last followed. */
   #step: number | null = null;
@@ -209,6 +218,14 @@ export class ResidentMap extends LightElement {
   override firstUpdated(): void {
     for (const part of this.querySelectorAll(".bar, .sheet")) this.#parts.observe(part);
     void this.#openMap();
+  }
+
+  /** A step or the end of the evening takes away what had the focus: the keyboard stays on the page. */
+  override updated(): void {
+    if (!this.#keyboard || this.panel !== null || document.activeElement !== document.body) return;
+    this.querySelector<HTMLElement>(
+      this.talking ? ".bar [aria-pressed]" : ".sheet :is(h2, button:enabled, a)",
+    )?.focus();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -293,10 +310,17 @@ export class ResidentMap extends LightElement {
   #showOutline(shape: QuartierShape): void {
     this.#quartier = shape;
     this.#map?.setQuartier(shape);
-    this.#map?.fit(shape, this.#insets());
+    this.#fitQuartier();
     this.#refresh();
     const extent = extentOf((shape.coordinates as MultiPolygon).flat(2));
     if (extent !== null) void keepQuartier(extent, this.seat.table.atelier.territoire);
+  }
+
+  /** Brings the whole quartier between the bar and the sheet. */
+  #fitQuartier(): void {
+    if (this.#map === null || this.#quartier === null) return;
+    this.#map.fit(this.#quartier, this.#insets());
+    this.#fitted = this.#map.view();
   }
 
   // ── What the screen shows ────────────────────────────────────────────────
@@ -444,6 +468,7 @@ export class ResidentMap extends LightElement {
   }
 
   #choice() {
+    if (this.#room?.replica.state?.room.state === "closed") return this.#thanks();
     const felts: readonly Felt[] = ["unsafe", "safe"];
     return html`<div class="stack">
       ${felts.map(
@@ -456,6 +481,15 @@ export class ResidentMap extends LightElement {
           ${feltMark(felt)} ${text.draw[felt]}
         </button>`,
       )}
+    </div>`;
+  }
+
+  /** There is nothing left to draw; what becomes of it is told elsewhere. */
+  #thanks() {
+    return html`<div class="stack">
+      <h2 tabindex="-1">${text.thanks.title}</h2>
+      <p>${text.thanks.words}</p>
+      <a class="button primary big" href="/est-ce-mieux">${text.thanks.follow}</a>
     </div>`;
   }
 
@@ -598,8 +632,10 @@ export class ResidentMap extends LightElement {
 
   // ── Modes ────────────────────────────────────────────────────────────────
 
-  /** One way into every mode, so that no tool of the last one stays on the map. */
-  #enter(mode: Mode): void {
+  /** One way into every mode, so that no tool of the last one stays on the map; the keyboard follows. */
+  #enter(mode: Mode, follow = true): void {
+    if (this.mode.name === "ask" && this.#comesBack) this.#fitQuartier();
+    if (mode.name !== "ask") this.#comesBack = false;
     this.mode = mode;
     this.#trace = [];
     const map = this.#map;
@@ -617,7 +653,7 @@ export class ResidentMap extends LightElement {
     this.#showCross();
     this.#refresh();
     void this.updateComplete.then(() => {
-      if (this.#keyboard)
+      if (this.#keyboard && follow)
         (
           this.querySelector<HTMLElement>(".sheet h2") ??
           this.querySelector<HTMLElement>(".sheet button")
@@ -732,17 +768,30 @@ export class ResidentMap extends LightElement {
     const marker = uuidV7();
     await this.#write({ kind: "add", marker, felt, geometry });
     this.#say(text.draw.placed);
+    this.#comesBack = this.#isFitted();
     this.#enter({ name: "ask", marker });
     await this.updateComplete;
     this.#map?.show(toLonLat(middleOf(cornersOf(geometry))), undefined, this.#insets());
   }
 
-  /** A long question must not hide the marker that it is about. */
+  /** A taller sheet or a turned tablet must hide neither the quartier to draw in nor the marker that is asked about. */
   #keepInSight(): void {
+    const { name } = this.mode;
+    if ((name === "idle" || (name === "place" && NARROW.matches)) && this.#isFitted()) {
+      this.#map?.resized();
+      this.#fitQuartier();
+    }
     if (this.mode.name !== "ask") return;
     const marker = this.#room?.markers.get(this.mode.marker);
     if (marker === undefined) return;
     this.#map?.show(toLonLat(middleOf(cornersOf(marker.geometry))), undefined, this.#insets());
+  }
+
+  /** Nobody has moved the map since; turning the device shifts its centre by a pixel. */
+  #isFitted(): boolean {
+    const [then, now] = [this.#fitted, this.#map?.view()];
+    if (!then || then.zoom !== now?.zoom) return false;
+    return then.center.every((angle, i) => Math.abs(angle - (now.center[i] ?? 0)) < PIXEL);
   }
 
   /** What lies over the map: the bar above, the sheet below. */
@@ -834,8 +883,9 @@ export class ResidentMap extends LightElement {
     }, TOAST);
   }
 
+  /** The focus stays on the button that was pressed, where closing the panel gives it back. */
   #open(panel: "list" | "more"): void {
-    this.#enter(IDLE);
+    this.#enter(IDLE, false);
     this.panel = panel;
   }
 
