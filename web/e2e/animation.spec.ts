@@ -67,6 +67,10 @@ test("an evening, from the form to the frozen map", async ({ page, browser, base
   const id = page.url().split("/").at(-1) ?? "";
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Biollay, jeudi 11 mars 2027/);
   await expect(page.getByText("18 h 30 · Maison de quartier")).toBeVisible();
+  // What is to be prepared is one button away.
+  await page.getByRole("button", { name: "Imprimer, inviter" }).click();
+  await expect(page.getByRole("link", { name: "Feuille de présence" })).toBeVisible();
+  await page.getByRole("button", { name: "Carte", exact: true }).click();
   await expect(
     page.getByText("Les repères apparaîtront ici dès que les tables dessinent."),
   ).toBeVisible();
@@ -215,12 +219,12 @@ test.describe("in a browser that speaks American English", () => {
     const day = page.getByLabel("Date");
     const hour = page.getByLabel("Heure");
     await expect(day).toHaveAttribute("placeholder", "jj/mm/aaaa");
-    await expect(hour).toHaveValue("18 h 30");
+    await expect(hour).toHaveValue("18\u00a0h\u00a030");
     await day.fill("3/12/2027");
     await hour.fill("19h");
     await hour.press("Tab");
     await expect(day).toHaveValue("03/12/2027");
-    await expect(hour).toHaveValue("19 h 00");
+    await expect(hour).toHaveValue("19\u00a0h\u00a000");
     await expect(page.getByText("vendredi 3 décembre 2027")).toBeVisible();
     await page.getByLabel("Quartier", { exact: true }).selectOption("BO");
     await expect(page.getByLabel("Titre")).toHaveValue(/vendredi 3 décembre 2027$/);
@@ -237,7 +241,7 @@ test.describe("in a browser that speaks American English", () => {
     await expect(day).toHaveValue("03/12/2027");
     await page.getByRole("button", { name: "Créer l’atelier" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(/vendredi 3 décembre 2027$/);
-    await expect(page.getByText(/· 19 h 00/)).toBeVisible();
+    await expect(page.getByText(/· 19\sh\s00/)).toBeVisible();
   });
 });
 

@@ -111,6 +111,7 @@ export const en: Translation<typeof fr> = {
   next: {
     heading: "To do now",
     step: (name) => `Open the step ${name}`,
+    prepare: "Print, invite",
     draw: "Open drawing for all tables",
     drawHelp: "The mapping step is open but no table can draw.",
     freeze: "Close the workshop",
@@ -318,6 +319,7 @@ export const en: Translation<typeof fr> = {
     sentence: (people, markers) =>
       `${some(people, "person has placed", "people have placed")} ${some(markers, "marker", "markers")}`,
     empty: "Markers will appear here as soon as the tables draw",
+    starts: (time) => `The workshop begins at ${time}`,
     unsafe: "I do not feel safe",
     safe: "I feel rather safe",
     left: (minutes) => (minutes < 1 ? "less than a minute" : `${n(minutes)} min left`),

@@ -33,7 +33,7 @@ export const fr = french({
     "La police présente les principaux problèmes du quartier.",
     "Les tables placent sur la carte où l'on se sent en sécurité, et où l'on ne s'y sent pas.",
     "Les institutions disent ce qui peut répondre à ce qui est montré.",
-    "Consignes de patrouille et mesures de prévention.",
+    "Chaque constat et sa réponse sont relus à voix haute : consignes de patrouille, mesures de prévention.",
     "Ce qui est décidé, qui le suit, quand on se revoit.",
   ],
 
@@ -108,6 +108,7 @@ export const fr = french({
   next: {
     heading: "À faire maintenant",
     step: (name: string) => `Ouvrir l'étape ${name}`,
+    prepare: "Imprimer, inviter",
     draw: "Ouvrir le dessin à toutes les tables",
     drawHelp: "L'étape Cartographie est ouverte mais aucune table ne peut dessiner.",
     freeze: "Clore l'atelier",
@@ -320,6 +321,7 @@ export const fr = french({
     sentence: (people: number, markers: number) =>
       `${n(people)} ${people < 2 ? "personne a placé" : "personnes ont placé"} ${some(markers, "repère", "repères")}`,
     empty: "Les repères apparaîtront ici dès que les tables dessinent",
+    starts: (time: string) => `L'atelier commence à ${time}`,
     unsafe: "Je ne me sens pas en sécurité",
     safe: "Je me sens plutôt en sécurité",
     left: (minutes: number) => (minutes < 1 ? "moins d'une minute" : `encore ${n(minutes)} min`),

@@ -67,14 +67,14 @@ export class AnimationDiagnostic extends LightElement {
   override render() {
     const remarks = [...this.said.remarks.values()].filter((r) => !r.deleted);
     return html`<div class="evening">
-      <h2>${text.diagnostic.heading}</h2>
+      <h2 id="said-title" tabindex="-1">${text.diagnostic.heading}</h2>
       ${this.closed ? nothing : this.#take()}
       ${remarks.length === 0 ? html`<p class="hint">${text.diagnostic.nothing}</p>` : this.#unread(remarks)}
       <div class="questions">
         ${QUESTIONS.map((question) => this.#question(question, remarks))}
       </div>
       ${this.closed ? nothing : this.#merge()}
-      <h2>${text.diagnostic.findings}</h2>
+      <h2 id="findings-title" tabindex="-1">${text.diagnostic.findings}</h2>
       ${this.#findings()}
     </div>`;
   }
@@ -139,14 +139,20 @@ export class AnimationDiagnostic extends LightElement {
       ${
         clean.length === 0
           ? nothing
-          : html`<button type="button" class="button small" @click=${() => this.#show(clean)}>${icon(Eye)} ${text.diagnostic.showAll(clean.length)}</button>`
+          : html`<button type="button" class="button small" @click=${() => this.#show(clean, "#said-title")}>${icon(Eye)} ${text.diagnostic.showAll(clean.length)}</button>`
       }
       <a href="/moderation">${text.diagnostic.moderate}</a>
     </p>`;
   }
 
-  #show(read: readonly ReadRemark[]): void {
+  /** The button goes once they are shown: the keyboard goes on from `then`. */
+  #show(read: readonly ReadRemark[], then: string): void {
     this.send<readonly ReadRemark[]>("read", read);
+    this.#focus(then);
+  }
+
+  #focus(selector: string): void {
+    this.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
   }
 
   #question(question: Question, all: readonly RemarkState[]) {
@@ -179,7 +185,7 @@ export class AnimationDiagnostic extends LightElement {
         ${
           this.closed
             ? nothing
-            : html`<input type="checkbox" aria-label=${text.diagnostic.choose(remark.text)} .checked=${this.chosen.has(remark.id)} @change=${() => this.#choose(remark.id)} />`
+            : html`<input type="checkbox" id="r-${remark.id}" aria-label=${text.diagnostic.choose(remark.text)} .checked=${this.chosen.has(remark.id)} @change=${() => this.#choose(remark.id)} />`
         }
         <span>${remark.text}${merged ? html` <span class="tag settled">✓</span>` : nothing}</span>
       </label>
@@ -195,7 +201,7 @@ export class AnimationDiagnostic extends LightElement {
           : html`<p class="row">
               ${
                 read?.state === "held" && read.kinds.length === 0
-                  ? html`<button type="button" class="button small" @click=${() => this.#show([read])}>
+                  ? html`<button type="button" class="button small" @click=${() => this.#show([read], `#r-${remark.id}`)}>
                       ${icon(Eye)} ${text.diagnostic.show} <span class="visually-hidden">${remark.text}</span>
                     </button>`
                   : nothing
@@ -230,7 +236,7 @@ export class AnimationDiagnostic extends LightElement {
     const chosen = this.#remarks();
     const { draft } = this;
     if (draft === null) {
-      return html`<div class="row">
+      return html`<div class="row merge">
         <p class="hint" role="status">${chosen.length === 0 ? text.diagnostic.mergeHelp : text.diagnostic.chosen(chosen.length)}</p>
         <button type="button" class="button primary" @click=${() => this.#open("new")}>${text.diagnostic.merge}</button>
         ${
@@ -261,12 +267,12 @@ export class AnimationDiagnostic extends LightElement {
 
   #open(draft: Finding | "new" | null): void {
     this.draft = draft;
-    if (draft !== null)
-      void this.updateComplete.then(() => {
-        const field = this.querySelector<HTMLElement>("#finding-title");
-        field?.focus();
-        field?.scrollIntoView({ block: "center" });
-      });
+    void this.updateComplete.then(() => {
+      if (draft === null) return this.#focus(".merge .primary");
+      const field = this.querySelector<HTMLElement>("#finding-title");
+      field?.focus();
+      field?.scrollIntoView({ block: "center" });
+    });
   }
 
   readonly #submit = (event: Event) => {
@@ -297,7 +303,7 @@ export class AnimationDiagnostic extends LightElement {
     } else {
       this.#send({ id: this.draft.id, body: { ...sentFinding(this.draft), titre, detail } });
     }
-    this.draft = null;
+    this.#open(null);
   };
 
   #send(...wishes: FindingWish[]): void {
@@ -317,6 +323,7 @@ export class AnimationDiagnostic extends LightElement {
       },
     });
     this.chosen = new Set();
+    this.#focus(".merge .primary");
   }
 
   #findings() {
@@ -338,7 +345,13 @@ export class AnimationDiagnostic extends LightElement {
                   <button type="button" class="button small" aria-label="${text.diagnostic.edit} : ${finding.titre}" @click=${() => this.#open(finding)}>${text.diagnostic.edit}</button>
                   <button type="button" class="button small icon-only" aria-label=${text.diagnostic.up(finding.titre)} ?disabled=${i === 0} @click=${() => this.#move(finding.id, -1)}>${icon(ArrowUp)}</button>
                   <button type="button" class="button small icon-only" aria-label=${text.diagnostic.down(finding.titre)} ?disabled=${i === findings.length - 1} @click=${() => this.#move(finding.id, 1)}>${icon(ArrowDown)}</button>
-                  <button type="button" class="button small" aria-label="${text.diagnostic.withdraw} : ${finding.titre}" @click=${() => this.#send({ id: finding.id, body: { ...sentFinding(finding), withdrawn: true } })}>${text.diagnostic.withdraw}</button>
+                  <button type="button" class="button small" aria-label="${text.diagnostic.withdraw} : ${finding.titre}" @click=${() => {
+                    this.#send({
+                      id: finding.id,
+                      body: { ...sentFinding(finding), withdrawn: true },
+                    });
+                    this.#focus("#findings-title");
+                  }}>${text.diagnostic.withdraw}</button>
                 </p>`
           }
         </li>`;

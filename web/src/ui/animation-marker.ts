@@ -84,6 +84,8 @@ export class AnimationMarker extends LightElement {
   readonly #confirm = () => {
     this.#close();
     this.send("hide", !this.marker.hidden);
+    // The button that asked is disabled until it is done.
+    this.querySelector<HTMLElement>("#picked-title")?.focus();
   };
 }
 

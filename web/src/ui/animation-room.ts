@@ -128,6 +128,8 @@ export class AnimationRoom extends LightElement {
   #deck: Deck | null = null;
   #deckSeq = 0;
   #viewStep: number | null = null;
+  /** What was shown last. */
+  #state: Room["state"] | null = null;
   #map: QuietudeMap | null = null;
   #replica: Replica | null = null;
   #stops: (() => void)[] = [];
@@ -402,6 +404,13 @@ export class AnimationRoom extends LightElement {
     this.querySelector<HTMLElement>(".map")?.focus();
   }
 
+  /** The button that was pressed goes with its view: the keyboard stays with what is shown. */
+  async #goToAnswers(): Promise<void> {
+    this.view = "answers";
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(".views [aria-pressed=true]")?.focus();
+  }
+
   #choose(choice: Partial<Choice>): void {
     this.choice = { ...this.choice, ...choice };
     this.#paint();
@@ -422,9 +431,13 @@ export class AnimationRoom extends LightElement {
     );
   }
 
-  /** The button that closes a step goes with it: the keyboard stays with what is to do. */
+  /** The button that opens or closes a step goes with it: the keyboard stays with what is to do. */
   #closeStep(step: number): void {
     this.#ask({ kind: "step_close", step }, text.orders.stepClose(text.steps[step] ?? ""));
+    this.#focusNext();
+  }
+
+  #focusNext(): void {
     this.querySelector<HTMLElement>("#next-title")?.focus();
   }
 
@@ -588,6 +601,14 @@ export class AnimationRoom extends LightElement {
     };
   }
 
+  /** What asked for the end goes with the end. */
+  override updated(): void {
+    const { state } = this.#replica?.state?.room ?? {};
+    if (state === "closed" && this.#state === "open" && document.activeElement === document.body)
+      this.#focusNext();
+    this.#state = state ?? null;
+  }
+
   override render() {
     const { atelier } = this;
     if (this.failure !== "" || !atelier) {
@@ -687,7 +708,10 @@ export class AnimationRoom extends LightElement {
         .now=${this.now}
         .startsAt=${Date.parse(atelier.starts_at)}
         .timeZone=${this.territoire?.fuseau ?? "Europe/Paris"}
-        @open-step=${(event: CustomEvent<number>) => this.#openStep(event.detail)}
+        @open-step=${(event: CustomEvent<number>) => {
+          this.#openStep(event.detail);
+          this.#focusNext();
+        }}
         @close-step=${(event: CustomEvent<number>) => this.#closeStep(event.detail)}
         @more-time=${(event: CustomEvent<Clock>) => this.#moreTime(event.detail)}
         @plan=${(event: CustomEvent<readonly number[]>) => this.#savePlan(event.detail)}
@@ -709,8 +733,9 @@ export class AnimationRoom extends LightElement {
       this.#orders.waits("step_close") ||
       this.#orders.waits("freeze") ||
       this.#orders.waits("table_open");
+    // A disabled button would lose the keyboard while its order is sent.
     const button = (words: string, act: () => void) =>
-      html`<button type="button" class="button primary next-button" ?disabled=${busy} @click=${once(act)}>
+      html`<button type="button" class="button primary next-button" aria-disabled=${busy ? "true" : nothing} @click=${once(busy ? () => {} : act)}>
         ${busy ? text.next.sending : words}
       </button>`;
     if (next.kind === "closed") return this.#closed(room);
@@ -734,6 +759,14 @@ export class AnimationRoom extends LightElement {
                 : text.next.freezeHelp
         }
       </p>
+      ${
+        // Not shown by itself: it reads who may be invited, which the journal keeps.
+        room.state === "prepared"
+          ? html`<button type="button" class="button wide" @click=${() => {
+              this.view = "before";
+            }}>${text.next.prepare}</button>`
+          : nothing
+      }
     </section>`;
   }
 
@@ -741,7 +774,7 @@ export class AnimationRoom extends LightElement {
     const hash = room.frozen_hash ?? this.atelier?.frozen_hash ?? "";
     const at = this.atelier?.frozen_at;
     return html`<section class="next closed" aria-labelledby="next-title">
-      <h2 id="next-title">${text.next.closed}</h2>
+      <h2 id="next-title" tabindex="-1">${text.next.closed}</h2>
       <p>${at ? `${text.freeze.at(formatMoment(at, this.territoire?.fuseau))}. ` : ""}${text.next.closedHelp}</p>
       <animation-report
         .atelierId=${this.atelier?.id ?? ""}
@@ -861,7 +894,8 @@ export class AnimationRoom extends LightElement {
                 .streets=${new Map(this.#clusterStreets)}
                 @answer=${(event: CustomEvent<AnswerWish>) => void this.#answer(event.detail)}
               ></animation-answers>`
-                : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}></animation-synthesis>`
+                : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}
+                  @answers=${() => void this.#goToAnswers()}></animation-synthesis>`
       }
     </div>`;
   }

@@ -5,7 +5,7 @@ import "../style/evening.css";
 import { answerFacts } from "./animation-answers";
 import { LightElement } from "./light-element";
 
-/** Each finding with its answers, to be read aloud before the end. */
+/** Each finding with its answers, to be read aloud before the end; sends "answers" where one is missing. */
 export class AnimationSynthesis extends LightElement {
   static override properties = { book: { attribute: false }, seq: { attribute: false } };
   declare book: Book;
@@ -23,7 +23,12 @@ export class AnimationSynthesis extends LightElement {
           (finding) => html`<li class="finding">
             <h3>${finding.titre}</h3>
             ${finding.detail === "" ? nothing : html`<p>${finding.detail}</p>`}
-            ${finding.answered ? nothing : html`<p><span class="tag open">${text.answers.noAnswer}</span></p>`}
+            ${
+              finding.answered
+                ? nothing
+                : html`<p><span class="tag open">${text.answers.noAnswer}</span></p>
+                  <p><button type="button" class="button small" aria-label=${text.answers.answer(finding.titre)} @click=${() => this.send("answers", null)}>${text.answers.respond}</button></p>`
+            }
             <ul class="answers">
               ${answersOf(finding.id, this.book.actions).map(
                 (action) => html`<li class="answer ${action.state}">

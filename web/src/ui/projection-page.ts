@@ -13,7 +13,7 @@ import { betweenSteps } from "../state";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
 import { text as evening } from "../text/evening";
-import { formatNumber } from "../text/format";
+import { formatNumber, formatTime } from "../text/format";
 import { text as slideText } from "../text/restitution";
 import { cellId, type Extent } from "../units";
 import { countMarkers, visible } from "./animation-counts";
@@ -39,9 +39,9 @@ import "./slide-picture";
 import { slideHead } from "./slide-words";
 import "./slide-words";
 
-/** Steps with a screen of their own beside the map: welcome, diagnostic, answers, synthesis. */
+/** Steps with a screen of their own beside the map: welcome, diagnostic, answers, synthesis, follow-up. */
 const WELCOME = 1;
-const SPOKEN: readonly number[] = [2, 5, 6];
+const SPOKEN: readonly number[] = [2, 5, 6, 7];
 /** The step at which the police shows its slides, if any were chosen. */
 const RESTITUTION = 3;
 /** Milliseconds between two readings of the hexagons while the log moves. */
@@ -230,7 +230,7 @@ export class ProjectionPage extends LightElement {
     if (state) void this.#book?.follow(newsSeq(state.said), state.seq, false);
     this.now = now + (this.#replica?.clockAhead ?? 0);
     this.#deck?.follow(this.#own === RESTITUTION);
-    if (now >= this.#turnAt) this.#show(turned(this.view));
+    if (now >= this.#turnAt && this.#drawn) this.#show(turned(this.view));
     const seq = this.#replica?.state?.seq;
     if (seq === undefined || seq === this.#hexagonsSeq || now - this.#hexagonsAt < HEXAGONS_EVERY)
       return;
@@ -339,17 +339,15 @@ export class ProjectionPage extends LightElement {
     );
   }
 
-  /** A slide takes a wider column of words, and the map has to know. */
+  /** A slide takes a wider column of words and a title over the map, and the map has to know. */
   override updated(changed: PropertyValues): void {
     const sliding = this.#slides;
     if (sliding === this.#sliding && !changed.has("told")) return;
-    if (sliding !== this.#sliding) {
-      this.#sliding = sliding;
-      const shape = (this.#quartier?.geometry ?? null) as QuartierShape | null;
-      this.#map?.resized();
-      const top = this.querySelector<HTMLElement>(".wall-slide-head")?.offsetHeight ?? 0;
-      if (shape) this.#map?.fit(shape, { top });
-    }
+    this.#sliding = sliding;
+    const shape = (this.#quartier?.geometry ?? null) as QuartierShape | null;
+    this.#map?.resized();
+    const top = this.querySelector<HTMLElement>(".wall-slide-head")?.offsetHeight ?? 0;
+    if (shape) this.#map?.fit(shape, { top });
     this.#paint();
   }
 
@@ -386,11 +384,22 @@ export class ProjectionPage extends LightElement {
     return room !== undefined && betweenSteps(room) && !this.view.chosen;
   }
 
+  /** There is something to count: an empty wall stays on its sentence. */
+  get #drawn(): boolean {
+    return [...(this.#replica?.state?.markers.values() ?? [])].some(visible);
+  }
+
+  /** People come in: nothing is open yet. */
+  get #before(): boolean {
+    return this.#replica?.state?.room.state === "prepared" && !this.view.chosen;
+  }
+
   /** The map is what the wall shows, with its sentence and its legend. */
   get #aboutMap(): boolean {
     return (
       !this.#slides &&
       !this.#between &&
+      !this.#before &&
       (this.#own === null || !(this.#welcoming || SPOKEN.includes(this.#own)))
     );
   }
@@ -493,7 +502,8 @@ export class ProjectionPage extends LightElement {
         <h1>${this.#quartier?.properties.nom ?? atelier.titre}</h1>
         ${this.#step()}
       </header>
-      ${this.#welcoming ? this.#agenda() : nothing} ${this.#slides ? this.#slideSide() : nothing}
+      ${this.#before ? html`<p class="wall-sentence">${text.projection.starts(formatTime(atelier.starts_at, this.#territoire?.fuseau))}</p>` : nothing}
+      ${this.#before || this.#welcoming ? this.#agenda() : nothing} ${this.#slides ? this.#slideSide() : nothing}
       <p class="wall-sentence" ?hidden=${!this.#aboutMap}>
         ${markers === 0 ? empty : text.projection.sentence(counts.people, markers)}
       </p>

@@ -15,7 +15,8 @@ const REMARKS = 3;
 
 /**
  * The wall of a step that is not about the map: what the tables say, the
- * findings with their answers, the read-through one finding at a time. Pages
+ * findings with their answers, also once more at the end, the read-through one
+ * finding at a time. Pages
  * turn by themselves but for the read-through, where `turn` follows the voice.
  */
 export class ProjectionStep extends LightElement {
@@ -67,7 +68,7 @@ export class ProjectionStep extends LightElement {
     const pages = pagesOf(findings, this.step === 6 ? 1 : FINDINGS);
     const page = pageAt(pages, this.turned);
     return html`
-      <h2>${this.step === 6 ? text.wall.synthesis : text.wall.answers}</h2>
+      <h2>${this.step === 6 ? text.wall.synthesis : this.step === 7 ? text.wall.decided : text.wall.answers}</h2>
       ${findings.length === 0 ? html`<p>${text.wall.nothing}</p>` : nothing}
       <ol class="wall-findings" data-page=${page}>
         ${(pages[page] ?? []).map((finding) => this.#finding(finding))}
