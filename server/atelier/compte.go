@@ -1,7 +1,6 @@
 package atelier
 
 import (
-	"net/mail"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -174,7 +173,7 @@ func (e Event) About(c Compte) Connexion {
 // NewAccount checks what a person's account is made of.
 func NewAccount(territoire, email, nom, role string) (Compte, error) {
 	c := Compte{Territoire: territoire, Email: strings.ToLower(strings.TrimSpace(email)), Nom: strings.TrimSpace(nom), Role: role}
-	if a, err := mail.ParseAddress(c.Email); err != nil || a.Address != c.Email || len(c.Email) > 254 {
+	if !isEmail(c.Email) {
 		return c, fault.New(fault.Unprocessable, "email_invalide", "Ceci n’est pas une adresse électronique.").At("email")
 	}
 	// It is shown beside what the person did: it must not read as anything else.

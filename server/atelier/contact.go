@@ -1,7 +1,6 @@
 package atelier
 
 import (
-	"net/mail"
 	"strings"
 
 	"quietude/server/fault"
@@ -29,11 +28,8 @@ func (c *Contact) Check() error {
 	if c.Email == "" {
 		return nil
 	}
-	a, err := mail.ParseAddress(c.Email)
-	if err != nil || a.Address != c.Email || len(c.Email) > 254 || strings.ContainsAny(c.Email, "\r\n") {
-		return fault.New(fault.Invalid, "email_invalide", "Cette adresse électronique est mal écrite.").At("contact.email")
-	}
-	return nil
+	_, err := CheckEmail(c.Email, "contact.email")
+	return err
 }
 
 // NewInvitationCode draws the code of an invitation: 30^16 ≈ 4e23, so that

@@ -1,13 +1,9 @@
 package atelier
 
 import (
-	"net/mail"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
-
-	"quietude/server/fault"
 )
 
 // Follower is a resident of an atelier who follows what becomes of it: by a
@@ -37,16 +33,6 @@ const (
 // NewFollowerCode draws the code of a follower, or a word that confirms an
 // address.
 func NewFollowerCode() string { return randomCode(FollowerCodeLength) }
-
-// CheckEmail refuses what is not one address, "" included.
-func CheckEmail(email, field string) (string, error) {
-	email = strings.TrimSpace(email)
-	a, err := mail.ParseAddress(email)
-	if err != nil || a.Address != email || len(email) > 254 || strings.ContainsAny(email, "\r\n") {
-		return "", fault.New(fault.Invalid, "email_invalide", "Cette adresse électronique est mal écrite.").At(field)
-	}
-	return email, nil
-}
 
 // AskedFrom is the day from which residents are asked about an action, at 00:00
 // UTC; nil while it is not done.
