@@ -312,15 +312,35 @@ export class ResidentMap extends LightElement {
     this.#map?.setQuartier(shape);
     this.#fitQuartier();
     this.#refresh();
-    const extent = extentOf((shape.coordinates as MultiPolygon).flat(2));
+    const extent = this.#extent();
     if (extent !== null) void keepQuartier(extent, this.seat.table.atelier.territoire);
   }
 
-  /** Brings the whole quartier between the bar and the sheet. */
+  /**
+   * Brings the whole quartier between the bar and the sheet. Where the map only
+   * knows whole zooms, a sheet that grows moves it rather than halve it.
+   */
   #fitQuartier(): void {
-    if (this.#map === null || this.#quartier === null) return;
-    this.#map.fit(this.#quartier, this.#insets());
-    this.#fitted = this.#map.view();
+    const map = this.#map;
+    const extent = this.#extent();
+    if (map === null || extent === null) return;
+    const insets = this.#insets();
+    map.fit(extent, insets);
+    const [west, south, east, north] = extent;
+    const zoom = this.#fitted?.zoom ?? 0;
+    if (this.mode.name === "place" && zoom - map.view().zoom >= 1)
+      map.setView(lonLat((west + east) / 2, (south + north) / 2), zoom, insets);
+    this.#fitted = map.view();
+  }
+
+  #extent(): Extent | null {
+    return extentOf((this.#polygons() ?? []).flat(2));
+  }
+
+  #polygons(): MultiPolygon | null {
+    const shape = this.#quartier;
+    if (shape === null) return null;
+    return (shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates) as MultiPolygon;
   }
 
   // ── What the screen shows ────────────────────────────────────────────────
@@ -802,11 +822,8 @@ export class ResidentMap extends LightElement {
 
   /** Says at once what the server would refuse later. */
   #isAllowed(geometry: Geometry): boolean {
-    const shape = this.#quartier;
-    if (shape === null) return true;
-    const polygons = (
-      shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates
-    ) as MultiPolygon;
+    const polygons = this.#polygons();
+    if (polygons === null) return true;
     const inside =
       isInside(middleOf(cornersOf(geometry)), polygons) ||
       (geometry.type === "Polygon" && cornersOf(geometry).some((c) => isInside(c, polygons)));
