@@ -409,6 +409,7 @@ test("axe finds nothing to say about a marker and the wall, in French and Englis
   page,
   request,
 }) => {
+  test.setTimeout(180_000);
   const { ateliers } = (await (await request.get("/api/v1/ateliers")).json()) as {
     ateliers: { id: string; demo: boolean; state: string }[];
   };

@@ -255,6 +255,18 @@ plain("a whole first evening, from an empty database to the compte rendu", async
       editions: { quartier: string; hexagons: number }[];
     };
     expect(editions).toHaveLength(1);
+    // ── Somebody guesses codes: the page says to wait, and keeps the field ────
+    for (let i = 0; i < 30; i++) {
+      expect((await anyone.get("/a/ZZZZ2222")).status()).toBe(404);
+    }
+    const guesser = await device(browser, quietude.address);
+    expect((await guesser.goto("/a/ZZZZ2222"))?.status()).toBe(429);
+    await expect(guesser.getByText("Trop de codes erronés ont été essayés.")).toBeVisible();
+    await expect(guesser.getByRole("button", { name: "Réessayer" })).toBeVisible();
+    await expect(guesser.getByLabel("Code de la table")).toHaveValue("ZZZZ2222");
+    await expectAccessible(guesser);
+    await picture(guesser, "e9-trop-de-codes");
+    await guesser.context().close();
     await anyone.dispose();
     for (const resident of residents) await resident.context().close();
     await page.context().close();
