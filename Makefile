@@ -71,10 +71,12 @@ test-web: test-setup ## Tests the front end's modules.
 # are compared without it. It has nothing to see in packages that start no goroutine
 # (a test of geo holds that) and makes their thousands of random maps seven times as long.
 alone := quietude/geo/edition quietude/geo/hexstat
+# These take longest, so they begin first. No test needs a vet of its own: check has it.
+long := quietude/server/api quietude/server/roomtest
 
 .PHONY: test-go
 test-go: build ## Tests the Go packages with the race detector, against a real PostGIS.
-	CI=true .ci/last-words go test -race -vet=off -timeout 25m $(filter-out $(alone),$(shell go list ./...))
+	CI=true .ci/last-words go test -race -vet=off -timeout 25m $(long) $(filter-out $(alone) $(long),$(shell go list ./...))
 	.ci/last-words go test -vet=off $(alone)
 	.ci/last-words go test -vet=off -count=1 -run TestTwinWorlds ./server/api
 	.ci/last-words go test -vet=off -count=1 -run 'Pure|Door|Arrows|Alone' ./geo ./server
