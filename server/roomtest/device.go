@@ -210,6 +210,10 @@ func (d *Device) hear(ctx context.Context, e Event) error {
 		}
 		d.reset(s)
 	case "reset":
+		// Asked for once: until it has the snapshot, the device goes on from nothing.
+		d.mu.Lock()
+		d.fresh = false
+		d.mu.Unlock()
 		return d.renewReplica(ctx)
 	case "op":
 		var entry Entry

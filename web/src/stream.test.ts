@@ -197,6 +197,23 @@ describe("following a room", () => {
     line.stop();
   });
 
+  it("asks for the snapshot again when the line falls before it came", async () => {
+    last = 9;
+    const line = start();
+    await settle();
+    server.requests[0]?.speak(frame("reset", {}));
+    await settle();
+    server.requests[1]?.hangUp();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(server.requests[2]?.url).toBe("/stream?after=");
+    server.requests[2]?.speak(frame("snapshot", snapshot, 3));
+    await settle();
+    server.requests[2]?.hangUp();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(server.requests[3]?.url).toBe("/stream?after=3");
+    line.stop();
+  });
+
   it("begins again when the server does not know the number", async () => {
     last = 900;
     server.answers = [() => new Response("{}", { status: 400 })];

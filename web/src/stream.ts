@@ -172,6 +172,7 @@ export function follow(options: FollowOptions): Following {
           return;
         }
         await options.onEvent(event);
+        if (event.kind === "snapshot") fresh = false;
         failures = 0;
       }
     }
@@ -209,7 +210,6 @@ export function follow(options: FollowOptions): Following {
       }
       const type = response.headers.get("Content-Type") ?? "";
       if (!response.ok || response.body === null || !type.startsWith("text/event-stream")) return;
-      fresh = false;
       options.onLink("live");
       await read(response.body, alive);
     } catch (error) {
