@@ -1,20 +1,25 @@
 import { defineConfig } from "@playwright/test";
 
-// A real browser against the real program: e2e/server.ts starts one
-// `quietude serve` with its own data folder per worker.
+// A real browser against the real program: e2e/test.ts starts one
+// `quietude serve` with its own data folder for each file of tests.
 export default defineConfig({
   testDir: "e2e",
   testMatch: "*.spec.ts",
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
-  workers: 1,
+  // They end what hangs; how fast pages are is measured elsewhere.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  globalSetup: "./e2e/setup.ts",
+  // While one test waits for its page, another one goes on.
+  workers: 2,
   forbidOnly: true,
-  reporter: [["list"]],
+  reporter: [["list"], ["./e2e/last-words.ts"]],
   outputDir: "test-results",
   use: {
     locale: "fr-FR",
     timezoneId: "Europe/Paris",
-    trace: "retain-on-failure",
+    // Every step of every page would be kept for the one test that fails: ask for it
+    // with `npm run e2e -- --trace retain-on-failure`. What the page held is kept anyway.
+    trace: "off",
     launchOptions: {
       executablePath: process.env.QUIETUDE_CHROMIUM ?? "/usr/bin/chromium",
       args: [

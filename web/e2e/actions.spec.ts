@@ -79,6 +79,7 @@ test("a promise is found again, filtered, and changed with its proof", async ({
   await partner.getByRole("checkbox").first().check();
   await form.getByLabel("Dans une zone à dessiner").check();
   const ground = form.locator(".place-map");
+  await expect(ground.locator(".map-cross")).toBeVisible();
   await ground.scrollIntoViewIfNeeded();
   for (const [x, y] of [
     [180, 90],

@@ -34,6 +34,15 @@ async function coloured(page: Page): Promise<number> {
   });
 }
 
+/** Waits until every tile of hexagons is drawn, and gives their pixels. */
+async function allColoured(page: Page): Promise<number> {
+  await expect.poll(() => coloured(page)).toBeGreaterThan(1000);
+  const pane = page.locator(".leaflet-hexagonTiles-pane");
+  await expect(pane.locator("> .leaflet-layer")).toHaveCount(1);
+  await expect(pane.locator(".leaflet-tile:not(.leaflet-tile-loaded)")).toHaveCount(0);
+  return coloured(page);
+}
+
 test.use({ role: "animateur" });
 
 test.describe("on a laptop", () => {
@@ -116,8 +125,7 @@ test.describe("on a laptop", () => {
 
   test("hexagons stay until those of another filter are there", async ({ page }) => {
     await page.goto("/carte?montrer=signalements");
-    await expect.poll(() => coloured(page)).toBeGreaterThan(1000);
-    const all = await coloured(page);
+    const all = await allColoured(page);
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -166,8 +174,7 @@ test.describe("on a laptop", () => {
     page,
   }) => {
     await page.goto("/carte?montrer=signalements");
-    await expect.poll(() => coloured(page)).toBeGreaterThan(1000);
-    const all = await coloured(page);
+    const all = await allColoured(page);
     const legend = page.locator("map-legend li");
     const classes = await legend.allTextContents();
     await page.getByText("les jours et les heures").click();
@@ -425,9 +432,12 @@ test.describe("on a phone", () => {
   test("the map comes first and nothing is wider than the screen", async ({ page }) => {
     await page.goto("/carte?quartier=CE");
     await expect(page.locator("hexagon-table .row-button").first()).toBeAttached();
-    const panel = await page.locator(".panel").boundingBox();
-    const map = await page.locator("#map").boundingBox();
-    expect((panel?.y ?? 0) - (map?.y ?? 0)).toBeGreaterThan(phone.height * 0.4);
+    const mapHeight = async () => {
+      const panel = await page.locator(".panel").boundingBox();
+      const map = await page.locator("#map").boundingBox();
+      return (panel?.y ?? 0) - (map?.y ?? 0);
+    };
+    await expect.poll(mapHeight).toBeGreaterThan(phone.height * 0.4);
     await expect(page.getByText("© Ville de Chambéry, IGN BD TOPO")).toBeInViewport();
     const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
     expect(await wide()).toBeLessThanOrEqual(phone.width);

@@ -69,7 +69,7 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   await expect(two.locator(".remark")).toContainText("pas encore envoyé");
   await expectUnsent(two, 1);
   await two.context().setOffline(false);
-  await expect(said("Les lampadaires sont en panne")).toBeVisible({ timeout: 30_000 });
+  await expect(said("Les lampadaires sont en panne")).toBeVisible();
   await expectUnsent(two, 0);
   await expect(one.getByText("Les lampadaires")).toHaveCount(0);
 
@@ -131,12 +131,10 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   await picture(wall, "4-cartographie-projection");
   await page.getByRole("button", { name: "Réponses", exact: true }).click();
   const board = page.locator(".room-words[data-view=answers]");
-  await expect(board.getByText("3 personnes ne se sentent pas en sécurité")).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(board.getByText("3 personnes ne se sentent pas en sécurité")).toBeVisible();
   await board.getByRole("button", { name: /En faire un constat/ }).click();
   await expect(board.locator(".finding[data-answered]")).toHaveCount(3);
-  await expect(board.getByText("Rien pour le moment.")).toBeVisible({ timeout: 30_000 });
+  await expect(board.getByText("Rien pour le moment.")).toBeVisible();
 
   // ── Answers, dots ────────────────────────────────────────────────────────
   await animate({ kind: "step", step: 5, minutes: 15 });
@@ -172,6 +170,7 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   await dialog.getByRole("button", { name: "Enregistrer la réponse" }).click();
   await expect(dialog.getByText("Posez au moins trois coins")).toBeVisible();
   const ground = dialog.locator(".place-map");
+  await expect(ground.locator(".map-cross")).toBeVisible();
   await ground.scrollIntoViewIfNeeded();
   const box = await ground.boundingBox();
   if (box === null) throw new Error("no map");
@@ -179,7 +178,7 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
     [-40, 30],
     [40, 30],
   ] as const) {
-    await page.mouse.click(box.x + box.width / 2 + dx, box.y + box.height / 2 + dy);
+    await ground.click({ position: { x: box.width / 2 + dx, y: box.height / 2 + dy } });
   }
   await dialog.getByRole("button", { name: "Poser un coin au centre" }).press("Enter");
   await expect(dialog.getByText("3 coins")).toBeVisible();

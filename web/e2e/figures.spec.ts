@@ -7,7 +7,7 @@ import { expect, laptop, test, wordsOn } from "./test";
 
 // Every figure that the two pages show, whichever it is: it leaves as numbers and as
 // a picture, says what it rests on, how it is read and by which method it was made.
-test.use({ role: "police", world: "figures", viewport: laptop });
+test.use({ role: "police", viewport: laptop });
 
 /** Answers of work that takes longer than a request say how far it is. */
 async function file(page: Page, href: string): Promise<Buffer> {
@@ -58,9 +58,10 @@ async function expectPicture(page: Page, figure: Locator, title: string): Promis
   await expect(figure.getByRole("button", { name: "Image PNG" })).toBeVisible();
 }
 
-/** Looks at every figure of the page; gives their titles. */
-async function expectFigures(page: Page): Promise<readonly string[]> {
+/** Looks at every figure of the page, at least so many; gives their titles. */
+async function expectFigures(page: Page, count: number): Promise<readonly string[]> {
   const figures = page.locator(".figure:not(.empty):visible");
+  await expect.poll(() => figures.count()).toBeGreaterThanOrEqual(count);
   const titles: string[] = [];
   for (const figure of await figures.all()) {
     const said = (await figure.locator("h2, h3").first().textContent()) ?? "";
@@ -102,10 +103,11 @@ async function expectFigures(page: Page): Promise<readonly string[]> {
 }
 
 const ready = async (page: Page) => {
+  // Nothing works yet on a page that has not begun.
+  await expect(page.locator(".figure").first()).toBeVisible();
   await expect(page.locator(".working, [role=status]:has(+ progress)")).toHaveCount(0, {
     timeout: 60_000,
   });
-  await expect(page.locator(".figure").first()).toBeVisible();
 };
 
 test("every figure of the police leaves with what it rests on", async ({ page, quietude }) => {
@@ -124,7 +126,7 @@ test("every figure of the police leaves with what it rests on", async ({ page, q
   await page.goto("/police?quartier=CE");
   await ready(page);
   await expect(page.locator(".place-list li").first()).toBeVisible();
-  expect(await expectFigures(page)).toEqual([
+  expect(await expectFigures(page, 8)).toEqual([
     "Signalements par mois",
     "Signalements par hexagone",
     "Quand, dans la semaine",
@@ -137,7 +139,7 @@ test("every figure of the police leaves with what it rests on", async ({ page, q
   for (const query of ["montrer=croisement", "montrer=cote", "montrer=ressenti&forme=densite"]) {
     await page.goto(`/police?quartier=CE&${query}`);
     await ready(page);
-    expect((await expectFigures(page)).length, query).toBe(8);
+    expect((await expectFigures(page, 8)).length, query).toBe(8);
   }
 });
 
@@ -145,7 +147,7 @@ test("every figure of the planners leaves with what it rests on", async ({ page,
   test.setTimeout(240_000);
   await page.goto("/quartiers?quartiers=BE,BI,HC");
   await ready(page);
-  expect(await expectFigures(page)).toEqual([
+  expect(await expectFigures(page, 7)).toEqual([
     "Les quartiers côte à côte",
     "L’entonnoir : qui s’écarte vraiment ?",
     "Deux à deux",
@@ -169,7 +171,7 @@ test("every figure of the planners leaves with what it rests on", async ({ page,
   await day.fill(`01/06/${new Date().getFullYear() - 1}`);
   await day.press("Tab");
   await ready(page);
-  const titles = await expectFigures(page);
+  const titles = await expectFigures(page, 8);
   for (const title of [
     "Ce que disent les participants",
     "La même carte, d’une fois à l’autre",

@@ -77,11 +77,8 @@ plain("a whole first evening, from an empty database to the compte rendu", async
     await expect(one).toContainText("2 personnes");
     await picture(page, "e0-proposer");
     await one.getByRole("button", { name: /Préparer un atelier/ }).click();
-    const today = new Date();
-    const two = (n: number) => String(n).padStart(2, "0");
-    await page
-      .locator("#f-starts_at")
-      .fill(`${two(today.getDate())}/${two(today.getMonth() + 1)}/${today.getFullYear()}`);
+    const today = new Intl.DateTimeFormat("fr-FR", { timeZone: "Europe/Paris" });
+    await page.locator("#f-starts_at").fill(today.format(new Date()));
     await page.locator("#f-lieu").fill("Salle polyvalente");
     await page.locator("#f-tables").fill("2");
     await page.getByRole("button", { name: "Créer l’atelier" }).click();

@@ -35,19 +35,25 @@ test.describe("police, on a laptop", () => {
     const all = await view(page);
     await expect.poll(() => counted(page)).toBe(Math.round(all.n));
 
+    // What is still on its way may move the strip under the mouse.
     const strip = page.locator("hour-strip svg");
-    await strip.scrollIntoViewIfNeeded();
-    const box = await strip.boundingBox();
-    if (!box) throw new Error("the strip has no place");
-    // Friday and Saturday from 18 to 23 h: columns of 13, rows of 15, in a picture 342 wide.
-    const scale = box.width / 342;
-    const at = (day: number, hour: number) =>
-      [box.x + (30 + (hour + 0.5) * 13) * scale, box.y + (14 + (day - 0.5) * 15) * scale] as const;
-    await page.mouse.move(...at(5, 18));
-    await page.mouse.down();
-    await page.mouse.move(...at(6, 23), { steps: 4 });
-    await page.mouse.up();
-    await expect(page).toHaveURL(/semaine=5-6\.18-23/);
+    await expect(async () => {
+      await strip.scrollIntoViewIfNeeded();
+      const box = await strip.boundingBox();
+      if (!box) throw new Error("the strip has no place");
+      // Friday and Saturday from 18 to 23 h: columns of 13, rows of 15, in a picture 342 wide.
+      const scale = box.width / 342;
+      const at = (day: number, hour: number) =>
+        [
+          box.x + (30 + (hour + 0.5) * 13) * scale,
+          box.y + (14 + (day - 0.5) * 15) * scale,
+        ] as const;
+      await page.mouse.move(...at(5, 18));
+      await page.mouse.down();
+      await page.mouse.move(...at(6, 23), { steps: 4 });
+      await page.mouse.up();
+      await expect(page).toHaveURL(/semaine=5-6\.18-23/, { timeout: 3000 });
+    }).toPass();
     const evening = await view(page, "hours=18-23&days=5-6");
     expect(evening.n).toBeLessThan(all.n);
     await expect.poll(() => counted(page)).toBe(Math.round(evening.n));
@@ -106,7 +112,7 @@ test.describe("police, on a laptop", () => {
     const second = await context.newPage();
     await second.goto(page.url());
     await expect.poll(() => counted(second)).toBe(wanted);
-    expect(await shown(second)).toEqual(await shown(page));
+    await expect.poll(() => shown(second)).toEqual(await shown(page));
     await expect(second.locator(".police-map:visible")).toHaveCount(2);
     await expect(second.getByLabel("Nuisances sonores")).toBeChecked();
   });

@@ -16,7 +16,6 @@ test("what was reported proposes an atelier; a réunion has fewer steps, to its 
   page,
   request,
 }) => {
-  test.setTimeout(120_000);
   await page.goto("/animation");
   const propose = page.getByRole("region", { name: "Proposer un atelier" });
   const one = propose.locator(".proposition").filter({ hasText: "Hauts-de-Chambéry" });

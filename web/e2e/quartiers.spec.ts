@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, expectAccessible, laptop, phone, projector, test, wordsOn } from "./test";
 
-// The comparison is of the demonstration's own two evenings: no other spec adds one.
-test.use({ role: "analyste", world: "quartiers" });
+test.use({ role: "analyste" });
 
 /** The quartier of the demo that has two past ateliers. */
 async function twice(request: import("@playwright/test").APIRequestContext): Promise<string> {
@@ -15,8 +14,11 @@ async function twice(request: import("@playwright/test").APIRequestContext): Pro
   return found ?? "";
 }
 
-const ready = (page: import("@playwright/test").Page) =>
-  expect(page.locator(".working")).toHaveCount(0, { timeout: 30_000 });
+const ready = async (page: import("@playwright/test").Page) => {
+  // Nothing works yet on a page that has not begun.
+  await expect(page.locator(".figure").first()).toBeVisible();
+  await expect(page.locator(".working")).toHaveCount(0, { timeout: 60_000 });
+};
 
 test.describe("on a laptop", () => {
   test.use({ viewport: laptop });
@@ -61,9 +63,7 @@ test.describe("on a laptop", () => {
     });
     await expect(
       change.getByText(/hexagone est moins nommé|hexagones sont moins nommés/),
-    ).toBeVisible({
-      timeout: 30_000,
-    });
+    ).toBeVisible();
     await expect(change.getByText(/Ce que ces nombres pouvaient montrer/)).toBeVisible();
     await ready(page);
     const maps = page.locator(".figure", {
@@ -86,7 +86,7 @@ test.describe("on a laptop", () => {
     const address = page.url();
     await page.goto("about:blank");
     await page.goto(address);
-    await expect(change.locator(".figure-said")).toHaveText(sentence ?? "", { timeout: 30_000 });
+    await expect(change.locator(".figure-said")).toHaveText(sentence ?? "");
     await expect(maps.getByLabel("Montrer")).toHaveValue("signalements");
   });
 
@@ -111,7 +111,7 @@ test.describe("on a laptop", () => {
       page.getByText(
         /Pas de conclusion\s: (le rapport de la zone|il y a trop peu)|par rapport au reste du quartier|rien à comparer/,
       ),
-    ).toBeVisible({ timeout: 20_000 });
+    ).toBeVisible();
     await expect(page).toHaveURL(/zone=8.*date=/);
   });
 
@@ -154,7 +154,7 @@ for (const [name, viewport] of Object.entries({ phone, projector })) {
     await page.setViewportSize(viewport);
     for (const path of ["/quartiers", `/quartiers/${await twice(request)}`]) {
       await page.goto(path);
-      await expect(page.locator("svg.chart").first()).toBeVisible({ timeout: 30_000 });
+      await expect(page.locator("svg.chart").first()).toBeVisible();
       await ready(page);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(wide).toBeLessThanOrEqual(0);

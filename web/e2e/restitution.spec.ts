@@ -77,8 +77,8 @@ test("the police's slides are chosen before, and moved on the wall by keyboard a
   await wall.keyboard.press("PageDown");
   await expect(slide).toHaveAttribute("data-slide", "2");
   // The longest bar is seen: what a policy forbids is not drawn, and no error says so.
-  const bar = await wall.locator(".slide-bar").first().boundingBox();
-  expect(bar?.width).toBeGreaterThan(300);
+  const bar = wall.locator(".slide-bar").first();
+  await expect.poll(async () => (await bar.boundingBox())?.width).toBeGreaterThan(300);
   await expect(view.getByText("Diapositive 2 sur 4")).toBeVisible();
   await expectAccessible(wall);
   await picture(wall, "3-restitution-2-projection");

@@ -141,7 +141,7 @@ test("without a network everything is kept, said, and sent when it is back", asy
   await expectMarkers(page, 2);
   await context.setOffline(false);
   await expectUnsent(page, 0);
-  await expect(page.getByText(/Pas de réseau/)).toBeHidden({ timeout: 30_000 });
+  await expect(page.getByText(/Pas de réseau/)).toBeHidden();
   expect((await room.snapshot()).markers).toHaveLength(2);
 });
 
@@ -261,7 +261,7 @@ test("what is drawn after the end stays on the device and is said", async ({
   await drawPoint(page);
   await room.animate({ kind: "freeze" });
   await context.setOffline(false);
-  await expect(page.getByText(/1 repère dessiné trop tard/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/1 repère dessiné trop tard/)).toBeVisible();
   await expect(page.getByText(/L’atelier est terminé/)).toBeVisible();
   // No clock runs any more.
   await expect(page.locator(".bar-words")).toContainText("Atelier terminé");
@@ -303,9 +303,7 @@ test("one tablet, two residents: two voices, and the first one's outbox still le
   await expect(page.getByText(/habitant·e 2/)).toBeVisible();
   await page.unroute("**/ops");
   await drawPoint(page, "safe", 40, 40);
-  await expect
-    .poll(async () => (await room.snapshot()).markers.length, { timeout: 30_000 })
-    .toBe(2);
+  await expect.poll(async () => (await room.snapshot()).markers.length).toBe(2);
   expect(new Set((await room.snapshot()).markers.map((m) => m.author)).size).toBe(2);
   await context.close();
 });
@@ -559,6 +557,7 @@ test("everything can be done with the keyboard", async ({ page, request }) => {
   const press = async (name: RegExp | string) => {
     // A modal panel comes after the page that it makes inert.
     const button = page.getByRole("button", { name }).last();
+    await expect(button).toBeVisible();
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press("Tab");
       if (await button.evaluate((element) => element === document.activeElement).catch(() => false))

@@ -110,10 +110,10 @@ export const markersSeen = (page: Page) =>
   page.locator(".resident").getAttribute("data-markers").then(Number);
 
 export async function expectUnsent(page: Page, count: number): Promise<void> {
-  await expect.poll(() => unsent(page), { timeout: 30_000 }).toBe(count);
+  await expect.poll(() => unsent(page)).toBe(count);
 }
 export async function expectMarkers(page: Page, count: number): Promise<void> {
-  await expect.poll(() => markersSeen(page), { timeout: 30_000 }).toBe(count);
+  await expect.poll(() => markersSeen(page)).toBe(count);
 }
 
 /** Waits until the page can be opened again without a network. */

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 
 /** A running `quietude serve` with its own data folder. */
 export interface Quietude {
@@ -16,12 +17,14 @@ export interface Quietude {
   kill(): Promise<void>;
   /** Starts it again on the same port and data, after `kill`. */
   restart(): Promise<void>;
+  /** Ends the program and leaves its data. */
+  end(): Promise<void>;
   /** Ends the program and removes its data. */
   stop(): Promise<void>;
 }
 
-// An empty folder needs a cluster, a schema and the demo.
-const START_MS = 60_000;
+// An empty folder needs a cluster, a schema and the demo; a busy machine needs long.
+const START_MS = 120_000;
 
 /**
  * Starts the built program, with the demo or empty, on a free port of the loopback;
@@ -32,6 +35,9 @@ export async function startQuietude(
   environment: (address: string) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<Quietude> {
   const data = await mkdtemp(join(tmpdir(), "quietude-e2e-"));
+  const made = process.env.QUIETUDE_E2E_WORLD;
+  // Node's own copy would make all of it ours; PostgreSQL keeps to folders of its account.
+  if (demo && made) await promisify(execFile)("cp", ["-a", `${made}/.`, data]);
   const port = await freePort();
   const address = `http://127.0.0.1:${port}`;
   let output = "";
@@ -48,6 +54,9 @@ export async function startQuietude(
     },
     async restart() {
       child = await start(port, data, address, demo, environment(address), keep);
+    },
+    async end() {
+      await end(child, "SIGTERM");
     },
     async stop() {
       await end(child, "SIGTERM");
