@@ -114,7 +114,12 @@ export class ResidentEvening extends LightElement {
             }}>${text.resident[part]}</button>`,
         )}
       </div>
-      ${this.#closed ? html`<p class="hint">${text.resident.closed}</p>` : nothing}
+      ${
+        this.#closed
+          ? html`<p class="hint">${text.resident.closed}</p>
+              <p><a class="button" href="/est-ce-mieux">${words.thanks.follow}</a></p>`
+          : nothing
+      }
       ${this.shown === "say" ? this.#diagnostic(said) : this.#votes(said)}
     </section>`;
   }
@@ -273,8 +278,12 @@ export class ResidentEvening extends LightElement {
     );
     const left = MAX_DOTS - [...given.values()].reduce((sum, dots) => sum + dots, 0);
     return html`
-      <p>${text.resident.voteHelp}</p>
-      <p class="dots-left" role="status"><strong>${text.resident.left(left)}</strong></p>
+      ${
+        this.#closed
+          ? nothing
+          : html`<p>${text.resident.voteHelp}</p>
+              <p class="dots-left" role="status"><strong>${text.resident.left(left)}</strong></p>`
+      }
       <ol class="findings">
         ${findings.map((finding) => this.#vote(finding, given.get(finding.id) ?? 0, left))}
       </ol>
@@ -286,10 +295,18 @@ export class ResidentEvening extends LightElement {
       <p><strong>${titre}</strong></p>
       ${tables.length === 0 ? nothing : html`<p class="hint">${text.diagnostic.from(text.tables(tables))}</p>`}
       <p class="row votes">
-        <button type="button" class="button" aria-label=${text.resident.minus(titre)} ?disabled=${dots === 0 || this.#closed} @click=${() => this.#give(id, dots - 1)}>${icon(Minus)}</button>
+        ${
+          this.#closed
+            ? nothing
+            : html`<button type="button" class="button" aria-label=${text.resident.minus(titre)} ?disabled=${dots === 0} @click=${() => this.#give(id, dots - 1)}>${icon(Minus)}</button>`
+        }
         <span class="dots" aria-hidden="true">${"●".repeat(dots)}${"○".repeat(MAX_DOTS - dots)}</span>
         <span class="visually-hidden">${text.resident.given(dots)}</span>
-        <button type="button" class="button" aria-label=${text.resident.plus(titre)} ?disabled=${left <= 0 || this.#closed} @click=${() => this.#give(id, dots + 1)}>${icon(Plus)}</button>
+        ${
+          this.#closed
+            ? nothing
+            : html`<button type="button" class="button" aria-label=${text.resident.plus(titre)} ?disabled=${left <= 0} @click=${() => this.#give(id, dots + 1)}>${icon(Plus)}</button>`
+        }
       </p>
     </li>`;
   }
