@@ -473,8 +473,12 @@ export class PolicePage extends TerritoirePage {
                   @close=${() => this.#change({ place: null })}></police-place>`
               : nothing
           }
-          ${ateliers ? nothing : html`<div class="police-time">${this.#months()}</div>`}
-          ${ateliers ? nothing : this.#strip()} ${this.#themes()}
+          ${
+            ateliers
+              ? nothing
+              : html`${this.#strip()}<div class="police-time">${this.#months()}</div>`
+          }
+          ${this.#themes()}
           <police-places .source=${this.view.source} .agreements=${this.agreements} .concentrations=${this.concentrations}
             .progress=${this.progress} .exports=${this.#placesExports}
             .sheet=${this.view.sheet} .selected=${this.view.place}
