@@ -5,6 +5,8 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +16,7 @@ import (
 
 // line is one that works while it is not cut.
 type line struct {
+	sync.Mutex
 	told   [][]string
 	toldAt []time.Time
 	began  []time.Time // when somebody tried to listen
@@ -23,17 +26,22 @@ type line struct {
 }
 
 func (l *line) tell(_ context.Context, _ string, names []string) error {
+	l.Lock()
+	defer l.Unlock()
 	l.told, l.toldAt = append(l.told, names), append(l.toldAt, time.Now())
 	return nil
 }
 
 func (l *line) listen(ctx context.Context, ready func(), heard func(name, node string)) error {
+	l.Lock()
 	l.began = append(l.began, time.Now())
-	if l.broken {
+	broken := l.broken
+	l.hear = heard
+	l.Unlock()
+	if broken {
 		return errors.New("no connection")
 	}
 	ready()
-	l.hear = heard
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -42,15 +50,21 @@ func (l *line) listen(ctx context.Context, ready func(), heard func(name, node s
 	}
 }
 
+func (l *line) setBroken(broken bool) {
+	l.Lock()
+	defer l.Unlock()
+	l.broken = broken
+}
+
 // run rings a bell over the line until the test ends, and gives what is heard.
-func (l *line) run(t *testing.T, b *bell.Bell[string]) (missed *int, heard *[]string) {
-	missed, heard = new(int), new([]string)
+func (l *line) run(t *testing.T, b *bell.Bell[string]) (missed *atomic.Int32, heard *[]string) {
+	missed, heard = new(atomic.Int32), new([]string)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		b.Run(ctx, bell.Line[string]{About: "tests", Tell: l.tell, Listen: l.listen, Pause: time.Second}, slog.New(slog.DiscardHandler),
-			func() { *missed++ }, func(name string) { *heard = append(*heard, name) })
+			func() { missed.Add(1) }, func(name string) { *heard = append(*heard, name) })
 	}()
 	t.Cleanup(func() { cancel(); <-done })
 	return missed, heard
@@ -71,6 +85,8 @@ func TestRing(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		synctest.Wait()
+		l.Lock()
+		defer l.Unlock()
 		if len(l.told) != 2 || len(l.told[0]) != 1 {
 			t.Fatalf("told %q", l.told)
 		}
@@ -95,27 +111,30 @@ func TestListen(t *testing.T) {
 		synctest.Wait()
 		l.hear("a", "here")
 		l.hear("b", "there")
-		if *missed != 1 || !slices.Equal(*heard, []string{"b"}) {
-			t.Fatalf("missed %d times, heard %q", *missed, *heard)
+		if missed.Load() != 1 || !slices.Equal(*heard, []string{"b"}) {
+			t.Fatalf("missed %d times, heard %q", missed.Load(), *heard)
 		}
-		l.broken = true
+		l.setBroken(true)
 		l.cut <- errors.New("lost")
 		time.Sleep(time.Minute)
+		synctest.Wait()
+		l.Lock()
 		pauses := make([]time.Duration, len(l.began)-1)
 		for i := range pauses {
 			pauses[i] = l.began[i+1].Sub(l.began[i]).Round(time.Millisecond)
 		}
+		l.Unlock()
 		if want := []time.Duration{100 * time.Millisecond, 200 * time.Millisecond, 400 * time.Millisecond}; !slices.Equal(pauses[:3], want) {
 			t.Errorf("tried again after %v", pauses)
 		}
 		if last := pauses[len(pauses)-1]; last != 5*time.Second {
 			t.Errorf("in the end tried every %v", last)
 		}
-		l.broken = false
+		l.setBroken(false)
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
-		if *missed != 2 {
-			t.Errorf("missed %d times after the connection came back", *missed)
+		if missed.Load() != 2 {
+			t.Errorf("missed %d times after the connection came back", missed.Load())
 		}
 	})
 }
