@@ -11,7 +11,8 @@ import (
 // documentStyle is in the page itself: the file is read where it was saved.
 const documentStyle = `
 :root { color: #1d2433; background: #fff; font: 100%/1.5 "Atkinson Hyperlegible", "Helvetica Neue", Arial, sans-serif; }
-body { max-width: 52rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+/* A seal is one word of 64 characters, wider than a phone. */
+body { max-width: 52rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.8rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.35rem; margin: 2.2rem 0 .5rem; border-bottom: 2px solid #1d2433; }
 h3 { font-size: 1.1rem; margin: 1.5rem 0 .4rem; }

@@ -181,7 +181,7 @@ test("in the ledger, history and proof are reached with the keyboard, and dialog
   page,
   request,
 }) => {
-  const titre = `Réparer la porte ${randomUUID().slice(0, 4)}`;
+  const titre = "Réparer la porte du hall";
   const pilote = randomUUID();
   await request.put(`/api/v1/organisations/${pilote}`, {
     data: { nom: `Service ${pilote.slice(0, 4)}`, kind: "ville" },

@@ -127,9 +127,9 @@ test("every figure of the police leaves with what it rests on", async ({ page, q
   await ready(page);
   await expect(page.locator(".place-list li").first()).toBeVisible();
   expect(await expectFigures(page, 8)).toEqual([
-    "Signalements par mois",
     "Signalements par hexagone",
     "Quand, dans la semaine",
+    "Signalements par mois",
     "Thèmes",
     "Où des habitants sont d’accord (ateliers)",
     "Où les signalements se concentrent",
