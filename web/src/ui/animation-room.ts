@@ -128,6 +128,8 @@ export class AnimationRoom extends LightElement {
   #deck: Deck | null = null;
   #deckSeq = 0;
   #viewStep: number | null = null;
+  /** Somebody looked elsewhere already. */
+  #chosen = false;
   /** What was shown last. */
   #state: Room["state"] | null = null;
   #map: QuietudeMap | null = null;
@@ -311,7 +313,9 @@ export class AnimationRoom extends LightElement {
     if (!state) return;
     if (state.room.step !== this.#viewStep) {
       // A page that opens on a closed evening shows its map.
-      if (state.room.state !== "closed") this.view = VIEW_OF[state.room.step] ?? "map";
+      // What was chosen while the page waited for the evening stays.
+      const chosen = this.#viewStep === null && this.#chosen;
+      if (state.room.state !== "closed" && !chosen) this.view = VIEW_OF[state.room.step] ?? "map";
       this.#viewStep = state.room.step;
     }
     const suggest = this.view === "answers" && Date.now() - this.#bookAt > SUGGEST_EVERY;
@@ -829,6 +833,7 @@ export class AnimationRoom extends LightElement {
         ${this.#views().map(
           (view) =>
             html`<button type="button" aria-pressed=${this.view === view} @click=${() => {
+              this.#chosen = true;
               this.view = view;
             }}>${evening.view[view]}</button>`,
         )}
