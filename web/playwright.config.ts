@@ -11,6 +11,9 @@ export default defineConfig({
   globalSetup: "./e2e/setup.ts",
   // While one test waits for its page, another one goes on.
   workers: 2,
+  // A busy machine can let a test of a hundred miss a moment. It is tried once more,
+  // in a browser and with a program of its own, and named at the end of the log.
+  retries: process.env.CI ? 1 : 0,
   forbidOnly: true,
   reporter: [["list"], ["./e2e/last-words.ts"]],
   outputDir: "test-results",

@@ -5,27 +5,36 @@ import type { Reporter, TestCase, TestError, TestResult } from "@playwright/test
 /** How much of a failure is said again. */
 const LINES = 9;
 
+interface Failure {
+  readonly where: string;
+  readonly test?: TestCase;
+  readonly errors: readonly TestError[];
+}
+
 /**
- * Says after everything else where each test failed and what it had wanted: of a
- * long log people are often shown the end.
+ * Says after everything else where each test failed and what it had wanted, also
+ * of those that passed when they were tried again: of a long log people are often
+ * shown the end.
  */
 export default class LastWords implements Reporter {
-  readonly #failed = new Map<string, TestError[]>();
+  readonly #failures: Failure[] = [];
 
   onError(error: TestError): void {
-    this.#add("outside of the tests", [error]);
+    this.#failures.push({ where: "outside of the tests", errors: [error] });
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     if (result.status === test.expectedStatus || result.status === "skipped") return;
     const { file, line } = test.location;
     const title = test.titlePath().slice(3).join(" › ");
-    this.#add(`${relative("", file)}:${line} › ${title} (${result.status})`, result.errors);
+    const where = `${relative("", file)}:${line} › ${title} (${result.status})`;
+    this.#failures.push({ where, test, errors: result.errors });
   }
 
   onEnd(): void {
-    for (const [where, errors] of this.#failed) {
-      console.log(`\n✘ ${where}`);
+    for (const { where, test, errors } of this.#failures) {
+      const flaky = test?.outcome() === "flaky";
+      console.log(flaky ? `\n~ ${where}, then passed` : `\n✘ ${where}`);
       for (const { message, value, location } of errors) {
         const said = stripVTControlCharacters(message ?? value ?? "no message")
           .split("\n")
@@ -34,9 +43,5 @@ export default class LastWords implements Reporter {
         if (location) console.log(`    at ${relative("", location.file)}:${location.line}`);
       }
     }
-  }
-
-  #add(where: string, errors: readonly TestError[]): void {
-    this.#failed.set(where, [...(this.#failed.get(where) ?? []), ...errors]);
   }
 }
