@@ -99,7 +99,7 @@ bench-quick: setup ## Measures the program beside plain SQL, 1 million rows (10 
 	go run ./server/bench -rows 1000000 $(if $(INCIDENTS),-incidents $(INCIDENTS))
 
 .PHONY: bench
-bench: setup ## The same with 10 million rows: about 20 minutes and 10 GB of disk.
+bench: setup ## The same with 10 million rows: about 10 minutes and 10 GB of disk.
 	go run ./server/bench -rows 10000000 -import 200000 -round 1s $(if $(INCIDENTS),-incidents $(INCIDENTS))
 
 .PHONY: bench-room
