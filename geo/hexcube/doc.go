@@ -54,14 +54,25 @@
 // a large city, 38 for 1 million. Building takes about twice that for a moment, and
 // so does a merge of the first layer.
 //
+// # Words
+//
+// A shelf holds the rows of one felt as columns. Those of one cell and quartier are
+// a segment of it, segments that follow each other a run. A layer is the shelves
+// that were built at once, and which of their rows are dead: replaced or removed
+// since. A plan is a filter as operations on bitmaps. A cursor asks it of one
+// shelf, a scan moves the cursors of all layers from hexagon to hexagon, and a
+// tally is what the hexagon at hand counts to. A total is such a count, without a
+// filter, that is kept.
+//
 // # Where to begin
 //
 // What goes in is in row.go, what may be asked in query.go, and the two meet in
-// snapshot.go. A question that totals.go has no answer to becomes a plan
-// (plan.go, sliced.go) that a scan (scan.go) asks of the columns (shelf.go)
-// through a cursor (cursor.go) for each shelf, hexagon by hexagon (tally.go,
-// people.go, neighbours.go). Rows are put on shelves by a Builder (builder.go, draft.go,
-// segments.go); later ones arrive in layers (cube.go, layer.go, index.go).
+// snapshot.go; the example shows them. A question that totals.go has no answer to
+// becomes a plan (plan.go, sliced.go, bitmap.go) that a scan (scan.go) asks of the
+// columns (shelf.go) through a cursor (cursor.go) for each shelf, hexagon by hexagon
+// (tally.go), without counting anybody twice (voices.go, people.go, neighbours.go).
+// Rows are put on shelves by a Builder (builder.go, draft.go, segments.go); later ones
+// arrive in layers (cube.go, layer.go, index.go), and history.go knows where.
 //
 // The package does no I/O, knows no clock and holds no text: who a contributor
 // is, which quartier has which number and when to load a territoire are its

@@ -10,15 +10,16 @@ import (
 
 // history remembers when places changed last.
 type history struct {
-	loaded    Revision
+	loaded    Revision // when everything did
 	last      Revision
-	cells     []change // by cell
-	quartiers []change // by quartier, whose number stands for the cell
+	cells     []change[hexgrid.Cell] // at historyResolution, ascending
+	quartiers []change[uint16]       // ascending
 }
 
-type change struct {
-	cell hexgrid.Cell
-	at   Revision
+// change says when one place, a cell or a quartier, changed last.
+type change[P cmp.Ordered] struct {
+	of P
+	at Revision
 }
 
 // historyResolution is that of the hexagons whose changes are remembered: at
@@ -31,10 +32,10 @@ func (h history) after(places []place, revision Revision) history {
 		return h
 	}
 	cells := make([]hexgrid.Cell, len(places))
-	quartiers := make([]hexgrid.Cell, len(places))
+	quartiers := make([]uint16, len(places))
 	for i, p := range places {
 		cells[i] = p.cell.Parent(historyResolution)
-		quartiers[i] = hexgrid.Cell(p.quartier)
+		quartiers[i] = p.quartier
 	}
 	h.last = revision
 	h.cells = mergeChanges(h.cells, cells, revision)
@@ -42,24 +43,26 @@ func (h history) after(places []place, revision Revision) history {
 	return h
 }
 
-func mergeChanges(old []change, cells []hexgrid.Cell, revision Revision) []change {
+// mergeChanges returns old changes and those of some places, in any order. Readers
+// still use the old ones.
+func mergeChanges[P cmp.Ordered](old []change[P], places []P, revision Revision) []change[P] {
 	merged := slices.Clone(old)
-	for _, cell := range cells {
-		i, found := findChange(merged, cell)
+	for _, p := range places {
+		i, found := findChange(merged, p)
 		if !found {
-			merged = slices.Insert(merged, i, change{cell: cell})
+			merged = slices.Insert(merged, i, change[P]{of: p})
 		}
 		merged[i].at = revision
 	}
 	return merged
 }
 
-func findChange(changes []change, cell hexgrid.Cell) (int, bool) {
-	return slices.BinarySearchFunc(changes, cell, func(c change, cell hexgrid.Cell) int {
-		return cmp.Compare(c.cell, cell)
-	})
+// findChange is where the change of a place is, or belongs.
+func findChange[P cmp.Ordered](changes []change[P], place P) (int, bool) {
+	return slices.BinarySearchFunc(changes, place, func(c change[P], place P) int { return cmp.Compare(c.of, place) })
 }
 
+// in is when one of some ranges changed last; nil is everywhere.
 func (h *history) in(ranges []Range) Revision {
 	if ranges == nil {
 		return h.last
@@ -78,13 +81,14 @@ func (h *history) in(ranges []Range) Revision {
 	return latest
 }
 
+// inQuartier is when a quartier changed last.
 func (h *history) inQuartier(quartier uint16) Revision {
-	if i, found := findChange(h.quartiers, hexgrid.Cell(quartier)); found {
+	if i, found := findChange(h.quartiers, quartier); found {
 		return h.quartiers[i].at
 	}
 	return h.loaded
 }
 
 func (h *history) bytes() int {
-	return (cap(h.cells) + cap(h.quartiers)) * int(unsafe.Sizeof(change{}))
+	return cap(h.cells)*int(unsafe.Sizeof(change[hexgrid.Cell]{})) + cap(h.quartiers)*int(unsafe.Sizeof(change[uint16]{}))
 }

@@ -58,7 +58,7 @@ func (t *table) totals(layers []layer) []total {
 	t.once.Do(func() {
 		current := t.before
 		if len(t.stale) > 0 {
-			current = replace(t.before, t.stale, func(cell hexgrid.Cell, dst []total) []total {
+			current = recount(t.before, t.stale, func(cell hexgrid.Cell, dst []total) []total {
 				return appendTotals(dst, layers, Query{Resolution: t.resolution}, cell)
 			})
 		}
@@ -83,19 +83,19 @@ func (t *table) after(changed []hexgrid.Cell) *table {
 	return next
 }
 
-// replace copies totals, with those of the stale hexagons counted anew.
-func replace(totals []total, stale []hexgrid.Cell, count func(hexgrid.Cell, []total) []total) []total {
-	replaced := make([]total, 0, len(totals)+len(stale))
+// recount copies totals, with those of the stale hexagons counted anew.
+func recount(totals []total, stale []hexgrid.Cell, count func(hexgrid.Cell, []total) []total) []total {
+	recounted := make([]total, 0, len(totals)+len(stale))
 	for _, cell := range stale {
 		i := sort.Search(len(totals), func(i int) bool { return totals[i].Cell >= cell })
-		replaced = append(replaced, totals[:i]...)
-		replaced = count(cell, replaced)
+		recounted = append(recounted, totals[:i]...)
+		recounted = count(cell, recounted)
 		for i < len(totals) && totals[i].Cell == cell {
 			i++
 		}
 		totals = totals[i:]
 	}
-	return append(replaced, totals...)
+	return append(recounted, totals...)
 }
 
 // appendTotals counts everything in one hexagon, and each quartier's part of it
