@@ -2,18 +2,11 @@ package hexmap
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
-	"math"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
-	"quietude/geo/hexcube"
-	"quietude/geo/hexgrid"
-	"quietude/server/atelier"
 	"quietude/server/bell"
 	"quietude/server/store"
 )
@@ -29,10 +22,7 @@ type Rows interface {
 type Maps struct {
 	rows   Rows
 	places *Places
-	// idle is how long a territoire that nobody asks for stays in memory,
-	// othersLife how long another node's write may go unseen, viewAge after how
-	// long it is looked for in the background, and auditLife how long what was
-	// deleted outright may go unseen.
+	// The constants of these names, which tests shorten.
 	idle, othersLife, viewAge, auditLife time.Duration
 
 	bell *bell.Bell[string] // rung for territoires written to here
@@ -43,8 +33,12 @@ type Maps struct {
 
 // NewMaps reads nothing yet: a territoire is read when it is first asked for.
 func NewMaps(rows Rows, places *Places) *Maps {
-	return &Maps{rows: rows, places: places, idle: idleLife, othersLife: othersLife, viewAge: viewAge, auditLife: auditLife, cities: map[string]*mirror{},
-		bell: bell.New[string](uuid.NewString())}
+	return &Maps{
+		rows: rows, places: places,
+		idle: idleLife, othersLife: othersLife, viewAge: viewAge, auditLife: auditLife,
+		bell:   bell.New[string](uuid.NewString()),
+		cities: map[string]*mirror{},
+	}
 }
 
 // idleLife is how long a territoire that nobody asks for stays in memory.
@@ -60,53 +54,6 @@ const (
 	// trace to read, may go unseen when nobody called Forget.
 	auditLife = time.Minute
 )
-
-// mirror is one territoire in memory.
-type mirror struct {
-	// boot tells the answers of this mirror from those of another one, of this
-	// process or not, whose revisions count from 0 too.
-	boot string
-	// touched counts the writes of this node, and those of others that it has
-	// heard of; a view holds the count that it includes.
-	touched atomic.Int64
-	view    atomic.Pointer[View]
-	// used is when a view was last asked for, in Unix nanoseconds.
-	used atomic.Int64
-	// dropping looks at used now and then. It holds on to the mirror, and is
-	// stopped when the mirror is forgotten.
-	dropping *time.Timer
-	// reading has room for the one who reads. Unlike a mutex, a client that
-	// leaves need not wait for it.
-	reading chan struct{}
-
-	auditing atomic.Bool // one audit at a time
-
-	// What follows belongs to the one who reads.
-	horizon  int64
-	revision hexcube.Revision
-	audited  time.Time
-	cube     *hexcube.Cube
-	city     *City
-	numbers  *numbers
-	// recent are the rows read at or above the horizon, which the next reading
-	// gives again.
-	recent map[uuid.UUID]int64
-}
-
-// View is a territoire at one moment.
-type View struct {
-	*hexcube.Snapshot
-	City    *City
-	boot    string
-	numbers *numbers
-	people  int // bytes
-	touched int64
-	checked time.Time
-}
-
-// MemoryBytes is the memory that a territoire takes: the snapshot, and the
-// identifiers of people, by which later rows find their numbers.
-func (v *View) MemoryBytes() int { return v.Snapshot.MemoryBytes() + v.people }
 
 // Touch says that this node has committed a change to a territoire's markers
 // or signalements: the next View includes it, and Run tells the other nodes.
@@ -152,14 +99,6 @@ func (m *Maps) mirror(territoire string) *mirror {
 		m.cities[territoire] = c
 		m.dropWhenIdle(territoire, c, m.idle)
 	}
-	return c
-}
-
-func newMirror() *mirror {
-	var nonce [6]byte
-	_, _ = rand.Read(nonce[:]) // crypto/rand never fails since Go 1.24
-	c := &mirror{boot: hex.EncodeToString(nonce[:]), reading: make(chan struct{}, 1)}
-	c.used.Store(time.Now().UnixNano())
 	return c
 }
 
@@ -222,281 +161,3 @@ func (m *Maps) Fresh(territoire string, now time.Time) *View {
 	c.used.Store(now.UnixNano())
 	return c.fresh(m, city, now)
 }
-
-// fresh gives the last view while it is recent enough, else nil.
-func (c *mirror) fresh(m *Maps, city *City, now time.Time) *View {
-	v := c.view.Load()
-	if v == nil || v.City.Revision != city.Revision || v.touched != c.touched.Load() {
-		return nil
-	}
-	age := now.Sub(v.checked)
-	if age > m.othersLife {
-		return nil
-	}
-	if age > m.viewAge {
-		c.followUp(m, city)
-	}
-	return v
-}
-
-// followTime bounds a reading in the background.
-const followTime = 5 * time.Second
-
-// followUp reads in the background unless somebody reads already. Its error is
-// left to those who will have to read because of it.
-func (c *mirror) followUp(m *Maps, city *City) {
-	select {
-	case c.reading <- struct{}{}:
-	default:
-		return
-	}
-	go func() {
-		defer func() { <-c.reading }()
-		ctx, cancel := context.WithTimeout(context.Background(), followTime)
-		defer cancel()
-		_, _ = c.read(ctx, m, city)
-	}()
-}
-
-// read catches up. The counter is read before the database, so that a write
-// between the two is read again rather than missed.
-func (c *mirror) read(ctx context.Context, m *Maps, city *City) (*View, error) {
-	touched, now := c.touched.Load(), time.Now()
-	var err error
-	if c.cube == nil || c.city.Revision != city.Revision {
-		err = c.load(ctx, m.rows, city)
-	} else {
-		err = c.follow(ctx, m.rows)
-	}
-	if err != nil {
-		return nil, err
-	}
-	v := &View{Snapshot: c.cube.Snapshot(), City: c.city, boot: c.boot, numbers: c.numbers, people: c.numbers.people.bytes(), touched: touched, checked: now}
-	c.view.Store(v)
-	if now.Sub(c.audited) > m.auditLife && c.auditing.CompareAndSwap(false, true) {
-		c.audited = now
-		go c.audit(m, v)
-	}
-	return v, nil
-}
-
-// loadTime bounds the first reading of a territoire.
-const loadTime = 2 * time.Minute
-
-// load reads everything. It goes on when the client that caused it leaves: many
-// wait for it, and each starting anew would never end.
-func (c *mirror) load(ctx context.Context, source Rows, city *City) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTime)
-	defer cancel()
-	n := newNumbers(city)
-	builder := hexcube.NewBuilder()
-	var rows []hexcube.Row // of one batch
-	var met []uuid.UUID
-	recent := map[uuid.UUID]int64{}
-	horizon, err := source.LoadCounted(ctx, city.Code, store.CountedLoad{
-		Markers: func(all []store.CountedMarker) error {
-			met = met[:0]
-			for i := range all {
-				met = append(met, all[i].Participant)
-			}
-			n.people.expect(met)
-			rows = rows[:0]
-			for i := range all {
-				rows = n.appendMarker(rows, &all[i])
-			}
-			return builder.Add(rows)
-		},
-		Signalements: func(all []store.CountedSignalement) error {
-			met = met[:0]
-			for i := range all {
-				met = append(met, all[i].Reporter)
-			}
-			n.people.expect(met)
-			rows = rows[:0]
-			for i := range all {
-				rows = append(rows, n.signalement(&all[i]))
-			}
-			return builder.Add(rows)
-		},
-		Recent: func(id uuid.UUID, version int64) { recent[id] = version },
-	})
-	if err != nil {
-		return err
-	}
-	c.revision++
-	c.cube, c.city, c.horizon, c.audited = builder.Cube(c.revision), city, horizon, time.Now()
-	c.numbers = n
-	c.recent = recent
-	return nil
-}
-
-// above keeps the rows that the next reading, from the horizon, gives again.
-func above(versions map[uuid.UUID]int64, horizon int64) map[uuid.UUID]int64 {
-	kept := map[uuid.UUID]int64{}
-	for id, version := range versions {
-		if version >= horizon {
-			kept[id] = version
-		}
-	}
-	return kept
-}
-
-// auditTime bounds the counting of all rows.
-const auditTime = time.Minute
-
-// audit compares how many rows the database has with those of a view, and has
-// the territoire read again from the start where some were deleted outright,
-// which leaves no trace to follow. Counting millions of rows takes seconds, in
-// which others read on; if anything has changed meanwhile, the two say nothing
-// about each other, and the next audit does. So does it after an error.
-func (c *mirror) audit(m *Maps, before *View) {
-	defer c.auditing.Store(false)
-	ctx, cancel := context.WithTimeout(context.Background(), auditTime)
-	defer cancel()
-	_, totals, err := m.rows.ReadCounted(ctx, before.City.Code, store.Counted{Since: math.MaxInt64, Audit: true,
-		Marker:      func(*store.CountedMarker) error { return nil },
-		Signalement: func(*store.CountedSignalement) error { return nil },
-	})
-	if err != nil {
-		return
-	}
-	select {
-	case c.reading <- struct{}{}:
-	case <-ctx.Done():
-		return
-	}
-	defer func() { <-c.reading }()
-	after, err := c.read(ctx, m, before.City)
-	if err != nil || after.boot != before.boot || after.Revision() != before.Revision() {
-		return
-	}
-	if held, err := totalsOf(after.Snapshot); err != nil || held != totals {
-		c.cube = nil
-		c.view.Store(nil)
-	}
-}
-
-// follow reads what changed since the horizon.
-func (c *mirror) follow(ctx context.Context, rows Rows) error {
-	var changes hexcube.Changes
-	seen := map[uuid.UUID]int64{}
-	// changed tells whether a row must be added, and forgets it when it is gone.
-	changed := func(id uuid.UUID, version int64, gone bool) bool {
-		seen[id] = version
-		if c.recent[id] == version {
-			return false
-		}
-		if gone {
-			changes.Deletes = append(changes.Deletes, hexcube.ID(id))
-		}
-		return !gone
-	}
-	horizon, _, err := rows.ReadCounted(ctx, c.city.Code, store.Counted{Since: c.horizon,
-		Marker: func(r *store.CountedMarker) error {
-			if changed(r.ID, r.Version, r.Gone) {
-				changes.Upserts = c.numbers.appendMarker(changes.Upserts, r)
-			}
-			return nil
-		},
-		Signalement: func(r *store.CountedSignalement) error {
-			if changed(r.ID, r.Version, r.Gone) {
-				changes.Upserts = append(changes.Upserts, c.numbers.signalement(r))
-			}
-			return nil
-		},
-	})
-	if err != nil {
-		return err
-	}
-	if len(changes.Upserts)+len(changes.Deletes) > 0 {
-		if err := c.cube.Apply(changes, c.revision+1); err != nil {
-			return err
-		}
-		c.revision++
-	}
-	c.horizon, c.recent = horizon, above(seen, horizon)
-	return nil
-}
-
-// totalsOf counts all that a snapshot holds.
-func totalsOf(s *hexcube.Snapshot) (store.CountedTotals, error) {
-	var t store.CountedTotals
-	counts, err := s.Counts(hexcube.Query{Resolution: 0})
-	for _, n := range counts {
-		t.Markers += int(n.Markers())
-		t.Signalements += int(n.Signalements)
-	}
-	return t, err
-}
-
-// Filter is what a map may be asked for. Empty fields keep everything.
-type Filter struct {
-	Quartier string
-	Felt     atelier.Felt
-	Source   string // markers, signalements
-	// Origin keeps the signalements that came from there: habitant, demo,
-	// import:NAME.
-	Origin string
-	Themes []string
-	// Hours of the week, in the time zone of the territoire. What has no known
-	// hour, as markers, passes no condition on it.
-	Hours    hexcube.HourSet
-	From, To time.Time // From ≤ t < To
-	Atelier  uuid.UUID
-}
-
-// noAtelier is the number of an atelier without any marker.
-const noAtelier = math.MaxUint32
-
-// Query is a filter in the numbers of this view; ok is false for a quartier
-// that the territoire does not have.
-func (v *View) Query(f Filter, resolution hexgrid.Resolution) (q hexcube.Query, ok bool) {
-	q.Resolution = resolution
-	if f.Quartier != "" {
-		if q.Quartier = v.numbers.quartiers[f.Quartier]; q.Quartier == 0 {
-			return q, false
-		}
-	}
-	switch f.Felt {
-	case atelier.Unsafe:
-		q.Felt = hexcube.Unsafe
-	case atelier.Safe:
-		q.Felt = hexcube.Safe
-	}
-	switch f.Source {
-	case "markers":
-		q.Source = hexcube.Markers
-	case "signalements":
-		q.Source = hexcube.Signalements
-	}
-	q.Themes, q.Hours = themes(f.Themes...), f.Hours
-	if f.Atelier != uuid.Nil {
-		q.Atelier = noAtelier
-		if number, ok := v.numbers.ateliers.Load(f.Atelier); ok {
-			q.Atelier = number.(uint32)
-		}
-	}
-	if f.Origin != "" {
-		q.Origin = noOrigin
-		if number, ok := v.numbers.origins.Load(f.Origin); ok {
-			q.Origin = number.(uint16)
-		}
-	}
-	if !f.From.IsZero() {
-		q.From = inRange(f.From)
-	}
-	if !f.To.IsZero() {
-		// A period that ends before the columns begin is an empty one, not an
-		// open end.
-		q.To = max(inRange(f.To), 1)
-	}
-	return q, true
-}
-
-// Tag says which data an answer to q was made from: equal tags, equal answers.
-func (v *View) Tag(q hexcube.Query) (boot string, revision uint64) {
-	return v.boot, uint64(v.ChangedAt(q))
-}
-
-// Boot names the reading from which the revisions of this view count.
-func (v *View) Boot() string { return v.boot }

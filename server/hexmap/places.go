@@ -1,10 +1,3 @@
-// Package hexmap keeps in the memory of a node what every map asks for: the
-// quartiers of each territoire (Places), and its markers and signalements as
-// columns ready to be counted per hexagon (Maps). PostgreSQL stays the truth;
-// all of it can be thrown away and read again.
-//
-// The package knows no transport, applies no publication threshold and keeps
-// no text.
 package hexmap
 
 import (
