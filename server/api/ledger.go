@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"net/http"
@@ -91,6 +92,7 @@ func (a *API) ledgerAs(format string) func(*gin.Context) error {
 	}
 }
 
+// ledgerOf is the ledger that a request asks for.
 func (a *API) ledgerOf(c *gin.Context) (*ledgerFigure, error) {
 	city, err := a.territoire(c)
 	if err != nil {
@@ -100,53 +102,71 @@ func (a *API) ledgerOf(c *gin.Context) (*ledgerFigure, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx := c.Request.Context()
-	actions, err := a.Store.Actions(ctx, city.Code, f)
+	actions, err := a.Store.Actions(c.Request.Context(), city.Code, f)
 	if err != nil {
 		return nil, err
 	}
-	findings, err := a.Store.Findings(ctx, city.Code, store.FindingFilter{Quartier: f.Quartier})
+	names, err := a.ledgerNames(c.Request.Context(), city.Code, f.Quartier)
 	if err != nil {
 		return nil, err
-	}
-	said := map[uuid.UUID]string{}
-	for _, x := range findings {
-		said[x.ID] = x.Titre
-	}
-	meetings, err := a.Store.Ateliers(ctx, city.Code, f.Quartier)
-	if err != nil {
-		return nil, err
-	}
-	titles := map[uuid.UUID]string{}
-	for _, m := range meetings {
-		titles[m.ID] = m.Titre
-	}
-	organisations, err := a.Store.Organisations(ctx, city.Code)
-	if err != nil {
-		return nil, err
-	}
-	names := map[uuid.UUID]string{}
-	for _, o := range organisations {
-		names[o.ID] = o.Nom
 	}
 	n, err := a.indicated(c, city, f.Quartier)
 	if err != nil {
 		return nil, err
 	}
-	chosen := []string{}
+	ledger, places := ledgerTable(city, today, actions, names, a.basis(city, f.Quartier, len(actions), names.chosen(f)...))
+	// Indicators are those of the place, whichever of its actions were chosen.
+	return &ledgerFigure{ledger, tableOfIndicators(n, a.basis(city, f.Quartier, n.Actions())), places}, nil
+}
+
+// ledgerNames are the words for what an action names by its identifier.
+type ledgerNames struct{ findings, ateliers, organisations map[uuid.UUID]string }
+
+func (a *API) ledgerNames(ctx context.Context, territoire, quartier string) (ledgerNames, error) {
+	names := ledgerNames{map[uuid.UUID]string{}, map[uuid.UUID]string{}, map[uuid.UUID]string{}}
+	findings, err := a.Store.Findings(ctx, territoire, store.FindingFilter{Quartier: quartier})
+	if err != nil {
+		return names, err
+	}
+	for _, f := range findings {
+		names.findings[f.ID] = f.Titre
+	}
+	meetings, err := a.Store.Ateliers(ctx, territoire, quartier)
+	if err != nil {
+		return names, err
+	}
+	for _, m := range meetings {
+		names.ateliers[m.ID] = m.Titre
+	}
+	organisations, err := a.Store.Organisations(ctx, territoire)
+	if err != nil {
+		return names, err
+	}
+	for _, o := range organisations {
+		names.organisations[o.ID] = o.Nom
+	}
+	return names, nil
+}
+
+// chosen says by what else than their quartier actions were chosen.
+func (n ledgerNames) chosen(f store.ActionFilter) (words []string) {
 	if f.Atelier != uuid.Nil {
-		chosen = append(chosen, titles[f.Atelier])
+		words = append(words, n.ateliers[f.Atelier])
 	}
 	if f.Pilote != uuid.Nil {
-		chosen = append(chosen, names[f.Pilote])
+		words = append(words, n.organisations[f.Pilote])
 	}
 	for _, state := range f.States {
-		chosen = append(chosen, "état « "+report.ActionStateNames[state]+" »")
+		words = append(words, "état « "+report.ActionStateNames[state]+" »")
 	}
 	if f.LateBefore != nil {
-		chosen = append(chosen, "en retard seulement")
+		words = append(words, "en retard seulement")
 	}
-	basis := a.basis(city, f.Quartier, len(actions), chosen...)
+	return words
+}
+
+// ledgerTable is a line for each action, and those that have a place on the map.
+func ledgerTable(city *hexmap.City, today time.Time, actions []atelier.Action, names ledgerNames, basis export.Context) (export.Table, *mapped) {
 	ledger := export.Table{Name: "actions", Title: "Suivi des actions", Context: basis, Columns: export.Columns("Quartier", "Atelier", "Type", "Action", "Détail",
 		"État", "En retard", "Qui pilote", "Partenaires", "Échéance", "Réalisé le", "Raison", "Preuve", "Lien", "Constats", "Créée le", "Modifiée le")}
 	places := newMapped("Actions placées sur la carte", basis)
@@ -158,26 +178,26 @@ func (a *API) ledgerOf(c *gin.Context) (*ledgerFigure, error) {
 		}
 		var partners, answers []string
 		for _, id := range x.Partners {
-			partners = append(partners, names[id])
+			partners = append(partners, names.organisations[id])
 		}
 		for _, id := range x.Findings {
-			answers = append(answers, said[id])
+			answers = append(answers, names.findings[id])
 		}
 		slices.Sort(partners)
 		late := "non"
 		if x.Late(today) {
 			late = "oui"
 		}
-		ledger.Rows = append(ledger.Rows, []any{quartier, titles[x.Atelier], report.ActionCodeNames[x.Code], x.Titre, x.Detail,
-			report.ActionStateNames[x.State], late, names[x.Pilote], strings.Join(partners, ", "), dayCell(x.Echeance), dayCell(x.DoneOn),
+		code, state := report.ActionCodeNames[x.Code], report.ActionStateNames[x.State]
+		ledger.Rows = append(ledger.Rows, []any{quartier, names.ateliers[x.Atelier], code, x.Titre, x.Detail,
+			state, late, names.organisations[x.Pilote], strings.Join(partners, ", "), dayCell(x.Echeance), dayCell(x.DoneOn),
 			x.Reason, x.Proof, x.ProofURL, strings.Join(answers, " ; "), x.CreatedAt.In(city.Zone), x.UpdatedAt.In(city.Zone)})
 		if x.Geometry != nil {
-			places.draw(x.ID.String(), x.Geometry, map[string]any{"quartier": quartier, "type": report.ActionCodeNames[x.Code], "action": x.Titre,
-				"etat": report.ActionStateNames[x.State], "en_retard": late, "echeance": dayOrEmpty(x.Echeance), "realise_le": dayOrEmpty(x.DoneOn)})
+			places.draw(x.ID.String(), x.Geometry, map[string]any{"quartier": quartier, "type": code, "action": x.Titre,
+				"etat": state, "en_retard": late, "echeance": dayOrEmpty(x.Echeance), "realise_le": dayOrEmpty(x.DoneOn)})
 		}
 	}
-	// Indicators are those of the place, whichever of its actions were chosen.
-	return &ledgerFigure{ledger, tableOfIndicators(n, a.basis(city, f.Quartier, n.Actions())), places}, nil
+	return ledger, places
 }
 
 // basis is what the figures of a ledger rest on: some actions of a place, and what

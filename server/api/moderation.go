@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -139,34 +140,14 @@ func cursorKey(key string) bool {
 	return err == nil && strings.Trim(key[36:], "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
+// decide takes a decision about a text, or about what it was said of.
 func (a *API) decide(c *gin.Context) error {
 	city, err := a.territoire(c)
 	if err != nil {
 		return err
 	}
-	var sent struct {
-		ID      uuid.UUID       `json:"id"`
-		Objet   atelier.Objet   `json:"objet"`
-		ObjetID uuid.UUID       `json:"objet_id"`
-		Champ   string          `json:"champ"`
-		Verdict atelier.Verdict `json:"verdict"`
-		Reason  string          `json:"reason"`
-		Digest  string          `json:"digest"`
-		Texte   string          `json:"texte"`
-	}
-	if err := bodyOf(c).Decode(&sent); err != nil {
-		return err
-	}
-	p := a.principal(c)
-	d := atelier.Decision{ID: sent.ID, Objet: sent.Objet, ObjetID: sent.ObjetID, Champ: sent.Champ, Verdict: sent.Verdict,
-		Reason: sent.Reason, Text: sent.Texte, Role: string(p.Role), Author: p.Nom}
-	if d.Digest, err = hex.DecodeString(sent.Digest); err != nil {
-		return errBadValue.At("digest")
-	}
-	if len(d.Digest) == 0 {
-		d.Digest = nil
-	}
-	if err := d.Check(); err != nil {
+	d, err := decisionIn(c, a.principal(c))
+	if err != nil {
 		return err
 	}
 	ctx := c.Request.Context()
@@ -183,7 +164,7 @@ func (a *API) decide(c *gin.Context) error {
 			d.Text = text
 		}
 	} else if d.Objet != atelier.OnSignalement {
-		if err := a.hideInRoom(c, p, city.Code, o.Atelier, d); err != nil {
+		if err := a.hideInRoom(c, a.principal(c), city.Code, o.Atelier, d); err != nil {
 			return err
 		}
 	}
@@ -191,21 +172,8 @@ func (a *API) decide(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Maps.Touch(city.Code)
-	switch d.Objet { // what the public reads of them
-	case atelier.OnAtelier:
-		err = a.Store.Announce(ctx, city.Code, a.Now())
-	case atelier.OnOrganisation:
-		err = a.Store.PublishSuivi(ctx, city.Code)
-	}
-	if err != nil {
+	if err := a.showDecided(ctx, city.Code, d, o.Atelier); err != nil {
 		return err
-	}
-	if d.Verdict.OnText() && d.Objet != atelier.OnMarker && o.Atelier != uuid.Nil {
-		// What the screens of the room show of it they read again.
-		if err := a.Live.TellFindings(ctx, atelier.Atelier{ID: o.Atelier, Territoire: city.Code}, string(p.Role)); err != nil {
-			return err
-		}
 	}
 	counts, err := a.Store.HeldCounts(ctx, city.Code)
 	if err != nil {
@@ -216,6 +184,51 @@ func (a *API) decide(c *gin.Context) error {
 		status = http.StatusCreated
 	}
 	return answer(c, status, mediaJSON, gin.H{"held": counts.Held, "hidden": counts.Hidden})
+}
+
+// decisionIn reads a decision of a principal from the body of a request.
+func decisionIn(c *gin.Context, p auth.Principal) (d atelier.Decision, err error) {
+	var sent struct {
+		ID      uuid.UUID       `json:"id"`
+		Objet   atelier.Objet   `json:"objet"`
+		ObjetID uuid.UUID       `json:"objet_id"`
+		Champ   string          `json:"champ"`
+		Verdict atelier.Verdict `json:"verdict"`
+		Reason  string          `json:"reason"`
+		Digest  string          `json:"digest"`
+		Texte   string          `json:"texte"`
+	}
+	if err := bodyOf(c).Decode(&sent); err != nil {
+		return d, err
+	}
+	d = atelier.Decision{ID: sent.ID, Objet: sent.Objet, ObjetID: sent.ObjetID, Champ: sent.Champ, Verdict: sent.Verdict,
+		Reason: sent.Reason, Text: sent.Texte, Role: string(p.Role), Author: p.Nom}
+	if sent.Digest != "" {
+		if d.Digest, err = hex.DecodeString(sent.Digest); err != nil {
+			return d, errBadValue.At("digest")
+		}
+	}
+	return d, d.Check()
+}
+
+// showDecided has what shows the object of a decision show it as decided: maps,
+// what the public reads, the screens of its room.
+func (a *API) showDecided(ctx context.Context, territoire string, d atelier.Decision, room uuid.UUID) (err error) {
+	a.Maps.Touch(territoire)
+	switch d.Objet {
+	case atelier.OnAtelier:
+		err = a.Store.Announce(ctx, territoire, a.Now())
+	case atelier.OnOrganisation:
+		err = a.Store.PublishSuivi(ctx, territoire)
+	}
+	if err != nil {
+		return err
+	}
+	// What the screens of the room show of it they read again.
+	if d.Verdict.OnText() && d.Objet != atelier.OnMarker && room != uuid.Nil {
+		return a.Live.TellFindings(ctx, atelier.Atelier{ID: room, Territoire: territoire}, d.Role)
+	}
+	return nil
 }
 
 // hideInRoom hides or shows a marker or a remark through the log of the room, so

@@ -81,8 +81,5 @@ type OrganisationLink struct {
 	UsedAt       *time.Time // to the hour
 }
 
-// Longest and usual life of a link of an organisation.
-const (
-	LinkDays    = 90
-	MaxLinkDays = 365
-)
+// LinkDays is the usual life of a link of an organisation; openapi.yaml has the longest.
+const LinkDays = 90

@@ -14,82 +14,101 @@ import (
 // it: its headings are headings and its tables are tables. Maps are SVG
 // pictures with their words.
 func (d Document) ODT() ([]byte, error) {
-	type file struct{ name, body string }
-	files := []file{{"content.xml", ""}, {"styles.xml", d.odtStyles()}, {"meta.xml", d.odtMeta()}}
-	var content, manifest strings.Builder
-	content.WriteString(odtHead)
-	content.WriteString(paragraph("Title", d.Title))
+	content, pictures := d.odtContent()
+	files := append([]odtFile{{"content.xml", content}, {"styles.xml", d.odtStyles()}, {"meta.xml", d.odtMeta()}}, pictures...)
+	packed, err := packODT(append(files, odtFile{"META-INF/manifest.xml", odtManifest(files)}))
+	if err != nil {
+		return nil, fmt.Errorf("document as ODT: %w", err)
+	}
+	return packed, nil
+}
+
+// odtFile is a file in the archive that an ODT is.
+type odtFile struct{ name, body string }
+
+// odtContent is the text of the document, and the pictures that it shows.
+func (d Document) odtContent() (content string, pictures []odtFile) {
+	var out strings.Builder
+	out.WriteString(odtHead)
+	out.WriteString(paragraph("Title", d.Title))
 	for _, line := range d.Lines {
-		content.WriteString(paragraph("Text_20_body", line))
+		out.WriteString(paragraph("Text_20_body", line))
 	}
 	if d.Demo {
-		content.WriteString(paragraph("Demo", "DONNÉES FICTIVES"))
+		out.WriteString(paragraph("Demo", "DONNÉES FICTIVES"))
 	}
 	for i, block := range d.Blocks {
 		switch b := block.(type) {
 		case Heading:
 			level := min(max(b.Level, 2), 3) - 1
-			fmt.Fprintf(&content, `<text:h text:style-name="Heading_20_%d" text:outline-level="%d">%s</text:h>`, level, level, xmlText(b.Text))
+			fmt.Fprintf(&out, `<text:h text:style-name="Heading_20_%d" text:outline-level="%d">%s</text:h>`, level, level, xmlText(b.Text))
 		case Paragraph:
 			style := "Text_20_body"
 			if i+1 < len(d.Blocks) && shows(d.Blocks[i+1]) {
 				style = "Lead"
 			}
-			content.WriteString(paragraph(style, string(b)))
+			out.WriteString(paragraph(style, string(b)))
 		case Bullets:
-			content.WriteString(`<text:list text:style-name="Bullets">`)
+			out.WriteString(`<text:list text:style-name="Bullets">`)
 			for _, item := range b {
-				content.WriteString(`<text:list-item>` + paragraph("Text_20_body", item) + `</text:list-item>`)
+				out.WriteString(`<text:list-item>` + paragraph("Text_20_body", item) + `</text:list-item>`)
 			}
-			content.WriteString(`</text:list>`)
+			out.WriteString(`</text:list>`)
 		case Grid:
-			content.WriteString(b.odt(i))
+			out.WriteString(b.odt(i))
 		case Plan:
 			name := fmt.Sprintf("Pictures/plan%d.svg", i)
-			files = append(files, file{name, `<?xml version="1.0" encoding="UTF-8"?>` + b.svg(fmt.Sprintf("plan%d", i))})
-			fmt.Fprintf(&content, `<text:p text:style-name="Text_20_body"><draw:frame draw:style-name="Picture" draw:name="plan%d" text:anchor-type="as-char" svg:width="%.0fmm" svg:height="%.0fmm" draw:z-index="0"><draw:image xlink:href="%s" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad" draw:mime-type="image/svg+xml"/><svg:title>%s</svg:title><svg:desc>%s</svg:desc></draw:frame></text:p>`,
+			pictures = append(pictures, odtFile{name, `<?xml version="1.0" encoding="UTF-8"?>` + b.svg(fmt.Sprintf("plan%d", i))})
+			fmt.Fprintf(&out, `<text:p text:style-name="Text_20_body"><draw:frame draw:style-name="Picture" draw:name="plan%d" text:anchor-type="as-char" svg:width="%.0fmm" svg:height="%.0fmm" draw:z-index="0"><draw:image xlink:href="%s" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad" draw:mime-type="image/svg+xml"/><svg:title>%s</svg:title><svg:desc>%s</svg:desc></draw:frame></text:p>`,
 				i, planWidth, planHeight, name, xmlText(b.Title), xmlText(b.Alt))
-			content.WriteString(paragraph("Legend", b.Title+" – "+b.legend()+". "+b.Map.Source))
+			out.WriteString(paragraph("Legend", b.Title+" – "+b.legend()+". "+b.Map.Source))
 		}
 	}
-	content.WriteString(`</office:text></office:body></office:document-content>`)
-	files[0].body = content.String()
+	out.WriteString(`</office:text></office:body></office:document-content>`)
+	return out.String(), pictures
+}
 
-	manifest.WriteString(`<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="` + mediaODT + `"/>`)
+// odtManifest lists the files of the archive, itself and the type apart.
+func odtManifest(files []odtFile) string {
+	var out strings.Builder
+	out.WriteString(`<?xml version="1.0" encoding="UTF-8"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.3"><manifest:file-entry manifest:full-path="/" manifest:version="1.3" manifest:media-type="` + mediaODT + `"/>`)
 	for _, f := range files {
 		media := "text/xml"
 		if strings.HasSuffix(f.name, ".svg") {
 			media = "image/svg+xml"
 		}
-		fmt.Fprintf(&manifest, `<manifest:file-entry manifest:full-path="%s" manifest:media-type="%s"/>`, f.name, media)
+		fmt.Fprintf(&out, `<manifest:file-entry manifest:full-path="%s" manifest:media-type="%s"/>`, f.name, media)
 	}
-	manifest.WriteString(`</manifest:manifest>`)
-	files = append(files, file{"META-INF/manifest.xml", manifest.String()})
+	out.WriteString(`</manifest:manifest>`)
+	return out.String()
+}
 
+// packODT puts files in an archive after the type of the document.
+func packODT(files []odtFile) ([]byte, error) {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
 	// The first entry says what the file is, at a fixed place: stored, with its
 	// size before it (ODF 1.3, part 2, 3.3).
 	first, err := z.CreateRaw(&zip.FileHeader{Name: "mimetype", Method: zip.Store, CRC32: crc32.ChecksumIEEE([]byte(mediaODT)),
 		CompressedSize64: uint64(len(mediaODT)), UncompressedSize64: uint64(len(mediaODT))})
-	if err == nil {
-		_, err = first.Write([]byte(mediaODT))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := first.Write([]byte(mediaODT)); err != nil {
+		return nil, err
 	}
 	for _, f := range files {
-		if err != nil {
-			break
-		}
 		// Without a time of its own, the same document gives the same bytes.
-		w, failed := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate})
-		if err = failed; err == nil {
-			_, err = w.Write([]byte(f.body))
+		w, err := z.CreateHeader(&zip.FileHeader{Name: f.name, Method: zip.Deflate})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.Write([]byte(f.body)); err != nil {
+			return nil, err
 		}
 	}
-	if err == nil {
-		err = z.Close()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("document as ODT: %w", err)
+	if err := z.Close(); err != nil {
+		return nil, err
 	}
 	return out.Bytes(), nil
 }

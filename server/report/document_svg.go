@@ -54,8 +54,8 @@ func (p Plan) svg(id string) string {
 	}
 	b.WriteString(`</g>`)
 	fmt.Fprintf(&b, `<rect x="0.1" y="0.1" width="%.1f" height="%.1f" fill="none" stroke="#8a8f9a" stroke-width="0.2"/>`, planWidth-0.2, planHeight-0.2)
-	metres := roundMetres(40 * s.metresPerMillim)
-	length := metres / s.metresPerMillim
+	metres := roundMetres(40 * s.metresPerMillimetre)
+	length := metres / s.metresPerMillimetre
 	fmt.Fprintf(&b, `<path d="M4 %.1fh%.2f" stroke="#1d2433" stroke-width="0.7"/><text x="4" y="%.1f" font-size="3.2" fill="#1d2433">%.0f m</text>`,
 		planHeight-4, length, planHeight-5.5, metres)
 	fmt.Fprintf(&b, `<path d="M%.1f 3l2.4 7-2.4-1.5-2.4 1.5z" fill="#1d2433"/><text x="%.1f" y="14" font-size="3.6" text-anchor="middle" fill="#1d2433">N</text>`,

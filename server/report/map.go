@@ -45,12 +45,12 @@ const metresPerDegree = 111_320.0
 
 // sheet turns positions into millimetres of the page: north is up.
 type sheet struct {
-	box             orb.Bound // degrees, what is drawn
-	left, top       float64   // millimetres of its north-west corner
-	width, height   float64   // millimetres
-	perDegreeX      float64   // millimetres per degree of longitude
-	perDegreeY      float64   // millimetres per degree of latitude
-	metresPerMillim float64
+	box                 orb.Bound // degrees, what is drawn
+	left, top           float64   // millimetres of its north-west corner
+	width, height       float64   // millimetres
+	perDegreeX          float64   // millimetres per degree of longitude
+	perDegreeY          float64   // millimetres per degree of latitude
+	metresPerMillimetre float64
 }
 
 // newSheet fits an outline, with some air around, into a frame of the page.
@@ -60,12 +60,12 @@ func newSheet(outline orb.Bound, left, top, width, height float64) sheet {
 	const air = 1.06
 	metresX := (outline.Max[0] - outline.Min[0]) * metresPerDegree * shrink * air
 	metresY := (outline.Max[1] - outline.Min[1]) * metresPerDegree * air
-	perMillim := math.Max(metresX/width, metresY/height)
-	halfX, halfY := width*perMillim/2/(metresPerDegree*shrink), height*perMillim/2/metresPerDegree
+	perMillimetre := math.Max(metresX/width, metresY/height)
+	halfX, halfY := width*perMillimetre/2/(metresPerDegree*shrink), height*perMillimetre/2/metresPerDegree
 	return sheet{
 		box:  orb.Bound{Min: orb.Point{mid[0] - halfX, mid[1] - halfY}, Max: orb.Point{mid[0] + halfX, mid[1] + halfY}},
 		left: left, top: top, width: width, height: height,
-		perDegreeX: metresPerDegree * shrink / perMillim, perDegreeY: metresPerDegree / perMillim, metresPerMillim: perMillim,
+		perDegreeX: metresPerDegree * shrink / perMillimetre, perDegreeY: metresPerDegree / perMillimetre, metresPerMillimetre: perMillimetre,
 	}
 }
 
@@ -87,7 +87,7 @@ func frameOf(outline orb.MultiPolygon) (frame sheet, orientation string) {
 		return newSheet(outline.Bound(), sheetMargin, sheetMargin+mapHeadHeight, width-2*sheetMargin, height-2*sheetMargin-mapHeadHeight-mapFootHeight)
 	}
 	across, upright := on(sheetLong, sheetShort), on(sheetShort, sheetLong)
-	if upright.metresPerMillim < across.metresPerMillim {
+	if upright.metresPerMillimetre < across.metresPerMillimetre {
 		return upright, "P"
 	}
 	return across, "L"
@@ -156,7 +156,7 @@ func (c paper) draw(m PaperMap, names []toponym) {
 			c.Polygon(c.ring(area[0]), "FD")
 		}
 	}
-	wide := min(1, max(0.55, fullStreets/s.metresPerMillim))
+	wide := min(1, max(0.55, fullStreets/s.metresPerMillimetre))
 	c.streets(m.Streets, wide, [3]int{184, 178, 162})
 	c.streets(m.Streets, wide-0.4, [3]int{255, 255, 255})
 	c.SetDrawColor(29, 36, 51)
@@ -261,8 +261,8 @@ func (c paper) foot(source string) {
 	c.Rect(key+1, y+7, 8, 5, "FD")
 	c.write(key+13, y+11.5, 11, "", "bâtiment public")
 	c.write(sheetMargin, y+20, 10.5, "", "Entourez une zone si c’est tout un endroit. On parle de lieux, jamais de personnes : pas de nom, pas de plaque.")
-	metres := roundMetres(70 * s.metresPerMillim)
-	length := metres / s.metresPerMillim
+	metres := roundMetres(70 * s.metresPerMillimetre)
+	length := metres / s.metresPerMillimetre
 	x := s.left + s.width - max(length+14, 78)
 	c.SetFillColor(29, 36, 51)
 	c.SetDrawColor(29, 36, 51)
@@ -271,6 +271,6 @@ func (c paper) foot(source string) {
 	c.Rect(x+length/2, y, length/2, 2.4, "D")
 	c.write(x-1, y+8, 11, "", "0")
 	c.write(x+length-4, y+8, 11, "", fmt.Sprintf("%.0f m", metres))
-	c.write(x, y+14, 10, "", fmt.Sprintf("Échelle 1 : %.0f en A3", math.Round(s.metresPerMillim*1000/100)*100))
+	c.write(x, y+14, 10, "", fmt.Sprintf("Échelle 1 : %.0f en A3", math.Round(s.metresPerMillimetre*1000/100)*100))
 	c.write(x, y+20, 8, "", source)
 }

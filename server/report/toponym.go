@@ -25,7 +25,7 @@ var (
 )
 
 const (
-	millimPerPoint = 25.4 / 72
+	millimetresPerPoint = 25.4 / 72
 	// lineAdvance is a line of text, in heights of its letters.
 	lineAdvance = 1.12
 	// nameApart is how far the same name of a main street is repeated, millimetres.
@@ -49,7 +49,7 @@ type toponym struct {
 
 // newToponym covers a name that is centred at a place.
 func (c paper) newToponym(l lettering, lines []string, at fpdf.PointType, angle float64) toponym {
-	t := toponym{lettering: l, lines: lines, at: at, angle: angle, radius: l.size * millimPerPoint * lineAdvance / 2}
+	t := toponym{lettering: l, lines: lines, at: at, angle: angle, radius: l.size * millimetresPerPoint * lineAdvance / 2}
 	turn := -angle * math.Pi / 180
 	c.SetFont("Helvetica", l.style, l.size)
 	for i, line := range lines {
@@ -234,8 +234,8 @@ type straight struct {
 }
 
 const (
-	// bendMillim is how far a street may leave the straight line of its name.
-	bendMillim = 1.6
+	// bendMillimetres is how far a street may leave the straight line of its name.
+	bendMillimetres = 1.6
 	// shortStreet is the part of a name that its street must be as long as.
 	shortStreet = 0.6
 )
@@ -281,7 +281,7 @@ func straightBetween(points []fpdf.PointType, reached []float64, from, to float6
 	}
 	for i, p := range points {
 		if reached[i] > from && reached[i] < to {
-			if off := math.Abs((b.X-a.X)*(p.Y-a.Y)-(b.Y-a.Y)*(p.X-a.X)) / across; off > bendMillim {
+			if off := math.Abs((b.X-a.X)*(p.Y-a.Y)-(b.Y-a.Y)*(p.X-a.X)) / across; off > bendMillimetres {
 				return straight{}, false
 			}
 		}
@@ -318,7 +318,7 @@ func (g *gazetteer) aroundLandmark(l PaperLandmark) []toponym {
 	box := l.Areas.Bound()
 	low, high := g.sheet.at(orb.Point{box.Min[0], box.Max[1]}), g.sheet.at(orb.Point{box.Max[0], box.Min[1]})
 	middle := fpdf.PointType{X: (low.X + high.X) / 2, Y: (low.Y + high.Y) / 2}
-	tall := float64(len(lines)) * landmarkLetters.size * millimPerPoint * lineAdvance
+	tall := float64(len(lines)) * landmarkLetters.size * millimetresPerPoint * lineAdvance
 	const gap = 0.8
 	var out []toponym
 	for _, at := range []fpdf.PointType{middle, {X: middle.X, Y: high.Y + tall/2 + gap}, {X: middle.X, Y: low.Y - tall/2 - gap},
@@ -373,7 +373,7 @@ func (c paper) names(all []toponym) {
 			c.TransformRotate(t.angle, t.at.X, t.at.Y)
 			for i, line := range t.lines {
 				y := t.at.Y + (float64(i)-float64(len(t.lines)-1)/2)*2*t.radius
-				c.Text(t.at.X-c.GetStringWidth(line)/2, y+t.size*millimPerPoint*0.36, line)
+				c.Text(t.at.X-c.GetStringWidth(line)/2, y+t.size*millimetresPerPoint*0.36, line)
 			}
 			c.TransformEnd()
 			c.SetTextRenderingMode(0)

@@ -4,8 +4,9 @@ import { colour, ramp } from "./colour";
 export const measures = ["unsafe", "safe", "contested", "signalements"] as const;
 export type Measure = (typeof measures)[number];
 
-export type Resolution = 8 | 9 | 10 | 11;
-export const resolutions = [8, 9, 10, 11] as const satisfies readonly Resolution[];
+/** Of the hexagons that maps show (H3): 0.7 km², 10 ha, 1.5 ha and 0.2 ha at Chambéry. */
+export const resolutions = [8, 9, 10, 11] as const;
+export type Resolution = (typeof resolutions)[number];
 
 /** The counts of one hexagon, as the server gives them. */
 export interface Counts {

@@ -228,7 +228,6 @@ export const en: Translation<typeof fr> = {
     close: "Close",
     next: "Next resident",
     nextHelp: "Hand the device to another person of the table, who counts as one more.",
-    nextConfirm: "Hand the device over?",
     resume: (rang) => `Go on as resident ${rang}`,
     device: "Continue on another device",
     deviceHelp: (code) =>
@@ -250,7 +249,6 @@ export const en: Translation<typeof fr> = {
   notice: {
     over: "This marker had been changed on another device. Your change replaced it.",
     refused: (detail) => `Refused: ${detail}`,
-    offlineTiles: "This map now works without a network.",
     nothingToUndo: "There is nothing to undo.",
   },
 

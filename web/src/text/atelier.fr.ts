@@ -230,7 +230,6 @@ export const fr = french({
     close: "Fermer",
     next: "Habitant·e suivant·e",
     nextHelp: "Passez l'appareil à une autre personne de la table. Elle compte pour elle-même.",
-    nextConfirm: "Passer l'appareil ?",
     resume: (rang: number) => `Reprendre : habitant·e ${rang}`,
     device: "Continuer sur un autre appareil",
     deviceHelp: (code: string) =>
@@ -250,7 +249,6 @@ export const fr = french({
   notice: {
     over: "Ce repère avait été changé sur un autre appareil. Votre changement l'a remplacé.",
     refused: (detail: string) => `Refusé : ${detail}`,
-    offlineTiles: "Cette carte marche maintenant sans réseau.",
     nothingToUndo: "Il n'y a rien à annuler.",
   },
 
