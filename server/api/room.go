@@ -312,12 +312,12 @@ func (a *API) stream(c *gin.Context, at atelier.Atelier, p auth.Principal) error
 // staff it asks each time: a revoked session, a closed account and another role
 // read nothing more, at the latest when the authenticator no longer believes what
 // it knows. A resident's token cannot be revoked, but the seat can be erased; that
-// is an event of the room, a reset. Where the database does not answer the stream
+// is an event of the room, a snapshot. Where the database does not answer the stream
 // goes on, as nothing new is in it either.
 func (a *API) stillReads(c *gin.Context, at atelier.Atelier, p auth.Principal, events []live.Event) bool {
 	if p.Role == auth.Habitant {
-		reset := slices.ContainsFunc(events, func(e live.Event) bool { return e.Name == "reset" })
-		return !reset || fault.KindOf(a.seated(c.Request.Context(), at, p)) != fault.Unauthorized
+		anew := slices.ContainsFunc(events, func(e live.Event) bool { return e.Name == "snapshot" })
+		return !anew || fault.KindOf(a.seated(c.Request.Context(), at, p)) != fault.Unauthorized
 	}
 	now, err := a.Auth.Of(c.Request)
 	if err != nil {

@@ -109,7 +109,7 @@ func TestStreamEndsWithItsSeat(t *testing.T) {
 		return n.do(r)
 	}
 	want(t, "erasing", ask(http.MethodDelete, "/contribution", gone.Token), http.StatusOK)
-	if !until(other, "event: reset") {
+	if !until(other, "event: snapshot") {
 		t.Error("the neighbour's stream ended")
 	}
 	n.openTable(room, "table_close")

@@ -177,7 +177,7 @@ func (d *decision) one(author Author, p *placed) (Receipt, error) {
 	entry := store.LoggedOperation{Seq: seq, ID: p.ID, Kind: p.Kind, Marker: p.Marker, Participant: author.Participant,
 		Table: author.Table, Role: author.Role, Body: raw, Digest: p.Digest, At: d.view.Now, OffsetS: offset(p.At, d.view.Now)}
 	d.logged = append(d.logged, entry)
-	d.view.Known[p.ID] = store.KnownOperation{Seq: seq, Digest: p.Digest, Participant: author.Participant, Body: raw}
+	d.view.Known[p.ID] = store.KnownOperation{Entry: logEntry(entry), Digest: p.Digest}
 	return Receipt{Seq: seq, Over: over}, nil
 }
 
@@ -191,15 +191,20 @@ func outlasts(k atelier.Kind) bool {
 // same content from the same author, else a conflict that shows the stored
 // version to its author only.
 func repeated(known store.KnownOperation, author Author, p *placed) (Receipt, error) {
-	if known.Participant == author.Participant && bytes.Equal(known.Digest, p.Digest) && p.Digest != nil {
+	own := known.Author == author.Participant
+	if own && bytes.Equal(known.Digest, p.Digest) && p.Digest != nil {
 		return Receipt{Seq: known.Seq, Again: true}, nil
 	}
 	f := fault.New(fault.Conflict, "operation_differente",
 		"Cet identifiant a déjà servi pour une autre opération.").At("id")
-	if known.Participant == author.Participant {
-		f = f.With("stored", known.Body).With("sent", p.Sent).With("seq", known.Seq)
+	if !own {
+		return Receipt{}, f
 	}
-	return Receipt{}, f
+	stored, err := wireWhole(known.Entry)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return Receipt{}, f.With("stored", stored).With("sent", p.Sent).With("seq", known.Seq)
 }
 
 // may holds the rights of docs/protocol.md.

@@ -55,7 +55,7 @@ func TestErasureForgetsOnePerson(t *testing.T) {
 	if err != nil || n != 1 {
 		t.Fatalf("%d markers erased: %v", n, err)
 	}
-	await(t, reader, "reset")
+	await(t, reader, "snapshot")
 
 	for name, hub := range map[string]*live.Hub{"writer": f.hub, "other": other} {
 		for who, v := range map[string]live.Viewer{"animateur": viewerOf(animateur), "neighbour": viewerOf(stays), "erased": viewerOf(gone)} {

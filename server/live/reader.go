@@ -16,7 +16,7 @@ import (
 
 // Event is one server-sent event.
 type Event struct {
-	Name string // snapshot, op, reset, presence, end
+	Name string // snapshot, op, presence, end
 	ID   int64  // 0: the event has no id
 	Data []byte // JSON
 }
@@ -125,18 +125,21 @@ func (rd *Reader) take(ctx context.Context) ([]Event, <-chan struct{}, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var events []Event
-	if rd.snapshot || rd.last > r.state.Seq {
-		// A number that this log never had: the reader comes from elsewhere.
+	entries, err := rd.entries(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if rd.snapshot || rd.last > r.state.Seq || slices.ContainsFunc(entries, func(e *logged) bool { return rd.viewer.needsSnapshot(e.Entry) }) {
+		// The reader begins, or comes with a number that this log never had, or
+		// is told more or less from here on. The snapshot takes the place of the
+		// entry that says so: a device that is switched off between the two
+		// would keep the number of the one without what the other shows.
 		data, err := json.Marshal(r.state.snapshotFor(rd.viewer))
 		if err != nil {
 			return nil, nil, err
 		}
-		rd.snapshot, rd.last = false, r.state.Seq
+		rd.snapshot, rd.last, entries = false, r.state.Seq, nil
 		events = append(events, Event{Name: "snapshot", ID: r.state.Seq, Data: data})
-	}
-	entries, err := rd.entries(ctx)
-	if err != nil {
-		return nil, nil, err
 	}
 	for _, e := range entries {
 		data, err := r.frame(rd.viewer, e)
@@ -145,9 +148,6 @@ func (rd *Reader) take(ctx context.Context) ([]Event, <-chan struct{}, error) {
 		}
 		events = append(events, Event{Name: "op", ID: e.Seq, Data: data})
 		rd.last = e.Seq
-		if e.Kind == atelier.Share && !rd.viewer.Staff || e.Kind == atelier.Erase {
-			events = append(events, Event{Name: "reset", Data: []byte("{}")})
-		}
 	}
 	if rd.presents != r.presents && r.presence != nil {
 		rd.presents = r.presents
@@ -164,7 +164,7 @@ func (rd *Reader) take(ctx context.Context) ([]Event, <-chan struct{}, error) {
 func (rd *Reader) entries(ctx context.Context) ([]*logged, error) {
 	r := rd.room
 	missing := r.state.Seq - rd.last
-	if missing <= 0 {
+	if missing <= 0 || rd.snapshot {
 		return nil, nil
 	}
 	if missing <= int64(len(r.recent)) {
@@ -214,7 +214,8 @@ func (h *Hub) Markers(ctx context.Context, a atelier.Atelier, v Viewer) ([]ateli
 }
 
 // Entries gives the log after a number as a viewer may see it, at most limit
-// entries, and its last number.
+// entries, and its last number. One whose Resync is set is no step to the next
+// state: the viewer takes a snapshot.
 func (h *Hub) Entries(ctx context.Context, a atelier.Atelier, v Viewer, after int64, limit int) ([]WireEntry, int64, error) {
 	r, err := h.current(ctx, a)
 	if err != nil {

@@ -65,8 +65,13 @@ func TestOtherContentShowsBothVersions(t *testing.T) {
 		t.Fatalf("the same identifier with other content: %+v", r)
 	}
 	stored, err := json.Marshal(problem.Extra["stored"])
-	if err != nil || !strings.Contains(string(stored), "5.91") {
-		t.Errorf("the stored version is %s (%v)", stored, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"5.91", `"kind":"add"`, m.String(), `"seq":1`, "sombre"} {
+		if !strings.Contains(string(stored), part) {
+			t.Errorf("the stored version is %s, without %s", stored, part)
+		}
 	}
 	if mine, _ := problem.Extra["sent"].(json.RawMessage); string(mine) != other {
 		t.Errorf("the sent version is %s", mine)

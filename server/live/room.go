@@ -210,9 +210,7 @@ func (r *room) publish(ctx context.Context, change store.RoomChange) {
 			if o.Seq <= r.state.Seq {
 				continue
 			}
-			e := store.Entry{Seq: o.Seq, ID: o.ID, Kind: o.Kind, Marker: o.Marker, Author: o.Participant,
-				Numero: o.Table, Body: o.Body, At: o.At}
-			if err := r.append(e); err != nil {
+			if err := r.append(logEntry(o)); err != nil {
 				r.damaged(err)
 				break
 			}
@@ -223,6 +221,12 @@ func (r *room) publish(ctx context.Context, change store.RoomChange) {
 	if behind {
 		r.follow(ctx)
 	}
+}
+
+// logEntry is a new line of the log as it is read back.
+func logEntry(o store.LoggedOperation) store.Entry {
+	return store.Entry{Seq: o.Seq, ID: o.ID, Kind: o.Kind, Marker: o.Marker, Author: o.Participant,
+		Numero: o.Table, Body: o.Body, At: o.At}
 }
 
 // errErased says that the log has forgotten what the copy still holds.

@@ -266,32 +266,29 @@ func (s *State) remarkVariant(v Viewer, e store.Entry) variant {
 	return nothing
 }
 
+// needsSnapshot reports whether an entry changes what a viewer may see of
+// markers that no later entry speaks of.
+func (v Viewer) needsSnapshot(e store.Entry) bool {
+	return e.Kind == atelier.Share && !v.Staff || e.Kind == atelier.Erase
+}
+
 // entryFor gives a log entry as a viewer may see it.
 func (s *State) entryFor(v Viewer, e store.Entry) (WireEntry, error) {
-	return s.wire(v, e, s.variantFor(v, e))
+	w, err := s.wire(v, e, s.variantFor(v, e))
+	w.Resync = v.needsSnapshot(e)
+	return w, err
 }
 
 func (s *State) wire(v Viewer, e store.Entry, how variant) (WireEntry, error) {
-	w := WireEntry{Seq: e.Seq, Kind: e.Kind, At: e.At}
-	id, marker, author := e.ID, e.Marker, e.Author
 	switch how {
 	case nothing:
-		w.Kind = noop
-		return w, nil
+		return WireEntry{Seq: e.Seq, Kind: noop, At: e.At}, nil
 	case bare:
-		w.ID, w.Marker = &id, &marker
-		return w, nil
+		return WireEntry{Seq: e.Seq, Kind: e.Kind, At: e.At, ID: &e.ID, Marker: &e.Marker}, nil
 	}
-	if err := json.Unmarshal(e.Body, &w.EntryBody); err != nil {
-		return w, fmt.Errorf("entry %d: %w", e.Seq, err)
-	}
-	w.ID = &id
-	if e.Kind.OnMarker() {
-		w.Marker = &marker
-	}
-	if author != uuid.Nil {
-		w.Author = &author
-		w.Table = e.Numero
+	w, err := wireWhole(e)
+	if err != nil {
+		return w, err
 	}
 	if how == shared || how == withState {
 		w.Attributes = withoutNote(w.Attributes)
@@ -306,6 +303,22 @@ func (s *State) wire(v Viewer, e store.Entry, how variant) (WireEntry, error) {
 	} else if how == withState {
 		state := NewWireMarker(v.show(s.Markers[e.Marker]))
 		w.State = &state
+	}
+	return w, nil
+}
+
+// wireWhole is all of a log entry, as its author reads it.
+func wireWhole(e store.Entry) (WireEntry, error) {
+	w := WireEntry{Seq: e.Seq, Kind: e.Kind, At: e.At, ID: &e.ID}
+	if err := json.Unmarshal(e.Body, &w.EntryBody); err != nil {
+		return w, fmt.Errorf("entry %d: %w", e.Seq, err)
+	}
+	if e.Kind.OnMarker() {
+		w.Marker = &e.Marker
+	}
+	if e.Author != uuid.Nil {
+		w.Author = &e.Author
+		w.Table = e.Numero
 	}
 	return w, nil
 }

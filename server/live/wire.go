@@ -180,6 +180,7 @@ type WireEntry struct {
 	EntryBody              // its Table is the author's, for a marker's entry
 	State     *WireMarker  `json:"state,omitempty"`
 	Said      *WireRemark  `json:"said,omitempty"`
+	Resync    bool         `json:"resync,omitempty"`
 }
 
 // noop is what a reader receives in place of what it may not see.

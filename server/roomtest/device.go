@@ -209,12 +209,6 @@ func (d *Device) hear(ctx context.Context, e Event) error {
 			return err
 		}
 		d.reset(s)
-	case "reset":
-		// Asked for once: until it has the snapshot, the device goes on from nothing.
-		d.mu.Lock()
-		d.fresh = false
-		d.mu.Unlock()
-		return d.renewReplica(ctx)
 	case "op":
 		var entry Entry
 		if err := json.Unmarshal(e.Data, &entry); err != nil {

@@ -50,7 +50,7 @@ func (r *Replica) Hash() string { return stateHash(r.Markers) }
 // What a replica answers when it cannot go on alone.
 var (
 	errGap     = errors.New("a number is missing: read the log after the last one")
-	errUnheld  = errors.New("an entry about a marker that is not held: take a snapshot")
+	errUnheld  = errors.New("an entry that this replica cannot follow: take a snapshot")
 	errDamaged = errors.New("the log contradicts itself")
 )
 
@@ -70,6 +70,9 @@ func (r *Replica) Apply(e Entry) error {
 }
 
 func (r *Replica) apply(e Entry) error {
+	if e.Resync {
+		return errUnheld
+	}
 	switch e.Kind {
 	case "noop":
 	case "add", "move", "reshape", "edit", "delete", "restore", "hide", "unhide":

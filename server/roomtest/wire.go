@@ -143,6 +143,7 @@ type Entry struct {
 	Step       *int        `json:"step"`
 	Shared     *bool       `json:"shared"`
 	Hash       string      `json:"hash"`
+	Resync     bool        `json:"resync"`
 }
 
 // MarkerView is a marker as a reader holds it.

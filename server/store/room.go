@@ -39,10 +39,8 @@ type RoomView struct {
 
 // KnownOperation is an operation that the log already has.
 type KnownOperation struct {
-	Seq         int64
-	Digest      []byte
-	Participant uuid.UUID
-	Body        json.RawMessage
+	Entry
+	Digest []byte
 }
 
 // LoggedOperation is one new line of the log.
@@ -162,20 +160,9 @@ func beginRoom(ctx context.Context, conn *pgx.Conn, w RoomWrite) (RoomView, erro
 		return err
 	})
 	b.Queue(statement("known_operations"), named{"territoire": w.Territoire, "atelier": w.Atelier, "ids": w.Operations}).Query(func(rows pgx.Rows) error {
-		type known struct {
-			ID          uuid.UUID
-			Seq         int64
-			Digest      []byte
-			Participant *uuid.UUID
-			Body        json.RawMessage
-		}
-		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[known])
+		all, err := pgx.CollectRows(rows, pgx.RowToStructByName[KnownOperation])
 		for _, k := range all {
-			o := KnownOperation{Seq: k.Seq, Digest: k.Digest, Body: k.Body}
-			if k.Participant != nil {
-				o.Participant = *k.Participant
-			}
-			view.Known[k.ID] = o
+			view.Known[k.ID] = k
 		}
 		return err
 	})

@@ -916,9 +916,12 @@ export interface paths {
          *     same code and secret gives the same participant and token, so a lost
          *     answer can be asked for again. Another secret at the same table is
          *     another resident (« habitant suivant »). `link` continues as an existing
-         *     participant on a second device. 404 `code_inconnu` for an unknown code,
-         *     410 `code_expire` once the evening is over, 429 when too many wrong
-         *     codes were tried.
+         *     participant on a second device; from then on its secret alone does.
+         *
+         *     400 `secret_faible`: not a random UUID; 404 `code_inconnu`; 404 `lien_inconnu`: the
+         *     link is unknown, spent or older than ten minutes; 409 `table_pleine`: 500 residents
+         *     sit there; 410 `code_expire`: the evening is over; 429 `trop_de_codes`: 30 wrong
+         *     codes from one address, then one more every five seconds.
          */
         post: operations["join"];
         delete?: never;
@@ -980,11 +983,38 @@ export interface paths {
          * @description Each operation is answered on its own, in the order sent: a receipt with
          *     its place in the log, or a problem; a refused one does not hold up the
          *     others. A receipt exists only after the commit. The same `id` with the
-         *     same content gives the same receipt (`again` is then true); other
-         *     content under the same id is 409 `operation_differente` with both
-         *     versions for its author. Operations need a resident's token, except
-         *     those of the animateur (hide, unhide, step, step_close, table_open, table_close,
-         *     share, freeze).
+         *     same content (whatever the order of its members) gives the same receipt, `again`
+         *     then being true; other content under the same id is 409 `operation_differente`. The
+         *     answer is 200 also where every operation is refused, and a refused `id` may serve
+         *     again.
+         *
+         *     Refusals of one operation, in its receipt. `table_fermee` may be sent again once the
+         *     table is open, 429 and 5xx at any time; every other one is final.
+         *
+         *     - 400 `operation_inconnue`, `operation_illisible`, `champ_absent`, `champ_en_trop`,
+         *       `valeur_inconnue`, `texte_trop_long`, `position_absente` and other 400: malformed
+         *     - 401 `table_requise`: the animateur draws; 403 `reserve_animateur`: a resident does
+         *       what is the animateur's; 403 `repere_autrui`, `apport_autrui`: somebody else's
+         *     - 404 `marqueur_inconnu`, `apport_inconnu`, `constat_inconnu`
+         *     - 409 `operation_differente`: `stored`, `sent` and `seq` tell its author both versions
+         *     - 409 `marqueur_existe`, `apport_existe`: added before under another `id`
+         *     - 409 `marqueur_supprime`, `apport_supprime`: `restore` first
+         *     - 409 `annulation_depassee`: `undo` would overwrite a change after `base`
+         *     - 409 `table_fermee`: the animateur has paused the table
+         *     - 409 `atelier_clos`: after the freeze, of everything but hiding and showing again;
+         *       kept on the device, counted for the animateur in `GET …/late`
+         *     - 409 `constats_sans_reponse`: a freeze while a finding has no answer
+         *     - 422 `geometrie_autre`: a point made a zone or the other way round; `zone_taille`:
+         *       under 20 m² or over 1 km²; `hors_quartier`, with the right `quartier` if there is
+         *       one; `plafond`: a sixteenth standing marker of one kind of one resident, or a
+         *       41st remark; `points_epuises`: more than five dots; `table_inconnue`
+         *
+         *     Refusals of the whole batch, of which nothing is then written: 400 `lot_vide`,
+         *     `lot_illisible`, `identifiant_absent` (an operation that no answer could name); 401
+         *     `acces_inconnu`; 404 `atelier_inconnu` (the token is of another room); 413
+         *     `lot_trop_grand` (more than 200 operations), `envoi_trop_grand` (more than 256 KiB);
+         *     429 `trop_vite`: per resident 2 additions a second after 60 at once, and 40 other
+         *     operations a second after 400 at once.
          */
         post: operations["writeOperations"];
         delete?: never;
@@ -1004,13 +1034,36 @@ export interface paths {
         };
         /**
          * Server-sent events - a snapshot, then every operation as it is committed.
-         * @description Without `after` (or `Last-Event-ID`) the first event is `snapshot`: the
-         *     body of `GET …/snapshot`, whose event id is its `seq`. Then one `op`
-         *     event per log entry, event id = its `seq`, without gaps or repeats.
-         *     `reset` asks the reader to take a new snapshot (what it may see has
-         *     changed). `presence` carries the devices per table; it has no id.
-         *     `end` with `{"reason": "stop"}` closes the stream: come back with
-         *     the last id. A comment line is sent every 15 s at least.
+         * @description text/event-stream as in WHATWG HTML, « Server-sent events »; the data of an event is
+         *     one line of JSON. A browser's EventSource cannot send a resident's token: read it
+         *     with fetch.
+         *
+         *         event: snapshot
+         *         id: 41
+         *         data: {"seq":41,"room":{…},"markers":[…],"hash":"…"}
+         *
+         *         event: op
+         *         id: 42
+         *         data: {"seq":42,"kind":"add","at":"…","id":"…","marker":"…",…}
+         *
+         *         event: presence
+         *         data: {"tables":[{"numero":1,"devices":5}],"staff":1}
+         *
+         *     Without `after` (or `Last-Event-ID`), or with a number that the log does not have, the
+         *     first event is `snapshot`: the body of `GET …/snapshot`, event id = its `seq`. Then
+         *     one `op` per entry of the log (Entry), event id = its `seq`, without gaps or repeats.
+         *     With a number, the first `op` is the one after it.
+         *     A `snapshot` also comes later, in place of an entry that changes what the reader may
+         *     see (`share` for a resident, somebody's erasure): it replaces what is held, and the
+         *     next `op` follows its number. `presence` counts the connected devices, for a resident
+         *     those of the own table; it has no id. `end` with `{"reason": "stop"}` closes
+         *     the stream: the node is going down, come back with the last number. Events of other
+         *     names are to be ignored.
+         *
+         *     A comment line is sent every 15 s at least: a stream that says nothing for longer is
+         *     dead. A reader that takes nothing for ten seconds is cut off. After any end, come back
+         *     with the number of the last event that was applied, sooner or later after a pause
+         *     that grows and is in part random.
          */
         get: operations["stream"];
         put?: never;
@@ -2676,6 +2729,19 @@ export interface components {
             /** @description A French sentence for the person. */
             detail: string;
             field?: string;
+            /** @description Of a conflict: what is there. Of `operation_differente`, for its author: the Entry. */
+            stored?: unknown;
+            /** @description Of `operation_differente`, for its author: the operation as it came now. */
+            sent?: unknown;
+            /**
+             * Format: int64
+             * @description Of `operation_differente`, for its author: the number of `stored`.
+             */
+            seq?: number;
+            /** @description Of `hors_quartier`: the code of the quartier where the place lies, if in one. */
+            quartier?: string;
+            /** @description Of `plafond`: how many there may be. */
+            limit?: number;
         };
         /** @description longitude, latitude. */
         Position: number[];
@@ -2693,7 +2759,10 @@ export interface components {
              * @enum {string}
              */
             type: "Polygon";
-            /** @description One closed ring, at most 200 corners, no holes. */
+            /**
+             * @description One closed ring, at most 200 corners, no holes. What was drawn may come back
+             *     begun at another corner and turned the other way round.
+             */
             coordinates: components["schemas"]["Position"][][];
         };
         /** @description A Point, or a Polygon (zone). */
@@ -3246,28 +3315,44 @@ export interface components {
             note?: string | null;
         };
         /**
-         * @description Members by kind - add: marker, geometry, felt, attributes; move and
-         *     reshape: marker, geometry of the same type; edit: marker, felt and/or
-         *     attributes; delete, restore, hide, unhide: marker; step: step, minutes; step_close: step (closes it if it is open);
-         *     table_open, table_close: table; share: shared; freeze: nothing;
-         *     remark_add and remark_edit: remark, question, text, theme, geometry,
-         *     about (and table, when the animateur types for one); the other remark
-         *     kinds: remark; vote: finding, dots; findings (sent by the server when
-         *     constats or answers have changed): nothing.
+         * @description Members by kind, beside id, kind and at; those in brackets may be absent,
+         *     and any other is refused (`champ_en_trop`).
+         *
+         *     - add: marker, geometry, felt (attributes, base)
+         *     - move: marker, geometry (base, undo), a point for a point, a zone for a zone;
+         *       reshape: the same, of a zone
+         *     - edit: marker (felt, attributes, base, undo), with felt or an attribute
+         *     - delete, restore: marker (base, undo); hide, unhide: marker (base)
+         *     - step: step (minutes); step_close: step (closes it if it is open)
+         *     - table_open, table_close: table; share: shared; freeze: nothing
+         *     - remark_add, remark_edit: remark, question, text (theme, geometry, about, and
+         *       table in a remark_add of the animateur who types for one); the other remark
+         *       kinds: remark
+         *     - vote: finding, dots
+         *     - findings: nothing; the service writes it when constats or answers have changed
+         *
+         *     Taking back: an undo of `add` is a `delete`, of `delete` a `restore`, of `move`,
+         *     `reshape` and `edit` the same kind with what was there before (null or an empty list
+         *     for an attribute that was not); with `undo: true` and, as `base`, the number that
+         *     the operation taken back has in the log. It is refused (`annulation_depassee`) if what
+         *     it changes has changed since, so that undoing never overwrites a later change.
          */
         Operation: {
             /**
              * Format: uuid
-             * @description Made by the device (UUIDv7).
+             * @description Made by the device, another one for each operation (UUIDv7, say).
              */
             id: string;
             /** @enum {string} */
             kind: "add" | "move" | "reshape" | "edit" | "delete" | "restore" | "hide" | "unhide" | "step" | "step_close" | "table_open" | "table_close" | "share" | "freeze" | "remark_add" | "remark_edit" | "remark_delete" | "remark_restore" | "remark_hide" | "remark_unhide" | "vote" | "findings";
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Made by the device that adds it.
+             */
             marker?: string;
             /**
              * Format: int64
-             * @description Number of the marker's last change that the author saw; required with undo.
+             * @description Number of the marker's last change that the author saw (its `seq`); required with undo.
              */
             base?: number;
             /** @description Takes effect only if what it changes has not changed since base. */
@@ -3301,10 +3386,17 @@ export interface components {
         };
         /** @description Either seq or problem. */
         Receipt: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The `id` of the operation.
+             */
             op: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Its number in the log.
+             */
             seq?: number;
+            /** @description True where it was in the log before this request; as good a receipt as the first. */
             again?: boolean;
             /**
              * Format: int64
@@ -3316,8 +3408,8 @@ export interface components {
         /**
          * @description One entry of the log as the reader may see it. What the reader may not
          *     see is a bare `{seq, kind: "noop", at}`, so the numbers stay gapless;
-         *     `hide` takes the marker away from other readers and `unhide` carries it
-         *     whole in `state`.
+         *     `hide` and `delete` take the marker away from other readers, `unhide` and
+         *     `restore` carry it whole in `state`. The `note` of somebody else is always absent.
          */
         Entry: {
             /** Format: int64 */
@@ -3333,8 +3425,12 @@ export interface components {
             at: string;
             /** Format: uuid */
             marker?: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The participant; absent of the animateur.
+             */
             author?: string;
+            /** @description The author's, or the one that table_open and table_close name. */
             table?: number;
             undo?: boolean;
             geometry?: components["schemas"]["Drawn"];
@@ -3345,6 +3441,7 @@ export interface components {
             step?: number;
             minutes?: number;
             shared?: boolean;
+            /** @description Of a freeze: the hash of all markers at that number, as in Snapshot. */
             hash?: string;
             /** @description SHA-256 of the answers, at the freeze. */
             answers?: string;
@@ -3362,6 +3459,12 @@ export interface components {
             finding?: string;
             dots?: number;
             said?: components["schemas"]["RemarkState"];
+            /**
+             * @description True where what the reader may see changes from this entry on: it is no step
+             *     to the next state, take a snapshot instead. Never in the stream, which sends
+             *     a `snapshot` in place of such an entry.
+             */
+            resync?: boolean;
         };
         /**
          * @description Nature of the troubles; origins and causes; possible solutions; the part residents can take.
@@ -3395,6 +3498,12 @@ export interface components {
             finding: string;
             dots: number;
         };
+        /**
+         * @description A marker and the number of the last change of each of its parts: `geometry_seq` by
+         *     add, move, reshape; `existence_seq` by add, delete, restore; `attribute_seqs` by name,
+         *     `felt` included, by add and edit (a name that is absent counts as `added_seq`); `seq`
+         *     by any accepted operation, even without effect. Own ones come deleted and hidden too.
+         */
         MarkerState: {
             /** Format: uuid */
             id: string;
@@ -3440,7 +3549,20 @@ export interface components {
             remarks?: components["schemas"]["RemarkState"][];
             /** @description A resident gets the own ones. */
             votes?: components["schemas"]["Vote"][];
-            /** @description SHA-256 of the canonical text of these markers (docs/protocol.md). */
+            /**
+             * @description SHA-256, lower-case hexadecimal, of the canonical text of these markers: one line
+             *     for each that is not deleted, in the byte order of their ids, ended by one line
+             *     feed; fields separated by one space:
+             *
+             *         id table author felt hidden geometry attributes
+             *
+             *     `hidden` is `0` or `1`. `geometry` is `P:` or `Z:` and the positions as `lon,lat`
+             *     in whole units of 1e-7 degree (`round(x·1e7)`), joined by `;`, the closing one of a
+             *     zone included. `attributes` is `name=value` joined by `&`, names in byte order,
+             *     what is absent, null or empty left out; lists sorted in byte order and joined by
+             *     `,`; `avoids` as `0` or `1`; `note` percent-encoded from its UTF-8 bytes, all but
+             *     `A–Z a–z 0–9 - _ . ~`, in upper-case hexadecimal; `-` when there is none.
+             */
             hash: string;
             /**
              * Format: date-time
@@ -6440,7 +6562,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Gapless from after+1; `seq` is the last number of the log. */
+            /**
+             * @description Gapless from after+1, at most `limit`; `seq` is the last number of the log. The
+             *     reader has all once its last entry has that number.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6495,6 +6620,8 @@ export interface operations {
                 after?: number;
             };
             header?: {
+                /** @description Resume after this number, the id of the last event that was applied. */
+                "Last-Event-ID"?: number;
                 /**
                  * @description A UUID drawn at random by the device for this atelier, so that several streams
                  *     of one device count once in `presence`. It names nobody and opens nothing.

@@ -172,6 +172,8 @@ export interface Entry {
   readonly said?: RemarkState;
   readonly finding?: Uuid;
   readonly dots?: number;
+  /** What this reader may see has changed, and no entry says how: take a snapshot instead. */
+  readonly resync?: boolean;
 }
 
 export interface RoomTable {
@@ -437,6 +439,7 @@ export function parseEntry(value: unknown): Entry {
     hash: optional(e.hash, text, "entry.hash"),
     ...saidMembers(e, "entry"),
     said: optional(e.said, parseRemarkState, "entry.said"),
+    resync: optional(e.resync, flag, "entry.resync"),
   }) as Entry;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { MarkerState, Snapshot } from "./protocol";
+import type { Entry, MarkerState, Snapshot } from "./protocol";
 import { Replica } from "./replica";
 import { hash } from "./state";
 
@@ -34,7 +34,7 @@ async function room(seq: number, markers: readonly MarkerState[]): Promise<Snaps
   };
 }
 
-function replicaOf(saved: Snapshot, theirs: Snapshot): Replica {
+function replicaOf(saved: Snapshot, theirs: Snapshot, log: readonly Entry[] = []): Replica {
   return new Replica({
     atelier: "0199a000-0000-7000-8000-000000000001",
     reader: { participant: author, staff: false },
@@ -42,6 +42,8 @@ function replicaOf(saved: Snapshot, theirs: Snapshot): Replica {
     onChange: () => undefined,
     saved,
     snapshot: () => Promise.resolve(theirs),
+    page: (after) =>
+      Promise.resolve({ ops: log.filter((e) => e.seq > after), seq: log.at(-1)?.seq ?? 0 }),
   });
 }
 
@@ -62,4 +64,20 @@ test("a replica that agrees, or is at another number, stays as it is", async () 
   const ahead = replicaOf(await room(8, [elsewhere]), await room(7, [one]));
   expect(await ahead.check()).toBe(false);
   expect([...(ahead.state?.markers.values() ?? [])]).toEqual([elsewhere]);
+});
+
+test("a change of what may be seen is never kept by half", async () => {
+  const saved = await room(7, [one]);
+  const share: Entry = { seq: 8, kind: "share", shared: false, resync: true, at: "x" };
+  const later: Entry = { seq: 9, kind: "noop", at: "x" };
+  const replica = replicaOf(saved, saved, [share, later]);
+  // As it comes, or found in the log because a later one came first.
+  for (const entry of [share, later]) {
+    await expect(replica.take({ kind: "op", entry })).rejects.toThrow("snapshot");
+    expect(replica.state?.seq).toBe(7);
+  }
+  const anew = await room(9, [elsewhere]);
+  await replica.take({ kind: "snapshot", snapshot: anew });
+  expect(replica.state?.seq).toBe(9);
+  expect([...(replica.state?.markers.values() ?? [])]).toEqual([elsewhere]);
 });

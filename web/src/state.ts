@@ -229,7 +229,7 @@ export function fromSnapshot(snapshot: Snapshot): RoomState {
 /**
  * applied: the replica moved on; repeat: already known; gap: entries before
  * this one are missing, ask for them; resync: the entry speaks of something
- * this replica does not hold, take a snapshot.
+ * this replica does not hold, or changes what its reader may see, take a snapshot.
  */
 export type Applied =
   | { readonly outcome: "applied"; readonly state: RoomState }
@@ -316,6 +316,7 @@ const ROOM_ENTRIES: ReadonlySet<string> = new Set(ROOM_KINDS);
 export function apply(state: RoomState, entry: Entry, reader: Reader): Applied {
   if (entry.seq <= state.seq) return { outcome: "repeat", state };
   if (entry.seq > state.seq + 1) return { outcome: "gap", state };
+  if (entry.resync === true) return { outcome: "resync", state };
   if (entry.kind === "noop") return { outcome: "applied", state: { ...state, seq: entry.seq } };
   if (ROOM_ENTRIES.has(entry.kind)) {
     return {

@@ -69,7 +69,6 @@ export type RoomEvent =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "op"; readonly entry: Entry }
   | { readonly kind: "presence"; readonly presence: Presence }
-  | { readonly kind: "reset" }
   | { readonly kind: "end" };
 
 function json(event: ServerSentEvent): unknown {
@@ -89,8 +88,6 @@ export function readEvent(event: ServerSentEvent): RoomEvent | null {
       return { kind: "op", entry: parseEntry(json(event)) };
     case "presence":
       return { kind: "presence", presence: parsePresence(json(event)) };
-    case "reset":
-      return { kind: "reset" };
     case "end":
       return { kind: "end" };
     default:
@@ -132,8 +129,6 @@ export interface FollowOptions {
 export interface Following {
   /** Tries at once instead of waiting (the network is back, the page is seen again). */
   wake(): void;
-  /** Drops the line and begins with a snapshot. */
-  restart(): void;
   stop(): void;
 }
 
@@ -167,10 +162,6 @@ export function follow(options: FollowOptions): Following {
         const event = readEvent(raw);
         if (event === null) continue;
         if (event.kind === "end") return;
-        if (event.kind === "reset") {
-          fresh = true;
-          return;
-        }
         await options.onEvent(event);
         if (event.kind === "snapshot") fresh = false;
         failures = 0;
@@ -235,12 +226,6 @@ export function follow(options: FollowOptions): Following {
   return {
     wake() {
       failures = 0;
-      wakeUp?.();
-    },
-    restart() {
-      fresh = true;
-      failures = 0;
-      line?.abort();
       wakeUp?.();
     },
     stop() {
