@@ -98,22 +98,26 @@ func chances(r *rand.Rand, n, limit int) []int {
 }
 
 // lead is an animateur who never rests: hides, unhides, shares, closes tables
-// and opens them again. At the end every table is open.
+// and opens them again, until ctx ends and each has been done at least so often
+// that it means something: on a busy machine others may have drawn all they had
+// before the second round. At the end every table is open.
 func lead(ctx context.Context, t *testing.T, h *Hall, j *Journal, screen *Device) {
+	done := map[string]int{}
 	direct := func(op Operation) {
-		if _, err := h.Direct(t.Context(), j, op); err != nil {
+		if r, err := h.Direct(t.Context(), j, op); err != nil {
 			t.Error(err)
+		} else if r.Problem == nil {
+			done[op.Kind]++
 		}
 	}
+	enough := func() bool { return done["share"] >= 3 && done["unhide"] > 0 && done["table_close"] > 0 }
 	shared := false
-	for n := 0; ctx.Err() == nil; n++ {
+	for n := 0; (ctx.Err() == nil || !enough()) && !t.Failed(); n++ {
 		for _, m := range screen.Replica().Markers { // any of them
-			kind := "hide"
-			if m.Hidden {
-				kind = "unhide"
+			if m.Hidden == (n%3 == 0) {
+				direct(Operation{Kind: map[bool]string{false: "hide", true: "unhide"}[m.Hidden], Marker: &m.ID})
+				break
 			}
-			direct(Operation{Kind: kind, Marker: &m.ID})
-			break
 		}
 		switch n % 6 {
 		case 1:

@@ -244,12 +244,13 @@ async function measure(rate) {
     const { metrics } = await phone.send("Performance.getMetrics");
     return 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
   }
-  async function gesture(name, act) {
+  async function gesture(name, act, lifted = []) {
     await page.evaluate(() => window.taken());
     const before = await busy();
     await act();
     const worked = (await busy()) - before;
-    const { frames, tasks } = await page.evaluate(() => window.taken());
+    const { frames, tasks, taps } = await page.evaluate(() => window.taken());
+    lifted.push(...taps);
     const longest = tasks.length > 0 ? ms(Math.max(...tasks)) : "under 50";
     console.log(
       `${name}: ${frames.length} frames, ${ms(quantile(frames, 0.5))} / ${ms(quantile(frames, 0.95))} / ${ms(Math.max(...frames))} ms, longest task ${longest} ms, page at work ${ms(worked)} ms`,
@@ -264,15 +265,17 @@ async function measure(rate) {
     }
   });
   const others = await Promise.all([0, 1, 2, 3].map(sit));
-  await gesture("pan while others add 10 markers a second", async () => {
-    const drawing = (async () => {
-      for (let i = 0; i < 20; i++) {
-        await write(others[i % others.length], [add()]);
-        await new Promise((resume) => setTimeout(resume, 100));
-      }
-    })();
-    await Promise.all([move(pan), drawing]);
-  });
+  /** For two seconds. */
+  async function othersDraw() {
+    const began = performance.now();
+    for (let i = 0; i < 40; i++) {
+      await write(others[i % others.length], [add()]);
+      const early = began + i * 50 - performance.now();
+      if (early > 0) await new Promise((resume) => setTimeout(resume, early));
+    }
+  }
+  await gesture("others add 20 markers a second", othersDraw);
+  await gesture("pan while they do", () => Promise.all([move(pan), othersDraw()]));
 
   // Close up, where each marker that the map makes room for stays inside the quartier.
   await page.reload();
@@ -286,13 +289,17 @@ async function measure(rate) {
     await page.waitForTimeout(700);
   }
   const taps = [];
-  for (let i = 0; i < 9; i++) {
-    await page.getByRole("button", { name: /pas en sécurité ici/ }).tap();
-    await page.evaluate(() => window.taken());
-    await page.touchscreen.tap(195, 330);
-    await page.getByRole("button", { name: "Répondre plus tard" }).tap();
-    taps.push(...(await page.evaluate(() => window.taken())).taps);
-  }
+  await gesture(
+    "place nine",
+    async () => {
+      for (let i = 0; i < 9; i++) {
+        await page.getByRole("button", { name: /pas en sécurité ici/ }).tap();
+        await page.touchscreen.tap(195, 330);
+        await page.getByRole("button", { name: "Répondre plus tard" }).tap();
+      }
+    },
+    taps,
+  );
   console.log(
     `tap to marker: ${ms(quantile(taps, 0.5))} ms (${ms(Math.min(...taps))}–${ms(Math.max(...taps))}, ${taps.length} taps)`,
   );
