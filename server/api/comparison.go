@@ -107,14 +107,16 @@ type figure interface {
 
 // mapped is a GeoJSON FeatureCollection that says what it rests on.
 type mapped struct {
-	Type     string                    `json:"type"`
-	Contexte map[string]string         `json:"contexte"`
+	Type     string            `json:"type"`
+	Contexte map[string]string `json:"contexte"`
+	// Colonnes are what the properties of features mean.
+	Colonnes map[string]string         `json:"colonnes"`
 	Features []feature[map[string]any] `json:"features"`
 	name     string                    // of the file, without its ending
 }
 
 func newMapped(title string, x export.Context) *mapped {
-	return &mapped{Type: "FeatureCollection", name: "hexagones", Features: []feature[map[string]any]{}, Contexte: map[string]string{
+	return &mapped{Type: "FeatureCollection", name: "hexagones", Features: []feature[map[string]any]{}, Colonnes: map[string]string{}, Contexte: map[string]string{
 		"titre": title, "source": x.Source, "periode": x.Period, "n": x.N, "reserve": x.Caveat, "etabli_le": x.Made.Format(time.DateOnly)}}
 }
 
@@ -124,7 +126,21 @@ func (m *mapped) add(id string, cell hexgrid.Cell, properties map[string]any) {
 
 // draw adds what is no hexagon.
 func (m *mapped) draw(id string, shape orb.Geometry, properties map[string]any) {
+	for name := range properties {
+		if m.Colonnes[name] == "" {
+			m.Colonnes[name] = export.Columns(name)[0].Meaning()
+		}
+	}
 	m.Features = append(m.Features, feature[map[string]any]{Type: "Feature", ID: id, Geometry: geojson.NewGeometry(shape), Properties: properties})
+}
+
+// properties are the cells of a row by the names of their columns.
+func properties(columns []string, row []any) map[string]any {
+	out := make(map[string]any, len(row))
+	for i, cell := range row {
+		out[columns[i]] = cell
+	}
+	return out
 }
 
 func snapRing(ring orb.Ring) orb.Ring {

@@ -133,10 +133,10 @@ func (f *portraitFigure) tables() []export.Table {
 	voices := f.context(nParticipants(f.Participants), caveatVoices)
 	reports := f.context(nReporters(f.Reporters, f.Anonymous), caveatReport)
 	evenings := export.Table{Name: "ateliers", Title: "Ressentis par atelier", Context: voices,
-		Columns: export.Columns("atelier", "titre", "debut", "etat", "participants",
-			"insecurite_personnes", "insecurite_n", "insecurite_bas_95", "insecurite_haut_95",
-			"securite_personnes", "securite_n", "securite_bas_95", "securite_haut_95",
-			"evitement_personnes", "evitement_n", "evitement_bas_95", "evitement_haut_95")}
+		Columns: export.Columns("atelier_id", "titre", "debut", "etat", "participants",
+			"insecurite_personnes", "insecurite_sur", "insecurite_borne_basse_95", "insecurite_borne_haute_95",
+			"securite_personnes", "securite_sur", "securite_borne_basse_95", "securite_borne_haute_95",
+			"evitement_personnes", "evitement_sur", "evitement_borne_basse_95", "evitement_borne_haute_95")}
 	for _, e := range f.Ateliers {
 		row := []any{e.ID.String(), e.Titre, e.StartsAt.In(f.city.Zone), atelierStates[e.State], e.Participants}
 		for _, s := range []comparison.Share{e.Unsafe, e.Safe, e.Avoids} {
@@ -145,14 +145,14 @@ func (f *portraitFigure) tables() []export.Table {
 		evenings.Rows = append(evenings.Rows, row)
 	}
 	themes := export.Table{Name: "themes", Title: "Thèmes", Context: f.context(nParticipants(f.Participants)+" ; "+nReporters(f.Reporters, f.Anonymous), caveatVoices+" "+caveatReport),
-		Columns: export.Columns("theme", "libelle", "habitants_personnes", "habitants_n", "habitants_bas_95", "habitants_haut_95",
-			"signalants_personnes", "signalants_n", "signalants_bas_95", "signalants_haut_95", "signalements")}
+		Columns: export.Columns("theme", "libelle", "habitants_personnes", "habitants_sur", "habitants_borne_basse_95", "habitants_borne_haute_95",
+			"signalants_personnes", "signalants_sur", "signalants_borne_basse_95", "signalants_borne_haute_95", "signalements")}
 	for _, t := range f.Themes {
 		row := append([]any{string(t.Theme), report.ThemeNames[t.Theme]}, shareCells(t.Residents)...)
 		themes.Rows = append(themes.Rows, append(append(row, shareCells(t.Reporters)...), t.Reports))
 	}
 	months := export.Table{Name: "mois", Title: "Signalements par mois", Context: reports,
-		Columns: export.Columns("mois", "signalements", "personnes", "personnes_bas_95", "personnes_haut_95", "mois_incomplet")}
+		Columns: export.Columns("mois", "signalements", "personnes", "personnes_borne_basse_95", "personnes_borne_haute_95", "mois_incomplet")}
 	for _, m := range f.Months {
 		partial := 0
 		if m.Partial {
@@ -161,14 +161,14 @@ func (f *portraitFigure) tables() []export.Table {
 		months.Rows = append(months.Rows, []any{m.Month, m.Reports, m.Reporters, m.Interval.Lo, m.Interval.Hi, partial})
 	}
 	hours := export.Table{Name: "heures", Title: "Signalements par heure et jour de la semaine (répartition aoristique)", Context: reports,
-		Columns: export.Columns("jour_1_lundi", "heure", "signalements")}
+		Columns: export.Columns("jour_semaine", "heure", "signalements")}
 	for d, day := range f.Hours {
 		for h, weight := range day {
 			hours.Rows = append(hours.Rows, []any{d + 1, h, weight})
 		}
 	}
 	hexagons := export.Table{Name: "hexagones", Title: "Hexagones par " + f.By, Context: voices,
-		Columns: export.Columns("carte", "titre", "h3", "lieu", "participants", "insecurite", "insecurite_bas_95", "insecurite_haut_95", "securite", "partage", "signalants")}
+		Columns: export.Columns("carte", "titre", "h3", "lieu", "participants", "insecurite", "insecurite_borne_basse_95", "insecurite_borne_haute_95", "securite", "partage", "signalants")}
 	for _, p := range f.Panels {
 		for _, h := range p.Hexagons {
 			lo, hi := limits(h.Share)
@@ -187,7 +187,7 @@ func (f *portraitFigure) features() *mapped {
 		for _, h := range p.Hexagons {
 			lo, hi := limits(h.Share)
 			m.add(p.Key+"/"+h.Cell.String(), h.Cell, map[string]any{"h3": h.Cell.String(), "carte": p.Key, "titre": p.Titre,
-				"participants": p.Participants, "insecurite": h.Unsafe, "insecurite_bas_95": lo, "insecurite_haut_95": hi,
+				"participants": p.Participants, "insecurite": h.Unsafe, "insecurite_borne_basse_95": lo, "insecurite_borne_haute_95": hi,
 				"securite": h.Safe, "partage": cellOf(h.Contested), "signalants": h.Reports})
 		}
 	}
@@ -238,7 +238,7 @@ func (f *changeFigure) context() export.Context {
 
 func (f *changeFigure) tables() []export.Table {
 	whole := export.Table{Name: "changement", Title: "Avant et après", Context: f.context(),
-		Columns: export.Columns("grandeur", "valeur", "bas_95", "haut_95", "p")}
+		Columns: export.Columns("grandeur", "valeur", "borne_basse_95", "borne_haute_95", "p")}
 	if r, ok := f.Ratio.Get(); ok {
 		lo, hi := ratioLimits(r.Exact)
 		whole.Rows = append(whole.Rows, []any{"rapport des taux, intervalle exact", cellOf(r.Ratio), lo, hi, r.ExactP})
@@ -304,7 +304,7 @@ func (f *zoneFigure) context() export.Context {
 
 func (f *zoneFigure) tables() []export.Table {
 	t := export.Table{Name: "avant_apres", Title: "Avant et après, dans la zone et dans le reste du quartier", Context: f.context(),
-		Columns: export.Columns("zone_avant", "zone_apres", "reste_avant", "reste_apres", "rapport", "bas_95", "haut_95", "p_mid", "conclusion")}
+		Columns: export.Columns("zone_avant", "zone_apres", "reste_avant", "reste_apres", "rapport", "rapport_borne_basse_95", "rapport_borne_haute_95", "p_mid", "conclusion")}
 	if r, ok := f.Change.Get(); ok {
 		lo, hi := ratioLimits(r.Interval)
 		said := map[hexstat.Conclusion]string{hexstat.Fell: "baisse", hexstat.Rose: "hausse", hexstat.Inconclusive: "pas de conclusion"}[r.Conclusion]
@@ -356,21 +356,37 @@ func (f *betweenFigure) context() export.Context {
 	return basis(f.city, "", f.period, n, caveat+" L’ordre des lignes est celui des codes : ce n’est pas un classement.", f.now)
 }
 
+var rateColumns = []string{"quartier_code", "quartier", "personnes", "effectif_de_reference", "taux_brut", "taux_brut_borne_basse_95", "taux_brut_borne_haute_95",
+	"taux_lisse", "taux_lisse_borne_basse_95", "taux_lisse_borne_haute_95", "poids", "entonnoir"}
+
+// row are the cells of one quartier, as rateColumns names them.
+func (f *betweenFigure) row(p comparison.PlaceRate) []any {
+	lo, hi := limits(p.Interval)
+	row := []any{p.Quartier, f.nameOf(p.Quartier), p.People, p.Exposure, cellOf(p.Raw), lo, hi, nil, nil, nil, nil, int(p.Position)}
+	if s, ok := p.Shrunk.Get(); ok {
+		row[7], row[8], row[9], row[10] = s.Rate, s.Interval.Lo, s.Interval.Hi, s.Weight
+	}
+	return row
+}
+
+// nameOf is a quartier as people call it.
+func (f *betweenFigure) nameOf(code string) string {
+	if area, ok := f.city.Area(code); ok {
+		return area.Nom
+	}
+	return code
+}
+
 func (f *betweenFigure) tables() []export.Table {
 	places := export.Table{Name: "quartiers", Title: "Taux par quartier", Context: f.context(),
-		Columns: export.Columns("quartier", "personnes", "n", "taux_brut", "bas_95", "haut_95", "taux_lisse", "lisse_bas_95", "lisse_haut_95", "poids", "entonnoir")}
+		Columns: export.Columns(rateColumns...)}
 	for _, p := range f.Places {
-		lo, hi := limits(p.Interval)
-		row := []any{p.Quartier, p.People, p.Exposure, cellOf(p.Raw), lo, hi, nil, nil, nil, nil, int(p.Position)}
-		if s, ok := p.Shrunk.Get(); ok {
-			row[6], row[7], row[8], row[9] = s.Rate, s.Interval.Lo, s.Interval.Hi, s.Weight
-		}
-		places.Rows = append(places.Rows, row)
+		places.Rows = append(places.Rows, f.row(p))
 	}
 	pairs := export.Table{Name: "paires", Title: "Rapports entre quartiers", Context: f.context(),
-		Columns: export.Columns("quartier_1", "quartier_2", "rapport", "bas_95", "haut_95", "p_mid")}
+		Columns: export.Columns("quartier_1", "quartier_2", "rapport", "rapport_borne_basse_95", "rapport_borne_haute_95", "p_mid")}
 	for _, p := range f.Pairs {
-		row := []any{p.First, p.Second, nil, nil, nil, nil}
+		row := []any{f.nameOf(p.First), f.nameOf(p.Second), nil, nil, nil, nil}
 		if r, ok := p.Ratio.Get(); ok {
 			lo, hi := ratioLimits(r.MidPInterval)
 			row[2], row[3], row[4], row[5] = cellOf(r.Ratio), lo, hi, r.MidP
@@ -378,7 +394,7 @@ func (f *betweenFigure) tables() []export.Table {
 		pairs.Rows = append(pairs.Rows, row)
 	}
 	funnel := export.Table{Name: "entonnoir", Title: "Limites de l’entonnoir", Context: f.context(),
-		Columns: export.Columns("n", "bas_95", "haut_95", "bas_99_8", "haut_99_8")}
+		Columns: export.Columns("effectif_de_reference", "entonnoir_borne_basse_95", "entonnoir_borne_haute_95", "entonnoir_borne_basse_99_8", "entonnoir_borne_haute_99_8")}
 	for _, p := range f.Funnel {
 		lo, hi := limits(p.Limits95)
 		row := []any{p.Exposure, lo, hi}
@@ -397,13 +413,7 @@ func (f *betweenFigure) features() *mapped {
 		if !ok {
 			continue
 		}
-		lo, hi := limits(p.Interval)
-		properties := map[string]any{"quartier": p.Quartier, "nom": area.Nom, "personnes": p.People, "n": p.Exposure, "taux_brut": cellOf(p.Raw),
-			"bas_95": lo, "haut_95": hi, "entonnoir": int(p.Position), "taux_lisse": nil}
-		if s, ok := p.Shrunk.Get(); ok {
-			properties["taux_lisse"] = s.Rate
-		}
-		m.draw(p.Quartier, area.Geom, properties)
+		m.draw(p.Quartier, area.Geom, properties(rateColumns, f.row(p)))
 	}
 	return m
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -645,7 +646,12 @@ func TestFiguresAreExported(t *testing.T) {
 			t.Errorf("%s: %v: %s", path, err, book.Body)
 			continue
 		}
-		for _, sheet := range f.GetSheetList() {
+		sheets := f.GetSheetList()
+		about := len(sheets) - 1 // the last sheet explains the columns of the others
+		if sheets[about] != "colonnes" {
+			t.Errorf("%s: sheets %q", path, sheets)
+		}
+		for _, sheet := range sheets[:about] {
 			table := w.ready(path + "format=csv&figure=" + sheet)
 			rows, err := csv.NewReader(table.Body).ReadAll()
 			if err != nil || table.Code != http.StatusOK || len(rows) == 0 {
@@ -658,6 +664,8 @@ func TestFiguresAreExported(t *testing.T) {
 			cells, _ := f.GetRows(sheet)
 			if len(cells) != len(rows)+7 {
 				t.Errorf("%s %s: %d rows in the workbook, %d in the table", path, sheet, len(cells), len(rows))
+			} else if heads := strings.Join(cells[7], " "); strings.ContainsAny(heads, "_") {
+				t.Errorf("%s %s: headings for programs: %s", path, sheet, heads)
 			}
 		}
 		_ = f.Close()
@@ -665,10 +673,17 @@ func TestFiguresAreExported(t *testing.T) {
 			continue // no map
 		}
 		var m struct {
-			Contexte map[string]string
-			Features []struct{ Geometry struct{ Type string } }
+			Contexte, Colonnes map[string]string
+			Features           []struct{ Properties map[string]any }
 		}
 		w.into(w.ready(path+"format=geojson"), http.StatusOK, &m)
+		for _, one := range m.Features {
+			for name := range one.Properties {
+				if m.Colonnes[name] == "" {
+					t.Errorf("%s: nobody says what %q means", path, name)
+				}
+			}
+		}
 		if m.Contexte["source"] == "" || m.Contexte["n"] == "" || m.Contexte["reserve"] == "" || m.Contexte["etabli_le"] != "2026-03-20" {
 			t.Errorf("%s: context %v", path, m.Contexte)
 		}

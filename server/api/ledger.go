@@ -167,8 +167,8 @@ func (n ledgerNames) chosen(f store.ActionFilter) (words []string) {
 
 // ledgerTable is a line for each action, and those that have a place on the map.
 func ledgerTable(city *hexmap.City, today time.Time, actions []atelier.Action, names ledgerNames, basis export.Context) (export.Table, *mapped) {
-	ledger := export.Table{Name: "actions", Title: "Suivi des actions", Context: basis, Columns: export.Columns("Quartier", "Atelier", "Type", "Action", "Détail",
-		"État", "En retard", "Qui pilote", "Partenaires", "Échéance", "Réalisé le", "Raison", "Preuve", "Lien", "Constats", "Créée le", "Modifiée le")}
+	ledger := export.Table{Name: "actions", Title: "Suivi des actions", Context: basis, Columns: export.Columns("quartier", "atelier", "type", "action", "detail",
+		"etat", "en_retard", "pilote", "partenaires", "echeance", "realisee_le", "raison", "preuve", "lien", "constats", "creee_le", "modifiee_le")}
 	places := newMapped("Actions placées sur la carte", basis)
 	places.name = "actions"
 	for _, x := range actions {
@@ -194,7 +194,7 @@ func ledgerTable(city *hexmap.City, today time.Time, actions []atelier.Action, n
 			x.Reason, x.Proof, x.ProofURL, strings.Join(answers, " ; "), x.CreatedAt.In(city.Zone), x.UpdatedAt.In(city.Zone)})
 		if x.Geometry != nil {
 			places.draw(x.ID.String(), x.Geometry, map[string]any{"quartier": quartier, "type": code, "action": x.Titre,
-				"etat": state, "en_retard": late, "echeance": dayOrEmpty(x.Echeance), "realise_le": dayOrEmpty(x.DoneOn)})
+				"etat": state, "en_retard": late, "echeance": dayOrEmpty(x.Echeance), "realisee_le": dayOrEmpty(x.DoneOn)})
 		}
 	}
 	return ledger, places
@@ -248,7 +248,7 @@ func dayCell(t *time.Time) any {
 
 // tableOfIndicators is the indicators, each with its definition.
 func tableOfIndicators(n atelier.Indicators, basis export.Context) export.Table {
-	t := export.Table{Name: "indicateurs", Title: "Indicateurs du CLSPDR", Context: basis, Columns: export.Columns("Indicateur", "Valeur", "Définition")}
+	t := export.Table{Name: "indicateurs", Title: "Indicateurs du CLSPDR", Context: basis, Columns: export.Columns("indicateur", "valeur", "definition")}
 	add := func(name string, value any, definition string) {
 		t.Rows = append(t.Rows, []any{name, value, definition})
 	}

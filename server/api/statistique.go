@@ -232,15 +232,13 @@ func (a *API) statistiqueHexagones(c *gin.Context) error {
 	}
 	f := crossingFigure{question: q, Crossing: q.view.Cross(q.filter, resolution)}
 	switch format {
-	case "csv", "xlsx":
+	case "csv", "xlsx", "geojson":
 		if f.names, err = a.Store.StreetsNear(c.Request.Context(), q.city.Code, f.middles()); err != nil {
 			return err
 		}
 		return answerFigure(c, f)
-	case "geojson":
-		c.Header("Content-Disposition", `attachment; filename="hexagones.geojson"`)
 	}
-	about, err := json.Marshal(newMapped("Signalé et ressenti par hexagone", f.context()).Contexte)
+	about, err := json.Marshal(newMapped(crossingTitle, f.context()).Contexte)
 	if err != nil {
 		return err
 	}
@@ -276,7 +274,7 @@ func (a *API) statistiqueHexagones(c *gin.Context) error {
 		text = strconv.AppendBool(append(text, `,"beyond":`...), h.Beyond)
 		text = append(text, "}}"...)
 	}
-	c.Data(http.StatusOK, mediaGeoJSON, append(text, "]}"...))
+	c.Data(http.StatusOK, mediaJSON, append(text, "]}"...))
 	return nil
 }
 

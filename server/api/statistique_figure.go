@@ -154,23 +154,27 @@ func (f countsFigure) tables() []export.Table {
 	if over == nil {
 		over = f.wireCounts.Period
 	}
-	months := export.Table{Name: "mois", Title: "Signalements par mois", Context: f.basis(over, n(inMonths), caveatReport), Columns: export.Columns("mois", "signalements", "bas_95", "haut_95")}
+	months := export.Table{Name: "mois", Title: "Signalements par mois", Context: f.basis(over, n(inMonths), caveatReport), Columns: export.Columns("mois", "signalements", "signalements_borne_basse_95", "signalements_borne_haute_95")}
 	for _, m := range f.Months {
 		months.Rows = append(months.Rows, []any{m.Month, m.N, m.Range.Lo, m.Range.Hi})
 	}
 	hours := export.Table{Name: "heures", Title: "Signalements par heure et jour de la semaine (répartition aoristique)",
 		Context: f.without(aboutHours).basis(f.wireCounts.Period, n(inHours), caveatReport),
-		Columns: export.Columns("jour_1_lundi", "heure", "signalements")}
+		Columns: export.Columns("jour_semaine", "heure", "signalements")}
 	for day, row := range f.Strip {
 		for hour, n := range row {
 			hours.Rows = append(hours.Rows, []any{day + 1, hour, n})
 		}
 	}
 	themes := export.Table{Name: "themes", Title: "Signalements par thème",
-		Context: f.without(aboutThemes).basis(f.wireCounts.Period, n(inThemes), caveatReport), Columns: export.Columns("theme", "libelle", "signalements", "part_bas_95", "part_haut_95")}
+		Context: f.without(aboutThemes).basis(f.wireCounts.Period, n(inThemes), caveatReport), Columns: export.Columns("theme", "libelle", "signalements", "part", "part_borne_basse_95", "part_borne_haute_95")}
 	for _, t := range f.Themes {
 		lo, hi := boundsOf(t.Share)
-		themes.Rows = append(themes.Rows, []any{string(t.Theme), report.ThemeNames[t.Theme], t.N, lo, hi})
+		var part any
+		if inThemes > 0 {
+			part = t.N / inThemes
+		}
+		themes.Rows = append(themes.Rows, []any{string(t.Theme), report.ThemeNames[t.Theme], t.N, part, lo, hi})
 	}
 	return []export.Table{months, hours, themes}
 }
@@ -194,6 +198,17 @@ func (f crossingFigure) middles() []orb.Point {
 
 func (f crossingFigure) document() any { return nil } // it is streamed
 
+// row are the cells of one hexagon, as crossingColumns names them.
+func (f crossingFigure) row(i int) []any {
+	h := f.Hexagons[i]
+	at := h.Cell.Centre()
+	return []any{h.Cell.String(), f.names[i], at[0], at[1], round2(h.Signalements), h.Unsafe, h.Safe, quadrantNames[h.Quadrant], yesNo(h.Beyond)}
+}
+
+var crossingColumns = []string{"h3", "lieu", "lon", "lat", "signalements", "insecurite", "securite", "lecture", "ecart_au_dela_du_hasard"}
+
+const crossingTitle = "Signalé et ressenti par hexagone"
+
 func (f crossingFigure) context() export.Context {
 	return f.basis(nil, fmt.Sprintf("n = %g signalements, %d voix d’insécurité (habitants × hexagones)", round2(f.Signalements), f.Voices), caveatReport+" "+caveatVoices)
 }
@@ -210,16 +225,20 @@ func yesNo(b bool) string {
 }
 
 func (f crossingFigure) tables() []export.Table {
-	t := export.Table{Name: "hexagones", Title: "Signalé et ressenti par hexagone", Context: f.context(),
-		Columns: export.Columns("h3", "lieu", "lon", "lat", "signalements", "insecurite", "securite", "lecture", "ecart_au_dela_du_hasard")}
-	for i, h := range f.Hexagons {
-		at := h.Cell.Centre()
-		t.Rows = append(t.Rows, []any{h.Cell.String(), f.names[i], at[0], at[1], round2(h.Signalements), h.Unsafe, h.Safe, quadrantNames[h.Quadrant], yesNo(h.Beyond)})
+	t := export.Table{Name: "hexagones", Title: crossingTitle, Context: f.context(), Columns: export.Columns(crossingColumns...)}
+	for i := range f.Hexagons {
+		t.Rows = append(t.Rows, f.row(i))
 	}
 	return []export.Table{t}
 }
 
-func (f crossingFigure) features() *mapped { return nil } // it is streamed
+func (f crossingFigure) features() *mapped {
+	m := newMapped(crossingTitle, f.context())
+	for i, h := range f.Hexagons {
+		m.add(h.Cell.String(), h.Cell, properties(crossingColumns, f.row(i)))
+	}
+	return m
+}
 
 // densityFigure is the picture of density: signalements, or residents who feel so.
 type densityFigure struct {
@@ -252,7 +271,7 @@ func (f densityFigure) places(each func(a analysis.Area, perHectare float64)) {
 
 func (f densityFigure) tables() []export.Table {
 	t := export.Table{Name: "densite", Title: "Densité, par rectangles d’une même classe", Context: f.context(),
-		Columns: export.Columns("ouest", "sud", "est", "nord", "classe_1_a_5", "a_partir_de_par_hectare")}
+		Columns: export.Columns("ouest", "sud", "est", "nord", "classe", "a_partir_de_par_hectare")}
 	f.places(func(a analysis.Area, perHectare float64) {
 		t.Rows = append(t.Rows, []any{a.Min[0], a.Min[1], a.Max[0], a.Max[1], a.Class, perHectare})
 	})
@@ -273,7 +292,7 @@ func mapPlaces(m *mapped, kind string, places []wireFoundPlace) {
 	for i, p := range places {
 		for _, cell := range p.Hexagons {
 			m.add(kind+"/"+p.Atelier+"/"+cell.String(), cell, map[string]any{"h3": cell.String(), "methode": kind, "rang": i + 1, "lieu": p.Name, "atelier": p.Titre,
-				"n": p.N, "sur": p.Of, "personnes": p.People, "attendu": p.Expected, "p": p.P, "centre": cell == p.H3})
+				"nombre": p.N, "sur": p.Of, "personnes": p.People, "attendu_par_hasard": p.Expected, "p": p.P, "centre": cell == p.H3})
 		}
 	}
 }
@@ -284,7 +303,7 @@ func placeCells(rank int, p wireFoundPlace) []any {
 	return []any{rank, p.Name, p.H3.String(), p.At[0], p.At[1], len(p.Hexagons), p.N, p.Of, lo, hi, p.People, p.Expected, p.P}
 }
 
-var placeColumns = []string{"rang", "lieu", "h3", "lon", "lat", "hexagones", "n", "sur", "part_bas_95", "part_haut_95", "personnes", "attendu_par_hasard", "p"}
+var placeColumns = []string{"rang", "lieu", "h3", "lon", "lat", "hexagones", "nombre", "sur", "part_borne_basse_95", "part_borne_haute_95", "personnes", "attendu_par_hasard", "p"}
 
 const (
 	caveatShared = "Test par permutation des participants, graine fixe : au seuil de 5 %, un atelier sur vingt désigne un lieu par hasard. Les adresses n’étant pas connues, chaque hexagone compte autant comme lieu de vie."
@@ -377,7 +396,7 @@ func (f recordedFigure) tables() []export.Table {
 	about := basis(f.city, "commune entière", "années de la source", "n par ligne", "Enregistré n’est pas commis. « non diffusé » n’est ni zéro ni petit.", f.now)
 	about.Source = strings.Join(f.Sources, " ; ")
 	t := export.Table{Name: "communales", Title: "Chiffres enregistrés, " + f.Commune, Context: about,
-		Columns: export.Columns("indicateur", "unite", "annee", "diffusion", "nombre", "taux_pour_mille")}
+		Columns: export.Columns("indicateur", "unite", "annee", "diffusion", "nombre_enregistre", "taux_pour_mille")}
 	for _, one := range f.Indicators {
 		for _, y := range one.Years {
 			row := []any{one.Indicator, one.Unit, y.Year, "diffusé", nil, nil}

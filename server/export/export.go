@@ -2,7 +2,8 @@
 // and lets nobody take its numbers without what they rest on: each file carries
 // its source, period, number of people, caveat and day.
 //
-// The package knows no transport and no figure: it is given tables.
+// The package knows no transport and no figure: it is given tables. What their
+// columns mean is said once, in column.go.
 package export
 
 import (
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,18 +29,6 @@ type Table struct {
 	// Rows hold a string, an int, a float64, a time.Time (a day) or nil per column.
 	Rows    [][]any
 	Context Context
-}
-
-// Column is one column; Name says the unit where there is one.
-type Column struct{ Name string }
-
-// Columns makes columns from their names.
-func Columns(names ...string) []Column {
-	out := make([]Column, len(names))
-	for i, name := range names {
-		out[i].Name = name
-	}
-	return out
 }
 
 // Context is what a number rests on, in sentences for the reader.
@@ -76,6 +66,9 @@ func Escape(text string) string {
 // context follows in columns of its own on each line, so that a line that was
 // cut out, or joined to others, still says where it comes from.
 func CSV(w io.Writer, t Table) error {
+	if err := t.check(); err != nil {
+		return err
+	}
 	out := csv.NewWriter(w)
 	var names, tail []string
 	for _, c := range t.Columns {
@@ -123,8 +116,10 @@ func field(cell any) string {
 const Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 // XLSX writes a workbook with one sheet per table: title, context, numbers, as they
-// are read and printed without anything being set first.
+// are read and printed without anything being set first. The last sheet says what
+// the columns mean.
 func XLSX(w io.Writer, tables []Table) error {
+	tables = append(slices.Clone(tables), explanation(tables))
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }()
 	looks, err := newLooks(f)
@@ -132,6 +127,9 @@ func XLSX(w io.Writer, tables []Table) error {
 		return err
 	}
 	for i, t := range tables {
+		if err := t.check(); err != nil {
+			return err
+		}
 		if i == 0 {
 			err = f.SetSheetName("Sheet1", t.Name)
 		} else {
@@ -234,7 +232,7 @@ func widths(t Table) []float64 {
 	}
 	// Names of columns break between their words, which keep whole.
 	for i, c := range t.Columns {
-		for _, word := range strings.Fields(c.Name) {
+		for _, word := range strings.Fields(c.Label) {
 			wide(i, word)
 		}
 	}
@@ -304,14 +302,14 @@ func writeSheet(f *excelize.File, t Table, l looks) error {
 	}
 	heading := make([]any, len(t.Columns))
 	for i, c := range t.Columns {
-		heading[i] = excelize.Cell{StyleID: l.heading, Value: Escape(c.Name)}
+		heading[i] = excelize.Cell{StyleID: l.heading, Value: Escape(c.Label)}
 	}
 	if err := write(); err != nil {
 		return err
 	}
 	names := make([]any, len(t.Columns))
 	for i, c := range t.Columns {
-		names[i] = c.Name
+		names[i] = c.Label
 	}
 	if err := put(tall(names, wide), heading...); err != nil {
 		return err
