@@ -110,7 +110,7 @@ var filters = []struct {
 	{"hours", hexcube.Query{Filter: hexcube.Filter{Hours: evening()}}},
 	{"hours signalements", hexcube.Query{Filter: hexcube.Filter{Hours: evening(), Source: hexcube.Signalements}}},
 	{"hours reporters", hexcube.Query{Filter: hexcube.Filter{Hours: evening(), Source: hexcube.Signalements}, Reporters: true}},
-	{"origin", hexcube.Query{Filter: hexcube.Filter{Origin: 2}}},
+	{"origin", hexcube.Query{Filter: hexcube.Filter{Origins: []uint16{2}}}},
 	{"quartier hours", hexcube.Query{Filter: hexcube.Filter{Hours: evening()}, Quartier: 3}},
 }
 

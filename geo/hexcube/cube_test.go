@@ -98,7 +98,7 @@ func matches(q hexcube.Query, r hexcube.Row) bool {
 		return false
 	case q.Atelier != 0 && q.Atelier != r.Atelier:
 		return false
-	case q.Origin != 0 && q.Origin != r.Origin:
+	case q.Origins != nil && (!signalement || !slices.Contains(q.Origins, r.Origin)):
 		return false
 	case q.From > r.At || q.To != 0 && r.At >= q.To:
 		return false
@@ -234,7 +234,7 @@ func drawFilter(t *rapid.T, maybe func(string) bool) hexcube.Filter {
 		f.Atelier = uint32(rapid.IntRange(0, 4).Draw(t, "asked atelier"))
 	}
 	if rapid.IntRange(0, 3).Draw(t, "by origin") == 0 {
-		f.Origin = rapid.SampledFrom(append(someOrigins, 4, 1024)).Draw(t, "asked origin")
+		f.Origins = rapid.SliceOfN(rapid.SampledFrom(append(someOrigins, 4, 1024)), 1, 3).Draw(t, "asked origins")
 	}
 	if maybe("by period") {
 		f.From = int64(rapid.IntRange(0, 31).Draw(t, "from"))

@@ -3,12 +3,12 @@ package hexcube
 import "math/bits"
 
 // plan is a Filter ready to be asked of shelves: (theme or theme …) and (moment
-// or moment …) and atelier and origin, in a period.
+// or moment …) and atelier and (origin or origin …), in a period.
 type plan struct {
 	themes   []int
 	moments  []moment
 	atelier  uint32
-	origin   uint16
+	origins  []uint16
 	from, to uint32 // from ≤ at < to
 	openEnd  bool   // no condition on to
 }
@@ -18,7 +18,7 @@ type plan struct {
 type moment struct{ days, hours uint32 }
 
 func newPlan(f Filter) plan {
-	p := plan{atelier: f.Atelier, origin: f.Origin, openEnd: f.To == 0}
+	p := plan{atelier: f.Atelier, origins: f.Origins, openEnd: f.To == 0}
 	p.from, p.to = f.period()
 	for set := uint(f.Themes); set != 0; set &= set - 1 {
 		p.themes = append(p.themes, firstTheme+bits.TrailingZeros(set))
@@ -80,8 +80,8 @@ func (p *plan) matchBlock(s *shelf, first int, dst []uint64) {
 	if p.atelier != 0 {
 		p.keepAtelier(s, first, dst)
 	}
-	if p.origin != 0 {
-		p.keepOrigin(s, first, dst)
+	if p.origins != nil {
+		p.keepOrigins(s, first, dst)
 	}
 }
 
@@ -119,11 +119,27 @@ func (p *plan) keepAtelier(s *shelf, first int, dst []uint64) {
 	}
 }
 
+// keepOrigins drops the rows of all other origins.
+func (p *plan) keepOrigins(s *shelf, first int, dst []uint64) {
+	if len(p.origins) == 1 {
+		s.keepOrigin(p.origins[0], first, dst)
+		return
+	}
+	var roomForAll, roomForOne block
+	all, one := roomForAll[:len(dst)], roomForOne[:len(dst)]
+	for _, origin := range p.origins {
+		copy(one, dst)
+		s.keepOrigin(origin, first, one)
+		orInto(all, one)
+	}
+	copy(dst, all)
+}
+
 // keepOrigin drops the rows of other origins, digit by digit. A digit that no
 // row has has no bitmap.
-func (p *plan) keepOrigin(s *shelf, first int, dst []uint64) {
+func (s *shelf) keepOrigin(origin uint16, first int, dst []uint64) {
 	for digit, bitmap := range s.origin {
-		wanted := p.origin>>digit&1 == 1
+		wanted := origin>>digit&1 == 1
 		switch {
 		case bitmap == nil && wanted:
 			fill(dst, 0)

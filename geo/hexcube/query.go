@@ -26,22 +26,22 @@ type Filter struct {
 	Hours HourSet
 	// Atelier keeps the markers of one atelier; 0 keeps all.
 	Atelier uint32
-	// Origin keeps the signalements of one origin; 0 keeps all.
-	Origin uint16
+	// Origins keeps the signalements of some origins; nil keeps all.
+	Origins []uint16
 	// From and To keep From ≤ At < To, in Unix seconds; 0 is an open end.
 	From, To int64
 }
 
 // everyRow is true when the filter keeps all rows of the shelves that it keeps.
 func (f Filter) everyRow() bool {
-	return f.Themes == 0 && f.Hours == HourSet{} && f.Atelier == 0 && f.Origin == 0 && f.From <= 0 && f.To == 0
+	return f.Themes == 0 && f.Hours == HourSet{} && f.Atelier == 0 && f.Origins == nil && f.From <= 0 && f.To == 0
 }
 
 // keeps tells whether the shelf of a felt takes part.
 func (f Filter) keeps(felt Felt) bool {
 	return (f.Source == AnySource || f.Source == felt.source()) &&
 		(f.Felt == FeltNone || f.Felt == felt) &&
-		(f.Atelier == 0 || felt != FeltNone) && (f.Origin == 0 || felt == FeltNone)
+		(f.Atelier == 0 || felt != FeltNone) && (f.Origins == nil || felt == FeltNone)
 }
 
 // period returns the bounds of At as the columns hold it.

@@ -122,7 +122,7 @@ func recount(t *testing.T, all []atelier.Signalement, f hexmap.Filter) expected 
 			theme = theme || one == string(s.Theme)
 		}
 		period := (f.From.IsZero() || !s.OccurredFrom.Before(f.From)) && (f.To.IsZero() || s.OccurredFrom.Before(f.To))
-		origin := f.Origin == "" || s.Origin == f.Origin
+		origin := f.Origins == nil || slices.Contains(f.Origins, s.Origin)
 		if f.Source == "markers" {
 			continue
 		}
@@ -182,10 +182,11 @@ func TestCountsAgreeWithTheirDefinition(t *testing.T) {
 		"themes":     {Themes: []string{"BRU", "OCC"}},
 		"period":     {From: time.Date(2025, 3, 30, 0, 0, 0, 0, zone), To: time.Date(2025, 10, 27, 0, 0, 0, 0, zone)},
 		"evening":    {Hours: evening},
-		"origin":     {Origin: "import:mairie", Hours: evening},
-		"no origin":  {Origin: "import:nowhere"},
+		"origin":     {Origins: []string{"import:mairie"}, Hours: evening},
+		"origins":    {Origins: []string{"habitant", "import:mairie", "import:nowhere"}},
+		"no origin":  {Origins: []string{"import:nowhere"}},
 		"markers":    {Source: "markers"},
-		"reported":   {Source: "signalements", Origin: "habitant"},
+		"reported":   {Source: "signalements", Origins: []string{"habitant"}},
 		"all of it":  {Quartier: "HC", Themes: []string{"STU"}, Hours: weekend, From: time.Date(2025, 2, 1, 0, 0, 0, 0, zone)},
 	} {
 		e, got := recount(t, all, f), v.Count(f)

@@ -30,7 +30,7 @@ type Family struct {
 
 // Counts is what a filter keeps. Each figure follows all parts of the filter
 // but its own: the strip ignores the hours, the months the period, the themes
-// the themes, the origins the origin, so that one sees what else one could choose.
+// the themes, the origins the origins, so that one sees what else one could choose.
 type Counts struct {
 	// N is the number of signalements that the whole filter keeps; People the
 	// distinct reporters among them, Anonymous the reports that name none.
@@ -66,18 +66,11 @@ type scan struct {
 	mass     []float64
 	only     []bool // per cell; nil for all
 	source   string // markers, signalements; "" for both
-	origin   int    // of signalements, index into View.origins; anyOrigin for all
+	origins  []bool // of signalements, per index into View.origins; nil for all
 }
 
 // The sources of a filter, as hexmap.Filter spells them.
 const onlyMarkers, onlySignalements = "markers", "signalements"
-
-// anyOrigin is the origin of a scan that keeps all of them, noOrigin of one that
-// asks for an origin that no signalement has.
-const (
-	anyOrigin = -1
-	noOrigin  = -2
-)
 
 // scanOf is false for a quartier that the territoire does not have.
 func (v *View) scanOf(f hexmap.Filter) (s scan, ok bool) {
@@ -101,10 +94,11 @@ func (v *View) scanOf(f hexmap.Filter) (s scan, ok bool) {
 		s.to = localDay(f.To.In(v.City.Zone))
 	}
 	s.mass = masses(v.patterns, f.Hours)
-	s.source, s.origin = f.Source, anyOrigin
-	if f.Origin != "" {
-		if s.origin = slices.Index(v.origins, f.Origin); s.origin < 0 {
-			s.origin = noOrigin
+	s.source = f.Source
+	if f.Origins != nil {
+		s.origins = make([]bool, len(v.origins))
+		for i, name := range v.origins {
+			s.origins[i] = slices.Contains(f.Origins, name)
 		}
 	}
 	return s, true
@@ -113,7 +107,7 @@ func (v *View) scanOf(f hexmap.Filter) (s scan, ok bool) {
 func (s *scan) theme(t uint8) bool { return s.themes == 0 || s.themes&(1<<t) != 0 }
 
 // cameFrom tells whether an origin is kept.
-func (s *scan) cameFrom(origin uint16) bool { return s.origin == anyOrigin || s.origin == int(origin) }
+func (s *scan) cameFrom(origin uint16) bool { return s.origins == nil || s.origins[origin] }
 
 // weight is the share of a moment that the hours keep.
 func (s *scan) weight(moment uint32) float64 {
@@ -343,7 +337,7 @@ func (v *View) each(s scan, visit func(row int, weight float64)) {
 	}
 }
 
-// markers are those that a filter keeps, whatever its hours and its origin.
+// markers are those that a filter keeps, whatever its hours and its origins.
 func (v *View) markers(s scan) []mark {
 	var out []mark
 	if s.source == onlySignalements {

@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -171,7 +172,7 @@ func boxRanges(box, emprise orb.Bound, r hexgrid.Resolution) []hexcube.Range {
 // readFilter reads the parameters that all maps share; the contract has
 // already checked their spelling.
 func readFilter(c *gin.Context, city *hexmap.City) (hexmap.Filter, error) {
-	f := hexmap.Filter{Felt: atelier.Felt(c.Query("felt")), Source: c.Query("source"), Origin: c.Query("origine")}
+	f := hexmap.Filter{Felt: atelier.Felt(c.Query("felt")), Source: c.Query("source"), Origins: readOrigins(c.Query("origine"))}
 	var err error
 	if f.Themes, err = readThemes(c.Query("theme")); err != nil {
 		return f, err
@@ -186,6 +187,16 @@ func readFilter(c *gin.Context, city *hexmap.City) (hexmap.Filter, error) {
 		f.Atelier, _ = uuid.Parse(id) // the contract says that it is a UUID
 	}
 	return f, nil
+}
+
+// readOrigins splits a list of origins, in one order whatever that of the request.
+func readOrigins(list string) []string {
+	if list == "" {
+		return nil
+	}
+	origins := strings.Split(list, ",")
+	slices.Sort(origins)
+	return slices.Compact(origins)
 }
 
 // readThemes splits a list of families.

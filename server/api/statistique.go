@@ -473,6 +473,19 @@ func (a *API) seesReports(c *gin.Context) bool {
 
 const listedAtPlace = 200
 
+// weekHours are the hours of a set, from Monday 0 h; nil for the empty set, which
+// keeps everything.
+func weekHours(set hexcube.HourSet) (hours []int32) {
+	for day := range set {
+		for hour := range 24 {
+			if set.Has(hexcube.HourOf(day, hour)) {
+				hours = append(hours, int32(24*day+hour))
+			}
+		}
+	}
+	return hours
+}
+
 func (a *API) statistiqueLieuSignalements(c *gin.Context) error {
 	city, err := a.territoire(c)
 	if err != nil {
@@ -486,15 +499,18 @@ func (a *API) statistiqueLieuSignalements(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := a.Store.SignalementsAt(c.Request.Context(), city.Code, []hexgrid.Cell{cell}, filter.Themes, filter.Origin, filter.From, filter.To, listedAtPlace)
+	if filter.Source == "markers" {
+		return fault.New(fault.Invalid, "source_sans_signalement",
+			"Avec les ateliers seuls, aucun signalement ne compte. Choisissez les signalements, ou toutes les sources. Les repères des participants ne se lisent que par hexagone.").At("source")
+	}
+	found, err := a.Store.SignalementsAt(c.Request.Context(), city.Code, []hexgrid.Cell{cell}, store.PlaceFilter{Quartier: c.Query("quartier"),
+		Themes: filter.Themes, Origins: filter.Origins, Hours: weekHours(filter.Hours), Zone: city.Zone, From: filter.From, To: filter.To}, listedAtPlace)
 	if err != nil {
 		return err
 	}
 	out := collection[signalementProperties]{Type: "FeatureCollection", Features: []feature[signalementProperties]{}}
 	for _, s := range found {
-		if at := s.OccurredFrom.In(city.Zone); filter.Hours == (hexcube.HourSet{}) || filter.Hours.Has(hexcube.HourAt(at)) {
-			out.Features = append(out.Features, signalementFeature(s, readsTexts(a.principal(c), city.Code)))
-		}
+		out.Features = append(out.Features, signalementFeature(s, readsTexts(a.principal(c), city.Code)))
 	}
 	if err := a.consulted(c, len(out.Features)); err != nil {
 		return err

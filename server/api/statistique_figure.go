@@ -57,8 +57,11 @@ func asked(c *gin.Context) (all []choice) {
 	case "signalements":
 		keep(aboutSource, "signalements seuls")
 	}
-	if origin := c.Query("origine"); origin != "" {
-		keep(aboutSource, "signalements venus de : "+report.OriginName(origin))
+	if origins := readOrigins(c.Query("origine")); origins != nil {
+		for i, origin := range origins {
+			origins[i] = report.OriginName(origin)
+		}
+		keep(aboutSource, "signalements venus de : "+strings.Join(origins, ", "))
 	}
 	return all
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"quietude/geo/hexgrid"
+	"quietude/geo/hexstat"
 	"quietude/server/atelier"
 	"quietude/server/auth"
 	"quietude/server/pgtest"
@@ -303,6 +304,7 @@ func TestStatistiquesBySource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const refused = -1
 	for query, want := range map[string]struct {
 		reported       float64 // by the counts and by the map
 		felt           bool
@@ -315,7 +317,9 @@ func TestStatistiquesBySource(t *testing.T) {
 		"origine=import:nowhere":               {0, true, 1, 0, 0},
 		"source=signalements&origine=habitant": {2, false, 0, 2, 2},
 		"source=signalements":                  {3, false, 0, 3, 3},
-		"source=markers":                       {0, true, 1, 3, 0},
+		"source=markers":                       {0, true, 1, refused, 0},
+		"origine=import:nowhere,habitant,import:mairie": {3, true, 1, 3, 3},
+		"origine=import:mairie,import:nowhere":          {1, true, 1, 1, 1},
 	} {
 		get := func(path string, into any) {
 			t.Helper()
@@ -369,6 +373,12 @@ func TestStatistiquesBySource(t *testing.T) {
 			t.Errorf("%q: the place opened: %+v", query, opened)
 		}
 		var list struct{ Features []struct{ ID string } }
+		if want.list == refused {
+			if w := n.get("/api/v1/statistiques/lieux/" + cell.String() + "/signalements?" + query); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "source_sans_signalement") {
+				t.Errorf("%q: the signalements of ateliers: %d %s", query, w.Code, w.Body)
+			}
+			continue
+		}
 		get("lieux/"+cell.String()+"/signalements", &list)
 		if len(list.Features) != want.list {
 			t.Errorf("%q: %d signalements listed", query, len(list.Features))
@@ -387,15 +397,75 @@ func TestStatistiquesBySource(t *testing.T) {
 	if tile.Code != http.StatusOK || tile.Body.Len() <= other.Body.Len() {
 		t.Errorf("tiles: %d with %d bytes, %d with %d", tile.Code, tile.Body.Len(), other.Code, other.Body.Len())
 	}
-	const choices = "du lundi au vendredi ; de 22 h à 6 h ; signalements venus de : fichier « mairie »"
+	const choices = "du lundi au vendredi ; de 22 h à 6 h ; signalements venus de : formulaire des habitants, fichier « mairie »"
 	var fiche struct{ Choices string }
-	asked := "hours=22-23,0-5&days=1-5&origine=import:mairie"
+	asked := "hours=22-23,0-5&days=1-5&origine=import:mairie,habitant"
 	n.into(n.ready("/api/v1/statistiques/fiche?"+asked), http.StatusOK, &fiche)
 	if file := n.get("/api/v1/statistiques/vue?figure=mois&format=csv&" + asked).Body.String(); fiche.Choices != choices || !strings.Contains(file, choices) {
 		t.Errorf("choices %q, in a file:\n%s", fiche.Choices, file)
 	}
-	if bad := n.get("/api/v1/statistiques/vue?origine=x%20y"); bad.Code != http.StatusBadRequest {
-		t.Errorf("an origin that cannot be: %d", bad.Code)
+	for _, bad := range []string{"x%20y", "habitant,", "habitant,x%20y", strings.Repeat("habitant,", 10) + "demo"} {
+		if w := n.get("/api/v1/statistiques/vue?origine=" + bad); w.Code != http.StatusBadRequest {
+			t.Errorf("origins that cannot be, %q: %d", bad, w.Code)
+		}
+	}
+}
+
+// TestPlaceListsWhatItCounts: the signalements of a place are those that its count
+// is made of, whatever the filter.
+func TestPlaceListsWhatItCounts(t *testing.T) {
+	t.Parallel()
+	n := newNode(t).by(auth.Police)
+	zone, _ := time.LoadLocation("Europe/Paris")
+	chance := rand.New(rand.NewPCG(1, 2))
+	at := pgtest.InQuartier(t, pgtest.Quartiers(t)["CE"], nil)
+	cell, err := hexgrid.CellOf(at, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lengths := []time.Duration{0, 20 * time.Minute, time.Hour, 3 * time.Hour, 30 * time.Hour, 6 * 24 * time.Hour, 7 * 24 * time.Hour, 40 * 24 * time.Hour, 367 * 24 * time.Hour}
+	var all []atelier.Signalement
+	for range 120 {
+		all = append(all, pgtest.Signalement(t, n.pool, func(s *atelier.Signalement) {
+			// Around both changes of the clocks too.
+			day := []time.Time{time.Date(2025, 3, 30, 0, 0, 0, 0, zone), time.Date(2025, 10, 26, 0, 0, 0, 0, zone), time.Date(2025, 7, 1, 0, 0, 0, 0, zone)}[chance.IntN(3)]
+			s.Position, s.Quartier = at, []string{"CE", "BI"}[chance.IntN(2)]
+			s.OccurredFrom = day.Add(time.Duration(chance.IntN(4*72)) * 15 * time.Minute)
+			s.OccurredTo = s.OccurredFrom.Add(lengths[chance.IntN(len(lengths))])
+		}))
+	}
+	n.maps.Touch(n.city.Code)
+	evening := func(day, hour int) bool { return day < 5 && hour >= 20 }
+	for query, keeps := range map[string]func(s atelier.Signalement) bool{
+		"":            func(atelier.Signalement) bool { return true },
+		"quartier=CE": func(s atelier.Signalement) bool { return s.Quartier == "CE" },
+		"hours=20-23&days=1-5": func(s atelier.Signalement) bool {
+			strip, _ := hexstat.Aoristic(s.OccurredFrom, s.OccurredTo, zone).Get()
+			for day := range strip {
+				for hour, share := range strip[day] {
+					if share > 0 && evening(day, hour) {
+						return true
+					}
+				}
+			}
+			return false
+		},
+	} {
+		want := 0
+		for _, s := range all {
+			if keeps(s) {
+				want++
+			}
+		}
+		var list struct{ Features []struct{ ID string } }
+		n.into(n.get("/api/v1/statistiques/lieux/"+cell.String()+"/signalements?"+query), http.StatusOK, &list)
+		var opened struct {
+			Counts struct{ People, Anonymous int }
+		}
+		n.into(n.get("/api/v1/statistiques/lieux/"+cell.String()+"?"+query), http.StatusOK, &opened)
+		if counted := opened.Counts.Anonymous; len(list.Features) != want || counted != want || want == 0 {
+			t.Errorf("%q: %d listed, %d counted, want %d", query, len(list.Features), counted, want)
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ type number struct{ unsafe, safe, unsafeMarkers, safeMarkers, signalements, repo
 const oracleSQL = `
 	with m as (
 		select m.* from marker m join atelier a on a.territoire = m.territoire and a.id = m.atelier
-		where not m.deleted and not m.hidden and @origin = '' and @source <> 'signalements' and cardinality(@hours::int[]) = 0
+		where not m.deleted and not m.hidden and cardinality(@origins::text[]) = 0 and @source <> 'signalements' and cardinality(@hours::int[]) = 0
 		  and (@quartier = '' or m.quartier = @quartier) and (@felt = '' or m.felt = @felt)
 		  and (cardinality(@themes::text[]) = 0 or m.themes && @themes)
 		  and (@from::timestamptz is null or a.starts_at >= @from) and (@to::timestamptz is null or a.starts_at < @to)
@@ -38,7 +38,7 @@ const oracleSQL = `
 		select s.* from signalement s
 		where not s.hidden and @source <> 'markers' and @felt = '' and @atelier::uuid is null
 		  and (@quartier = '' or s.quartier = @quartier)
-		  and (@origin = '' or s.origin = @origin)
+		  and (cardinality(@origins::text[]) = 0 or s.origin = any(@origins))
 		  and (cardinality(@themes::text[]) = 0 or s.theme = any(@themes))
 		  and (@from::timestamptz is null or s.occurred_from >= @from) and (@to::timestamptz is null or s.occurred_from < @to)
 		  and (cardinality(@hours::int[]) = 0 or s.occurred_to - s.occurred_from <= interval '1 hour'
@@ -73,7 +73,7 @@ func (a asked) args(r hexgrid.Resolution) []any {
 	if a.Atelier != uuid.Nil {
 		id = a.Atelier
 	}
-	return []any{a.Source, append([]int32{}, a.hours...), a.Quartier, string(a.Felt), append([]string{}, a.Themes...), moment(a.From), moment(a.To), id, int32(r), a.Origin}
+	return []any{a.Source, append([]int32{}, a.hours...), a.Quartier, string(a.Felt), append([]string{}, a.Themes...), moment(a.From), moment(a.To), id, int32(r), append([]string{}, a.Origins...)}
 }
 
 // positional gives its numbers to the names of oracleSQL.
@@ -81,7 +81,7 @@ var positional = strings.NewReplacer(
 	"PARENT", strings.NewReplacer("@cell", "cell", "@resolution", "$9").Replace(hexgrid.ParentSQL),
 	"@source", "$1::text", "@hours::int[]", "$2::int[]", "@hours", "$2", "@quartier", "$3::text", "@felt", "$4::text",
 	"@themes::text[]", "$5::text[]", "@themes", "$5", "@from::timestamptz", "$6::timestamptz", "@from", "$6", "@to::timestamptz", "$7::timestamptz", "@to", "$7",
-	"@atelier::uuid", "$8::uuid", "@atelier", "$8", "@origin", "$10::text").Replace(oracleSQL)
+	"@atelier::uuid", "$8::uuid", "@atelier", "$8", "@origins::text[]", "$10::text[]", "@origins", "$10").Replace(oracleSQL)
 
 func oracle(t testing.TB, pool *pgxpool.Pool, a asked, r hexgrid.Resolution) map[hexgrid.Cell]number {
 	t.Helper()
@@ -140,7 +140,9 @@ func someQuestion(chance *rand.Rand, ateliers []uuid.UUID) (a asked) {
 		a.Source = []string{"markers", "signalements"}[chance.IntN(2)]
 	}
 	if chance.IntN(4) == 0 {
-		a.Origin = append(someOrigins, "import:nowhere")[chance.IntN(len(someOrigins)+1)]
+		for range 1 + chance.IntN(3) {
+			a.Origins = append(a.Origins, append(someOrigins, "import:nowhere")[chance.IntN(len(someOrigins)+1)])
+		}
 	}
 	if maybe() {
 		for range 1 + chance.IntN(3) {

@@ -31,10 +31,10 @@ type Filter struct {
 	Quartier string
 	Felt     atelier.Felt
 	Source   string // markers, signalements
-	// Origin keeps the signalements that came from there: habitant, demo,
+	// Origins keeps the signalements that came from there: habitant, demo,
 	// import:NAME.
-	Origin string
-	Themes []string
+	Origins []string
+	Themes  []string
 	// Hours of the week, in the time zone of the territoire. What has no known
 	// hour, as markers, passes no condition on it.
 	Hours    hexcube.HourSet
@@ -73,11 +73,12 @@ func (v *View) Query(f Filter, resolution hexgrid.Resolution) (q hexcube.Query, 
 			q.Atelier = number.(uint32)
 		}
 	}
-	if f.Origin != "" {
-		q.Origin = noOrigin
-		if number, ok := v.numbers.origins.Load(f.Origin); ok {
-			q.Origin = number.(uint16)
+	for _, name := range f.Origins {
+		number, ok := v.numbers.origins.Load(name)
+		if !ok {
+			number = uint16(noOrigin)
 		}
+		q.Origins = append(q.Origins, number.(uint16))
 	}
 	if !f.From.IsZero() {
 		q.From = inRange(f.From)

@@ -144,8 +144,8 @@ func (p PatrolPlace) When() string {
 		return "Pas de moment qui se détache : trop peu de signalements ont une heure."
 	}
 	week := map[[2]int]string{{1, 7}: "tous les jours", {1, 5}: "du lundi au vendredi", {6, 7}: "samedi et dimanche"}[[2]int{p.Band.FirstDay, p.Band.LastDay}]
-	return fmt.Sprintf("Surtout de %s à %s, %s (%.0f signalements sur %.0f dont l’heure est connue).", Clock(p.Band.From), Clock(p.Band.To), week,
-		math.Round(p.Band.N), math.Round(p.Band.Of))
+	return fmt.Sprintf("Surtout de %s à %s, %s (%s sur %.0f dont l’heure est connue).", Clock(p.Band.From), Clock(p.Band.To), week,
+		counted(int(math.Round(p.Band.N)), "signalement", "signalements"), math.Round(p.Band.Of))
 }
 
 // Where is the name of a place.

@@ -24,12 +24,23 @@ func (s *Store) ReasonsAt(ctx context.Context, territoire string, felt atelier.F
 		"ateliers": ateliers, "firsts": firsts, "lasts": lasts})
 }
 
+// PlaceFilter keeps some of the signalements of a place. What is zero keeps everything.
+type PlaceFilter struct {
+	Quartier        string
+	Themes, Origins []string
+	// Hours of the week from Monday 0 h, 0 to 167, on the clocks of Zone. What may
+	// have happened in one of them is kept.
+	Hours    []int32
+	Zone     *time.Location
+	From, To time.Time // From ≤ t < To
+}
+
 // SignalementsAt lists the signalements of some hexagons, the latest first.
-// Themes, origin and times that are zero keep everything.
-func (s *Store) SignalementsAt(ctx context.Context, territoire string, hexagons []hexgrid.Cell, themes []string, origin string, from, to time.Time, limit int) ([]ListedSignalement, error) {
+func (s *Store) SignalementsAt(ctx context.Context, territoire string, hexagons []hexgrid.Cell, f PlaceFilter, limit int) ([]ListedSignalement, error) {
 	firsts, lasts := storedRanges(hexagons)
 	rows, err := many[signalementRow](ctx, s.pool, "signalements_at", pgx.StrictNamedArgs{"territoire": territoire,
-		"firsts": firsts, "lasts": lasts, "themes": themes, "origin": origin, "from": nullTime(from), "to": nullTime(to), "limit": limit})
+		"firsts": firsts, "lasts": lasts, "quartier": f.Quartier, "themes": f.Themes, "origins": f.Origins, "hours": f.Hours, "zone": f.Zone.String(),
+		"from": nullTime(f.From), "to": nullTime(f.To), "limit": limit})
 	out := make([]ListedSignalement, len(rows))
 	for i, r := range rows {
 		out[i] = r.listed(territoire)

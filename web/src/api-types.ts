@@ -2190,7 +2190,10 @@ export interface paths {
         };
         /**
          * The signalements of one hexagon, the latest first, at most 200.
-         * @description Positions are for police; each reading is logged.
+         * @description Positions are for police; each reading is logged. What the filter counts is
+         *     listed: with hours, each signalement that may have happened in one of them.
+         *     `source=markers` leaves no signalement to list and is refused
+         *     (400 `source_sans_signalement`): what residents marked is read by hexagon.
          */
         get: operations["statistiqueLieuSignalements"];
         put?: never;
@@ -4192,11 +4195,14 @@ export interface components {
         Outlines: {
             [key: string]: components["schemas"]["Position"][];
         };
-        /** @description GeoJSON hexagons, quartiers or other places; `contexte` says source, period, n, caveat and day. */
+        /** @description GeoJSON hexagons, quartiers or other places; `contexte` says source, period, n, caveat and day, `colonnes` what each property means. */
         FigureMap: {
             /** @enum {string} */
             type: "FeatureCollection";
             contexte: {
+                [key: string]: string;
+            };
+            colonnes: {
                 [key: string]: string;
             };
             features: Record<string, never>[];
@@ -4752,10 +4758,11 @@ export interface components {
         Source: "markers" | "signalements";
         /**
          * @description Keeps the signalements that came from there: the form of residents, the
-         *     demo, or the files imported under a name. Markers come from none: a map of
-         *     hexagons then has none, statistics leave them alone as they do for hours.
+         *     demo, or the files imported under a name; one or several, separated by
+         *     commas. Markers come from none: a map of hexagons then has none, statistics
+         *     leave them alone as they do for hours.
          */
-        Origine: components["schemas"]["Origin"];
+        Origine: string;
         /** @description One or several families, separated by commas; a marker with any of them counts. */
         Theme: string;
         /** @description First day, included. Signalements by when it happened, markers by the day of their atelier. */
@@ -5600,8 +5607,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -5651,8 +5659,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -5695,8 +5704,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -5746,8 +5756,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8168,8 +8179,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8228,8 +8240,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8279,8 +8292,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8314,7 +8328,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/geo+json": components["schemas"]["StatHexagons"];
+                    "application/json": components["schemas"]["StatHexagons"];
+                    "application/geo+json": components["schemas"]["FigureMap"];
                     "text/csv": string;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
@@ -8331,8 +8346,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8386,8 +8402,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8442,8 +8459,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8497,8 +8515,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8545,8 +8564,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8596,8 +8616,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */
@@ -8647,8 +8668,9 @@ export interface operations {
                 source?: components["parameters"]["Source"];
                 /**
                  * @description Keeps the signalements that came from there: the form of residents, the
-                 *     demo, or the files imported under a name. Markers come from none: a map of
-                 *     hexagons then has none, statistics leave them alone as they do for hours.
+                 *     demo, or the files imported under a name; one or several, separated by
+                 *     commas. Markers come from none: a map of hexagons then has none, statistics
+                 *     leave them alone as they do for hours.
                  */
                 origine?: components["parameters"]["Origine"];
                 /** @description One or several families, separated by commas; a marker with any of them counts. */

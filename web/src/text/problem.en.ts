@@ -181,6 +181,8 @@ export const en = {
   jours_invalides: "Days go from 1 (Monday) to 7 (Sunday).",
   lambert93: "These coordinates seem to be in Lambert-93; degrees (WGS 84) are expected.",
   lieu_inconnu: "One of these places does not exist.",
+  source_sans_signalement:
+    "With workshops alone, no report counts. Choose reports, or all sources. What participants marked is read by hexagon only.",
   nom_double: "Two neighbourhoods have the same name.",
   objet_nul: "One of the objects is empty.",
   parties_superposees: "Two parts of this area overlap.",
