@@ -133,7 +133,7 @@ test("every figure of the police leaves with what it rests on", async ({ page, q
     "Thèmes",
     "Où des habitants sont d’accord (ateliers)",
     "Où les signalements se concentrent",
-    "Où et quand ils ont augmenté",
+    "Où et quand les signalements ont augmenté",
     "Chiffres enregistrés, Chambéry entière",
   ]);
   for (const query of ["montrer=croisement", "montrer=cote", "montrer=ressenti&forme=densite"]) {
@@ -148,7 +148,7 @@ test("every figure of the planners leaves with what it rests on", async ({ page,
   await page.goto("/quartiers?quartiers=BE,BI,HC");
   await ready(page);
   expect(await expectFigures(page, 7)).toEqual([
-    "Les quartiers côte à côte",
+    "Les quartiers côte à côte : participants qui ont marqué au moins un lieu d’insécurité",
     "L’entonnoir : qui s’écarte vraiment ?",
     "Deux à deux",
     "Ressentis des participants",

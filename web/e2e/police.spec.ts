@@ -25,6 +25,72 @@ const counted = (page: Page) =>
     .textContent()
     .then((text) => digits((text ?? "").split("signalement")[0] ?? ""));
 
+for (const [screen, viewport] of [
+  ["laptop", laptop],
+  ["projector", projector],
+] as const) {
+  test.describe(`the maps, on a ${screen}`, () => {
+    test.use({ role: "police", viewport });
+
+    test("the city fills its map, and a link keeps where it was moved", async ({ page }) => {
+      await page.goto("/police");
+      await expect.poll(() => counted(page)).toBeGreaterThan(0);
+      const map = page.locator("#map-0");
+      const zoomNow = () => Number(new URL(page.url()).searchParams.get("carte")?.split(",")[2]);
+      await expect(page).not.toHaveURL(/carte=/); // nobody has moved it
+      await map.focus();
+      await page.keyboard.press("ArrowRight");
+      await expect(page).toHaveURL(/carte=/);
+      const zoom = zoomNow();
+      const { features } = await (await page.request.get("/api/v1/quartiers")).json();
+      const corners: [number, number][] = features.flatMap(
+        (one: { geometry: { coordinates: [number, number][][][] } }) =>
+          one.geometry.coordinates.flat(2),
+      );
+      const pixels = (at: [number, number]) => {
+        const north = Math.log(Math.tan(Math.PI / 4 + (at[1] * Math.PI) / 360)) / (2 * Math.PI);
+        return [256 * 2 ** zoom * (at[0] / 360), 256 * 2 ** zoom * north] as const;
+      };
+      const reach = (axis: 0 | 1) => {
+        const all = corners.map((at) => pixels(at)[axis]);
+        return Math.max(...all) - Math.min(...all);
+      };
+      const box = await map.boundingBox();
+      if (!box) throw new Error("the map has no place");
+      const filled = Math.max(reach(0) / box.width, reach(1) / box.height);
+      expect(filled).toBeGreaterThan(0.9);
+      expect(filled).toBeLessThanOrEqual(1);
+
+      await page.reload();
+      await expect.poll(() => counted(page)).toBeGreaterThan(0);
+      await map.focus();
+      await page.keyboard.press("ArrowDown");
+      await expect.poll(zoomNow).toBe(zoom);
+    });
+
+    test("side by side, both maps show the same piece of the city", async ({ page }) => {
+      await page.goto("/police?montrer=cote");
+      await expect.poll(() => counted(page)).toBeGreaterThan(0);
+      const names = (i: number) =>
+        page.locator(`#map-${i}`).evaluate((map) => {
+          const box = map.getBoundingClientRect();
+          return [...map.querySelectorAll(".map-quartier-name")].map((name) => {
+            const at = name.getBoundingClientRect();
+            return [Math.round(at.left - box.left), Math.round(at.top - box.top)];
+          });
+        });
+      await expect.poll(async () => (await names(0)).length).toBeGreaterThan(0);
+      await expect.poll(() => names(1)).toEqual(await names(0));
+      await page.locator("#map-1").focus();
+      await page.keyboard.press("+");
+      await expect(page).toHaveURL(/carte=/);
+      await expect
+        .poll(async () => JSON.stringify(await names(1)))
+        .toBe(JSON.stringify(await names(0)));
+    });
+  });
+}
+
 test.describe("police, on a laptop", () => {
   test.use({ role: "police", viewport: laptop });
 
@@ -130,18 +196,27 @@ test.describe("police, on a laptop", () => {
     const form = await view(page, "origine=habitant");
     expect(form.n).toBeGreaterThan(0);
     expect(form.n).toBeLessThan(all.n);
-    const source = page.getByLabel("Source");
-    await source.selectOption("habitant");
-    await expect(page).toHaveURL(/source=habitant/);
+    const origins = page.getByRole("region", { name: "D’où viennent les signalements" });
+    await origins.getByLabel("Formulaire des habitants").check();
+    await expect(page).toHaveURL(/origine=habitant/);
     await expect.poll(() => counted(page)).toBe(Math.round(form.n));
-    await expect(source.locator("option:checked")).toHaveText(
-      `Formulaire des habitants (${Math.round(form.n)})`,
-    );
-    await expect(page.getByText("signalements venus de : Formulaire des habitants")).toBeVisible();
+    await expect(
+      origins.locator("li", { hasText: "Formulaire" }).locator(".police-number"),
+    ).toHaveText(String(Math.round(form.n)));
+    await expect(page.getByText("signalements venus de : Formulaire des habitants.")).toBeVisible();
     const address = page.url();
     await page.goto("about:blank");
     await page.goto(address);
     await expect.poll(() => counted(page)).toBe(Math.round(form.n));
+    // Several at a time, and none is all of them again.
+    await origins.getByLabel("Exemples de démonstration").check();
+    await expect(page).toHaveURL(/origine=demo,habitant/);
+    const both = await view(page, "origine=demo,habitant");
+    await expect.poll(() => counted(page)).toBe(Math.round(both.n));
+    await origins.getByLabel("Formulaire des habitants").uncheck();
+    await origins.getByLabel("Exemples de démonstration").uncheck();
+    await expect.poll(() => counted(page)).toBe(Math.round(all.n));
+    const source = page.getByLabel("Source", { exact: true });
 
     // Ateliers alone: no figure of signalements is left, and the map is theirs.
     await source.selectOption("ateliers");

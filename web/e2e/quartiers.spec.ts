@@ -109,7 +109,7 @@ test.describe("on a laptop", () => {
     await day.press("Tab");
     await expect(
       page.getByText(
-        /Pas de conclusion\s: (le rapport de la zone|il y a trop peu)|par rapport au reste du quartier|rien à comparer/,
+        /Pas de conclusion\s: (le rapport de la zone|il y a trop peu)|[Pp]ar rapport au reste du quartier|rien à comparer/,
       ),
     ).toBeVisible();
     await expect(page).toHaveURL(/zone=8.*date=/);

@@ -33,13 +33,14 @@ export const fr = french({
     all: "Signalements et ateliers",
     signalements: "Signalements seuls",
     ateliers: "Ateliers seuls",
-    origins: "Signalements venus de",
+    origins: "D'où viennent les signalements",
+    said: "Cochez les origines à garder ; sans choix, toutes comptent.",
+    from: (origins: string) => `signalements venus de : ${origins}`,
     habitant: "Formulaire des habitants",
     demo: "Exemples de démonstration",
     file: (name: string) => `Fichier « ${name} »`,
-    counted: (origin: string, count: number) => `${origin} (${n(count)})`,
-    how: (origin: string) =>
-      `Seuls comptent les signalements venus de : ${origin}. Les ateliers restent.`,
+    how: (origins: string) => `Seuls comptent les signalements venus de : ${origins}.`,
+    onlyHere: "Ateliers seuls : les signalements de ce lieu sont laissés de côté.",
     onlyAteliers:
       "Ateliers seuls : les signalements sont laissés de côté. La carte, les lieux et la fiche ne disent que ce qu'ont marqué les participants.",
   },
@@ -77,7 +78,7 @@ export const fr = french({
   legend: {
     title: {
       signalements: "Signalements par hexagone",
-      ressenti: "Habitants qui ne se sentent pas en sécurité",
+      ressenti: "Habitants qui ne se sentent pas en sécurité, par hexagone",
       croisement: "Ce qui est dit et ce qui est signalé",
     },
     more: (from: number) => `${n(from)} ou plus`,
@@ -109,7 +110,7 @@ export const fr = french({
     caveat:
       "Enregistré ≠ commis : un signalement dépend de qui signale, pas seulement de ce qui arrive. Un lieu sans couleur n'est pas un lieu sans problème.",
     similarity: (s: number, differing: number, compared: number) =>
-      `Les deux cartes se ressemblent dans ${n(Math.round(s * 100))} % des ${n(compared)} hexagones ; l'écart dépasse le hasard dans ${n(differing)}.`,
+      `Les deux cartes se ressemblent dans ${n(Math.round(s * 100))} % ${compared < 2 ? "du seul hexagone comparé" : `des ${n(compared)} hexagones comparés`} ; l'écart dépasse le hasard dans ${differing === 0 ? "aucun" : n(differing)}.`,
     similarityNone:
       "Pas de comparaison : il manque du ressenti ou des signalements pour ces choix.",
     density: (radius: number) =>
@@ -155,8 +156,8 @@ export const fr = french({
     how: "la ligne est le nombre de signalements du mois ; la bande grise, ce que le hasard seul ferait varier (95 fois sur 100).",
     month: "Mois",
     count: "Signalements",
-    low: "Entre",
-    high: "et",
+    low: "Borne basse (95 %)",
+    high: "Borne haute (95 %)",
     methodText:
       "Intervalle exact de Poisson à 95 % (Garwood, 1936) autour du nombre du mois. Il ne tient pas compte des habitudes de signalement.",
   },
@@ -189,7 +190,7 @@ export const fr = french({
       "Chaque signalement a une famille et une seule. Part de toutes les familles, intervalle de Wilson à 95 % (JASA 22, 1927).",
     theme: "Thème",
     count: "Signalements",
-    share: "Part, entre",
+    share: "Part (intervalle à 95 %)",
   },
 
   places: {
@@ -197,7 +198,7 @@ export const fr = french({
     how: "ces lieux ressortent plus que le hasard ne l'explique. Ils disent où regarder, pas ce qui s'y passera, ni qui.",
     agreed: "Où des habitants sont d'accord (ateliers)",
     gathered: "Où les signalements se concentrent",
-    risen: "Où et quand ils ont augmenté",
+    risen: "Où et quand les signalements ont augmenté",
     progress: (share: number) => `Calcul en cours : ${n(Math.round(share * 100))} %…`,
     none: "Aucun lieu ne dépasse le hasard pour ces choix.",
     noAtelier: "Aucun atelier pour ces choix.",
@@ -283,6 +284,7 @@ export const fr = french({
     why: "Pourquoi consultez-vous ces précisions ?",
     reportsTitle: "Signalements de ce lieu",
     when: "Quand",
+    between: (from: string, to: string) => `entre ${from} et ${to}`,
     theme: "Thème",
     detail: "Précision",
     reportsMost: "Les 200 plus récents au plus.",

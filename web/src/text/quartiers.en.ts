@@ -11,6 +11,8 @@ const ratio = (value: number) => n(value, 2);
 const between = (lo: number, hi: number, of: number) =>
   `between ${n(Math.round(lo * of))} and ${n(Math.round(hi * of))} of ${n(of)} once chance is allowed for`;
 
+const listed = (names: readonly string[]) => new Intl.ListFormat("en-GB").format(names);
+
 export const quartiersEn: Translation<typeof quartiersFr> = {
   title: "Neighbourhoods: compare",
   titleOf: (name) => `Neighbourhood ${name}`,
@@ -101,12 +103,22 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
 
   rates: {
     title: "Neighbourhoods side by side",
-    sentence: (outside, places) =>
+    titleOf: (rate) => `Neighbourhoods side by side: ${rate}`,
+    sentence: (above, below, places) =>
       places < 2
         ? "Participants in at least two neighbourhoods are needed to compare."
-        : outside.length === 0
-          ? `None of the ${n(places)} neighbourhoods differs from the others beyond what chance explains.`
-          : `${outside.join(", ")} ${outside.length === 1 ? "differs" : "differ"} from the others beyond chance; the other differences may be chance alone.`,
+        : above.length + below.length === 0
+          ? `None of the ${n(places)} neighbourhoods differs from the whole beyond what chance explains.`
+          : `Beyond what chance explains, ${[
+              above.length > 0
+                ? `${listed(above)} ${above.length === 1 ? "is" : "are"} above the whole`
+                : "",
+              below.length > 0
+                ? `${listed(below)} ${below.length === 1 ? "is" : "are"} below it`
+                : "",
+            ]
+              .filter(Boolean)
+              .join(" and ")}; the other differences may be chance alone.`,
     how: "Each point is a rate, each line the interval in which chance may have put it. Two lines that overlap can hardly be told apart. The square is the smoothed rate: the fewer people, the closer it is drawn to the whole.",
     method:
       "Raw rate with the Wilson interval (shares of participants) or Garwood's (rates per inhabitant), 95%. Smoothed rate: Marshall's empirical Bayes (JRSS C 40, 1991). Neighbourhoods stay in the order of their codes; nothing ranks them.",
@@ -114,16 +126,17 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     mean: "all together",
     rawNote: (peopleIn, of) => `${n(peopleIn)} of ${n(of)}`,
     noAtelier: "no workshop in the period",
+    noInhabitants: "population unknown",
     noPopulation:
       "Rates per inhabitant will appear once population figures were imported with their year and source (quietude import population). Nothing is estimated here.",
     populationSource: (year, source) => `Population of ${year}, source: ${source}.`,
     columns: {
       quartier: "Neighbourhood",
       people: "People",
-      of: "n",
+      of: "Of",
       raw: "Raw rate",
-      low: "Low (95%)",
-      high: "High (95%)",
+      low: "Lower bound (95%)",
+      high: "Upper bound (95%)",
       shrunk: "Smoothed rate",
     },
   },
@@ -153,7 +166,13 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     method:
       "Ratio of two rates, exact conditional interval, mid-p, 95% (Przyborowski and Wilenski, 1940; Lancaster, 1961). Not corrected for the number of pairs: of twenty equal pairs one looks different.",
     pair: (first, second) => `${first} / ${second}`,
-    columns: { pair: "Pair", ratio: "Ratio", low: "Low (95%)", high: "High (95%)", p: "p" },
+    columns: {
+      pair: "Pair",
+      ratio: "Ratio",
+      low: "Lower bound (95%)",
+      high: "Upper bound (95%)",
+      p: "p (chance alone)",
+    },
   },
 
   side: {
@@ -192,20 +211,20 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
       atelier: "Workshop",
       felt: "Feeling",
       people: "People",
-      of: "n",
-      low: "Low (95%)",
-      high: "High (95%)",
+      of: "Of",
+      low: "Lower bound (95%)",
+      high: "Upper bound (95%)",
     },
   },
 
   multiples: {
     title: "The same map, from one time to the next",
-    sentence: (panels, places, top, most, unit) =>
+    sentence: (panels, places, top, most) =>
       panels === 0
         ? "Maps will appear with the first workshop or report."
         : most === 0
           ? "Nothing was said on these maps."
-          : `${count(panels, "map", "maps")} on one scale, ${count(places, "hexagon", "hexagons")} named in all; the most named is near ${top} (${n(most)} ${unit}).`,
+          : `${count(panels, "map", "maps")} on one scale, ${count(places, "hexagon", "hexagons")} named in all; the most named is near ${top} (${people(most)}).`,
     how: "The same colour means the same number of people on all maps. More participants give more voices: compare with the n above each map. The line at the bottom left is 200 m.",
     method:
       "Voices: a person counts once per hexagon (H3 grid) and feeling, whatever the number of markers. Reports are counted by person. Grey lines are streets.",
@@ -216,14 +235,13 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     signalementsByYear: "Reports are shown by year: a workshop has none.",
     hexagon: (place, value, of) => `${place}: ${n(value)} of ${n(of)}`,
     unnamed: (row) => `Hexagon ${row}`,
-    unit: "people",
     columns: {
       place: "Place",
       panel: "Map",
       value: "People",
-      of: "n",
-      low: "Low (95%)",
-      high: "High (95%)",
+      of: "Of",
+      low: "Lower bound (95%)",
+      high: "Upper bound (95%)",
     },
   },
 
@@ -252,11 +270,11 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
       atelier: "Workshop",
       place: "Place",
       people: "People",
-      of: "n",
-      low: "Low (95%)",
-      high: "High (95%)",
+      of: "Of",
+      low: "Lower bound (95%)",
+      high: "Upper bound (95%)",
       expected: "Expected around by chance",
-      p: "p",
+      p: "p (chance alone)",
     },
     place: (rank, name) => `${rank}. ${name}`,
   },
@@ -313,8 +331,8 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
       month: "Month",
       reports: "Reports",
       people: "People",
-      low: "Low (95%)",
-      high: "High (95%)",
+      low: "Lower bound (95%)",
+      high: "Upper bound (95%)",
     },
   },
 
@@ -350,9 +368,10 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     atLeast: (count, of) => `${n(count)} of ${n(of)} or more`,
     verdicts: { "-1": "fewer", "0": "no conclusion", "1": "more" },
     ratioTitle: "In the neighbourhood as a whole",
-    ratio: "People who said so, after over before",
-    ratioSentence: (value, lo, hi, concluded) =>
-      `Ratio after/before: ${value} (between ${lo} and ${hi})${concluded ? "." : ": no conclusion."}`,
+    ratio: "After over before",
+    ratioSentence: (reports, value, lo, hi, concluded) =>
+      `${reports ? "The number of people who report, by day," : "The share of participants who said so"} is ${value} times what it was before (between ${lo} and ${hi} times if chance is accounted for)${concluded ? "." : ": no conclusion."}`,
+    ratioNone: "Nobody had said so before: a ratio cannot be computed.",
     residents: (difference, p) =>
       `Each participant names on average ${n(Math.abs(difference), 1)} hexagons ${difference < 0 ? "fewer" : "more"} than before; dealing participants at random, such a difference comes ${n(p * 100, 1)} times in 100${p <= 0.05 ? "." : ": no conclusion."}`,
     residentsUnknown: "Too few people to compare participants with each other.",
@@ -367,7 +386,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
       place: "Place",
       before: "Before",
       after: "After",
-      p: "p",
+      p: "p (chance alone)",
       adjusted: "corrected p",
       verdict: "Verdict",
       fall: "A fall would be seen at",
@@ -391,9 +410,9 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     list: "Choose from the list",
     sentence: {
       fell: (value, lo, hi) =>
-        `In the zone, people who report fell relative to the rest of the neighbourhood: ratio ${value} (between ${lo} and ${hi}).`,
+        `Relative to the rest of the neighbourhood, fewer people report in the zone: ratio ${value} (between ${lo} and ${hi} if chance is accounted for).`,
       rose: (value, lo, hi) =>
-        `In the zone, people who report rose relative to the rest of the neighbourhood: ratio ${value} (between ${lo} and ${hi}).`,
+        `Relative to the rest of the neighbourhood, more people report in the zone: ratio ${value} (between ${lo} and ${hi} if chance is accounted for).`,
       inconclusive: (value, lo, hi) =>
         `No conclusion: the ratio of the zone to the rest is ${value}, and chance allows anything from ${lo} to ${hi}.`,
     },
@@ -402,7 +421,9 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     how: "1 means that the zone went the way of the rest of the neighbourhood. Below, it fell more. If the line touches 1 nothing can be concluded, and nothing is said of the cause.",
     method:
       "Distinct people who reported, zone and rest, before and after; ratio of ratios, Fisher's noncentral hypergeometric law, mid-p interval, 95% (Cornfield, 1956; Agresti and Gottard, 2007). A trend shared by the whole neighbourhood cancels out.",
-    label: "Zone / rest, after / before",
+    counts: (before, after, restBefore, restAfter) =>
+      `People who reported: in the zone ${n(before)} before and ${n(after)} after; in the rest of the neighbourhood ${n(restBefore)} before and ${n(restAfter)} after.`,
+    label: "Zone over the rest",
     columns: { where: "Where", before: "Before", after: "After" },
     inZone: "In the zone",
     rest: "Rest of the neighbourhood",

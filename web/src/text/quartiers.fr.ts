@@ -1,11 +1,18 @@
 import { chanceFr } from "./chance";
 import { counted as count, formatNumber as n } from "./format";
-import { nearFr } from "./near";
+import { capital, nearFr } from "./near";
 import { french } from "./text";
 
 const people = (value: number) => count(value, "personne", "personnes");
 const share = (value: number) => `${n(value * 100)} %`;
 const ratio = (value: number) => n(value, 2);
+/** "Bellevue", "Bellevue et Biollay", "Bellevue, Biollay et Bissy". */
+const listed = (names: readonly string[]) => new Intl.ListFormat("fr").format(names);
+/** "3 participants sur 20 ont dit", "aucun participant sur 20 n'a dit". */
+const ofParticipants = (value: number, of: number, said: string) =>
+  value === 0
+    ? `aucun participant sur ${n(of)} n'a ${said}`
+    : `${count(value, "participant", "participants")} sur ${n(of)} ${value < 2 ? "a" : "ont"} ${said}`;
 /** "(entre 4 et 11 sur 20 si l'on tient compte du hasard)". */
 const between = (lo: number, hi: number, of: number) =>
   `entre ${n(Math.round(lo * of))} et ${n(Math.round(hi * of))} sur ${n(of)} si l'on tient compte du hasard`;
@@ -109,12 +116,22 @@ export const quartiersFr = french({
 
   rates: {
     title: "Les quartiers côte à côte",
-    sentence: (outside: readonly string[], places: number) =>
+    titleOf: (rate: string) => `Les quartiers côte à côte : ${rate}`,
+    sentence: (above: readonly string[], below: readonly string[], places: number) =>
       places < 2
         ? "Il faut des participants dans deux quartiers au moins pour comparer."
-        : outside.length === 0
-          ? `Aucun des ${n(places)} quartiers ne s'écarte des autres au-delà de ce que le hasard explique.`
-          : `${outside.join(", ")} ${outside.length === 1 ? "s'écarte" : "s'écartent"} des autres au-delà du hasard ; pour le reste, les différences peuvent n'être que du hasard.`,
+        : above.length + below.length === 0
+          ? `Aucun des ${n(places)} quartiers ne s'écarte de l'ensemble au-delà de ce que le hasard explique.`
+          : `Au-delà de ce que le hasard explique, ${[
+              above.length > 0
+                ? `${listed(above)} ${above.length === 1 ? "est" : "sont"} au-dessus de l'ensemble`
+                : "",
+              below.length > 0
+                ? `${listed(below)} ${below.length === 1 ? "est" : "sont"} en dessous`
+                : "",
+            ]
+              .filter(Boolean)
+              .join(" et ")} ; les autres différences peuvent n'être que du hasard.`,
     how: "Chaque point est un taux, chaque trait l'intervalle dans lequel le hasard a pu le placer. Deux traits qui se recouvrent ne se distinguent guère. Le carré est le taux lissé : plus le quartier compte peu de monde, plus il est ramené vers l'ensemble.",
     method:
       "Taux brut avec l'intervalle de Wilson (parts de participants) ou de Garwood (taux par habitant), à 95 %. Taux lissé : bayésien empirique de Marshall (JRSS C 40, 1991). Les quartiers restent dans l'ordre de leurs codes ; rien ne les classe.",
@@ -122,6 +139,7 @@ export const quartiersFr = french({
     mean: "ensemble",
     rawNote: (peopleIn: number, of: number) => `${n(peopleIn)} sur ${n(of)}`,
     noAtelier: "pas d'atelier dans la période",
+    noInhabitants: "population inconnue",
     noPopulation:
       "Les taux par habitant apparaîtront quand la population des quartiers aura été importée, avec son année et sa source (quietude import population). Aucun chiffre n'est estimé ici.",
     populationSource: (year: number, source: string) =>
@@ -129,10 +147,10 @@ export const quartiersFr = french({
     columns: {
       quartier: "Quartier",
       people: "Personnes",
-      of: "n",
+      of: "Sur",
       raw: "Taux brut",
-      low: "Bas (95 %)",
-      high: "Haut (95 %)",
+      low: "Borne basse (95 %)",
+      high: "Borne haute (95 %)",
       shrunk: "Taux lissé",
     },
   },
@@ -142,7 +160,7 @@ export const quartiersFr = french({
     sentence: (outside: readonly string[]) =>
       outside.length === 0
         ? "Tous les quartiers sont dans l'entonnoir : leurs écarts sont de l'ordre du hasard."
-        : `${outside.join(", ")} ${outside.length === 1 ? "est" : "sont"} hors de l'entonnoir : cela mérite qu'on cherche pourquoi.`,
+        : `${listed(outside)} ${outside.length === 1 ? "est" : "sont"} hors de l'entonnoir : cela mérite qu'on cherche pourquoi.`,
     how: "Plus un quartier compte de monde, plus il est à droite, et moins le hasard peut l'éloigner de la ligne d'ensemble. Un point hors de la zone grise s'écarte plus que le hasard ne le fait d'ordinaire (zone foncée : 95 fois sur 100 ; zone claire : 998 fois sur 1 000).",
     method:
       "Graphique en entonnoir de Spiegelhalter (Statistics in Medicine 24, 2005, annexe A.1.1), limites binomiales pour des parts de participants, de Poisson pour des taux par habitant. Il remplace un palmarès, qui classerait surtout le hasard.",
@@ -159,12 +177,20 @@ export const quartiersFr = french({
         ? pairs === 1
           ? "Les deux ne se distinguent pas : pas de conclusion."
           : `Aucune des ${n(pairs)} paires ne se distingue : pas de conclusion.`
-        : `${count(different, "paire se distingue", "paires se distinguent")} sur ${n(pairs)}.`,
+        : pairs === 1
+          ? "Les deux se distinguent au-delà du hasard."
+          : `${count(different, "paire se distingue", "paires se distinguent")} sur ${n(pairs)}.`,
     how: "1 veut dire « autant » ; 2, deux fois plus ; 0,5, deux fois moins. Si le trait touche la ligne de 1, on ne peut pas conclure.",
     method:
       "Rapport de deux taux, intervalle conditionnel exact, mid-p, à 95 % (Przyborowski et Wilenski, 1940 ; Lancaster, 1961). Aucune correction pour le nombre de paires : sur vingt paires égales, une paraît différente.",
     pair: (first: string, second: string) => `${first} / ${second}`,
-    columns: { pair: "Paire", ratio: "Rapport", low: "Bas (95 %)", high: "Haut (95 %)", p: "p" },
+    columns: {
+      pair: "Paire",
+      ratio: "Rapport",
+      low: "Borne basse (95 %)",
+      high: "Borne haute (95 %)",
+      p: "p (hasard seul)",
+    },
   },
 
   side: {
@@ -182,11 +208,13 @@ export const quartiersFr = french({
     sentence: (unsafe: number, of: number, lo: number, hi: number) =>
       of === 0
         ? "Il n'y a pas encore eu d'atelier ici dans cette période ; les ressentis apparaîtront après le premier."
-        : `${n(unsafe)} participants sur ${n(of)} ont marqué au moins un lieu où ils ne se sentent pas en sécurité (${between(lo, hi, of)}).`,
+        : `${capital(ofParticipants(unsafe, of, "marqué un lieu d'insécurité"))} (${between(lo, hi, of)}).`,
     contested: (contested: number, spoken: number) =>
       spoken === 0
         ? "Aucun hexagone n'a reçu assez de voix (8) pour dire si les avis sont partagés."
-        : `Les avis sont partagés dans ${n(contested)} des ${count(spoken, "hexagone qui a reçu", "hexagones qui ont reçu")} au moins 8 voix.`,
+        : spoken === 1
+          ? `Les avis ${contested === 0 ? "ne sont pas partagés" : "sont partagés"} dans le seul hexagone qui a reçu au moins 8 voix.`
+          : `Les avis sont partagés dans ${n(contested)} des ${n(spoken)} hexagones qui ont reçu au moins 8 voix.`,
     how: "Le point est la part des participants, le trait l'intervalle dans lequel le hasard d'une si petite salle a pu la placer.",
     method:
       "Part de participants, intervalle de Wilson à 95 % (JASA 22, 1927). Avis partagés : au moins 8 voix et un test des signes (binomial exact) qui ne montre pas de majorité au seuil de 5 %. Les pseudonymes changent d'un atelier à l'autre : qui est venu deux fois compte deux fois.",
@@ -197,26 +225,26 @@ export const quartiersFr = french({
     side: (quartier: string, unsafe: number, avoids: number, of: number) =>
       of === 0
         ? `${quartier} : pas encore d'atelier dans cette période.`
-        : `${quartier} : ${n(unsafe)} participants sur ${n(of)} ont marqué un lieu d'insécurité, ${n(avoids)} évitent un lieu.`,
+        : `${quartier} : ${ofParticipants(unsafe, of, "marqué un lieu d'insécurité")}, ${avoids === 0 ? "aucun n'évite" : `${n(avoids)} ${avoids < 2 ? "évite" : "évitent"}`} un lieu.`,
     all: "Tous les ateliers",
     columns: {
       atelier: "Atelier",
       felt: "Ressenti",
       people: "Personnes",
-      of: "n",
-      low: "Bas (95 %)",
-      high: "Haut (95 %)",
+      of: "Sur",
+      low: "Borne basse (95 %)",
+      high: "Borne haute (95 %)",
     },
   },
 
   multiples: {
     title: "La même carte, d'une fois à l'autre",
-    sentence: (panels: number, places: number, top: string, most: number, unit: string) =>
+    sentence: (panels: number, places: number, top: string, most: number) =>
       panels === 0
         ? "Les cartes apparaîtront avec le premier atelier ou le premier signalement."
         : most === 0
           ? "Rien n'a été dit sur ces cartes."
-          : `${count(panels, "carte", "cartes")} à la même échelle, ${count(places, "hexagone nommé", "hexagones nommés")} en tout ; le plus nommé est ${nearFr(top)} (${n(most)} ${unit}).`,
+          : `${count(panels, "carte", "cartes")} à la même échelle, ${count(places, "hexagone nommé", "hexagones nommés")} en tout ; le plus nommé est ${nearFr(top)} (${people(most)}).`,
     how: "Une même couleur veut dire un même nombre de personnes sur toutes les cartes. Plus de participants, c'est plus de voix : comparez avec le n écrit au-dessus de chaque carte. Le trait en bas à gauche mesure 200 m.",
     method:
       "Voix : une personne compte une fois par hexagone (grille H3) et par ressenti, quel que soit le nombre de ses repères. Les signalements sont comptés par personne. Les zones grises sont les rues.",
@@ -227,14 +255,13 @@ export const quartiersFr = french({
     signalementsByYear: "Les signalements se montrent par année : un atelier n'en a pas.",
     hexagon: (place: string, value: number, of: number) => `${place} : ${n(value)} sur ${n(of)}`,
     unnamed: (row: number) => `Hexagone ${row}`,
-    unit: "personnes",
     columns: {
       place: "Lieu",
       panel: "Carte",
       value: "Personnes",
-      of: "n",
-      low: "Bas (95 %)",
-      high: "Haut (95 %)",
+      of: "Sur",
+      low: "Borne basse (95 %)",
+      high: "Borne haute (95 %)",
     },
   },
 
@@ -263,11 +290,11 @@ export const quartiersFr = french({
       atelier: "Atelier",
       place: "Lieu",
       people: "Personnes",
-      of: "n",
-      low: "Bas (95 %)",
-      high: "Haut (95 %)",
+      of: "Sur",
+      low: "Borne basse (95 %)",
+      high: "Borne haute (95 %)",
       expected: "Attendu par hasard autour",
-      p: "p",
+      p: "p (hasard seul)",
     },
     place: (rank: number, name: string) => `${rank}. ${name}`,
   },
@@ -324,8 +351,8 @@ export const quartiersFr = french({
       month: "Mois",
       reports: "Signalements",
       people: "Personnes",
-      low: "Bas (95 %)",
-      high: "Haut (95 %)",
+      low: "Borne basse (95 %)",
+      high: "Borne haute (95 %)",
     },
   },
 
@@ -365,9 +392,10 @@ export const quartiersFr = french({
     atLeast: (count: number, of: number) => `${n(count)} sur ${n(of)} ou plus`,
     verdicts: { "-1": "moins", "0": "sans conclusion", "1": "plus" },
     ratioTitle: "Dans l'ensemble du quartier",
-    ratio: "Personnes qui l'ont dit, après rapporté à avant",
-    ratioSentence: (value: string, lo: string, hi: string, concluded: boolean) =>
-      `Après, ${value === ratio(1) ? "autant qu'avant" : `${value} fois ce qu'il y avait avant`} (entre ${lo} et ${hi} fois si l'on tient compte du hasard)${concluded ? "." : " : pas de conclusion."}`,
+    ratio: "Après, rapporté à avant",
+    ratioSentence: (reports: boolean, value: string, lo: string, hi: string, concluded: boolean) =>
+      `Après, ${reports ? "le nombre de personnes qui signalent, par jour," : "la part des participants qui l'ont dit"} est ${value === ratio(1) ? `${reports ? "le" : "la"} même qu'avant` : `${value} fois ${reports ? "celui" : "celle"} d'avant`} (entre ${lo} et ${hi} fois si l'on tient compte du hasard)${concluded ? "." : " : pas de conclusion."}`,
+    ratioNone: "Personne ne l'avait dit avant : un rapport ne se calcule pas.",
     residents: (difference: number, p: number) =>
       `Chaque personne nomme en moyenne ${Math.abs(difference) < 0.05 ? "autant d'hexagones" : `${n(Math.abs(difference), 1)} ${Math.abs(difference) < 2 ? "hexagone" : "hexagones"} de ${difference < 0 ? "moins" : "plus"}`} qu'avant ; en redistribuant les personnes au hasard, un tel écart ou un plus grand arrive ${n(p * 100, 1)} fois sur 100${p <= 0.05 ? "." : " : pas de conclusion."}`,
     residentsUnknown: "Trop peu de personnes pour comparer les participants entre eux.",
@@ -382,8 +410,8 @@ export const quartiersFr = french({
       place: "Lieu",
       before: "Avant",
       after: "Après",
-      p: "p",
-      adjusted: "p corrigé",
+      p: "p (hasard seul)",
+      adjusted: "p corrigé du nombre de lieux",
       verdict: "Verdict",
       fall: "Une baisse se verrait à",
       rise: "Une hausse se verrait à",
@@ -406,9 +434,9 @@ export const quartiersFr = french({
     list: "Choisir dans la liste",
     sentence: {
       fell: (value: string, lo: string, hi: string) =>
-        `Dans la zone, les personnes qui signalent ont baissé par rapport au reste du quartier : rapport ${value} (entre ${lo} et ${hi}).`,
+        `Par rapport au reste du quartier, le nombre de personnes qui signalent dans la zone a baissé : rapport ${value} (entre ${lo} et ${hi} si l'on tient compte du hasard).`,
       rose: (value: string, lo: string, hi: string) =>
-        `Dans la zone, les personnes qui signalent ont augmenté par rapport au reste du quartier : rapport ${value} (entre ${lo} et ${hi}).`,
+        `Par rapport au reste du quartier, le nombre de personnes qui signalent dans la zone a augmenté : rapport ${value} (entre ${lo} et ${hi} si l'on tient compte du hasard).`,
       inconclusive: (value: string, lo: string, hi: string) =>
         `Pas de conclusion : le rapport de la zone au reste du quartier est de ${value}, et le hasard permet tout ce qui va de ${lo} à ${hi}.`,
     },
@@ -417,7 +445,9 @@ export const quartiersFr = french({
     how: "1 veut dire que la zone a évolué comme le reste du quartier. En dessous, elle a baissé davantage. Si le trait touche la ligne de 1, on ne peut pas conclure, et cela ne dit rien de la cause.",
     method:
       "Personnes distinctes ayant signalé, zone et reste du quartier, avant et après ; rapport des rapports, loi hypergéométrique non centrale de Fisher, intervalle mid-p à 95 % (Cornfield, 1956 ; Agresti et Gottard, 2007). Une tendance commune à tout le quartier s'annule.",
-    label: "Zone / reste, après / avant",
+    counts: (before: number, after: number, restBefore: number, restAfter: number) =>
+      `Personnes ayant signalé : dans la zone ${n(before)} avant et ${n(after)} après ; dans le reste du quartier ${n(restBefore)} avant et ${n(restAfter)} après.`,
+    label: "Zone rapportée au reste",
     columns: { where: "Où", before: "Avant", after: "Après" },
     inZone: "Dans la zone",
     rest: "Reste du quartier",

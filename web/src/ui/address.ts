@@ -75,8 +75,9 @@ export function position(value: string): MapView {
   return { center: lonLat(lon, lat), zoom };
 }
 
-/** Five decimals are a metre: more would only lengthen the address. */
+/** Five decimals are a metre, two of a zoom half a pixel in a hundred: more would only lengthen the address. */
 export function positionText(view: MapView | null): string {
   if (!view) return "";
-  return [view.center[0].toFixed(5), view.center[1].toFixed(5), String(view.zoom)].join(",");
+  const zoom = Math.round(100 * view.zoom) / 100;
+  return [view.center[0].toFixed(5), view.center[1].toFixed(5), String(zoom)].join(",");
 }

@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { address } from "../api";
 import { text } from "../text/quartiers";
 import "./figure-exports";
@@ -56,6 +56,8 @@ export function exportsOf(view: FigureView, saved: Saved) {
       saved.caveat,
     ],
   };
-  return html`<figure-exports .caption=${caption} .links=${saved.links} .words=${words} .name=${saved.name}
+  // Where ways out are folded, the head of the page says it for all figures; lists say it themselves.
+  const basis = `${words.period(saved.period ?? view.period)} ${saved.n}`;
+  return html`${view.folded || saved.charts === "none" ? nothing : html`<p class="hint figure-basis">${basis}</p>`}<figure-exports .caption=${caption} .links=${saved.links} .words=${words} .name=${saved.name}
     .charts=${saved.charts ?? null} ?folded=${view.folded ?? false}></figure-exports>`;
 }

@@ -28,7 +28,7 @@ import { text as city, mapWords } from "../text/city";
 import { formatDate, formatMonth, formatMonthTick, formatNumber } from "../text/format";
 import { text } from "../text/police";
 import { type CellId, cellId, extentOf, inRing, type LonLat, quartierCode } from "../units";
-import { type Theme, themes } from "./address";
+import { type MapView, type Theme, themes } from "./address";
 import type { ExportLinks } from "./figure-exports";
 import { ask } from "./figure-request";
 import { exportsOf, type FigureView, linksOf } from "./figure-view";
@@ -49,11 +49,11 @@ import {
   forms,
   initial,
   type Origin,
-  originOf,
   type PoliceState,
   type PoliceViewName,
   parse,
   type Source,
+  sources,
   toggled,
   viewsOf,
 } from "./police-state";
@@ -107,6 +107,9 @@ export class PolicePage extends TerritoirePage {
   /** The map on the left, and the one beside it when both are shown. */
   readonly #maps: (QuietudeMap | null)[] = [null, null];
   #following = false;
+  /** Where the page itself has put the maps; null once a person has moved them. */
+  #fitted: MapView | null = null;
+  readonly #room = new ResizeObserver(() => this.#refit());
   #request = new AbortController();
   #heavy = new AbortController();
   #heavyTimer = 0;
@@ -128,7 +131,7 @@ export class PolicePage extends TerritoirePage {
 
   protected override restore(): void {
     this.view = parse(location.search);
-    this.#frame(true);
+    this.#frame();
     void this.#load();
   }
 
@@ -137,6 +140,7 @@ export class PolicePage extends TerritoirePage {
     clearTimeout(this.#heavyTimer);
     this.#request.abort();
     this.#heavy.abort();
+    this.#room.disconnect();
     for (const map of this.#maps) map?.remove();
   }
 
@@ -156,7 +160,7 @@ export class PolicePage extends TerritoirePage {
 
   protected override async begin(): Promise<void> {
     this.#arrange();
-    this.#frame(true);
+    this.#frame();
     void this.#loadRecorded();
     await this.#load();
   }
@@ -266,14 +270,14 @@ export class PolicePage extends TerritoirePage {
 
   #change(part: Partial<PoliceState>): void {
     const before = this.view;
-    this.view = consistent({ ...before, ...part });
+    const step = part.quartier !== undefined && part.quartier !== before.quartier;
+    this.view = consistent({ ...before, ...(step ? { view: null } : {}), ...part });
     this.copied = false;
-    const step = this.view.quartier !== before.quartier;
     this.remember(format(this.view), step);
-    if (step) this.#frame(false);
-    const asksAgain = (["quartier", "source", "themes", "brush", "from", "to"] as const).some(
-      (name) => this.view[name] !== before[name],
-    );
+    if (step) this.#frame();
+    const asksAgain = (
+      ["quartier", "source", "origins", "themes", "brush", "from", "to"] as const
+    ).some((name) => this.view[name] !== before[name]);
     if (asksAgain || (this.view.form === "densite" && !this.#hasDensities())) void this.#load();
     else this.#paint();
   }
@@ -309,21 +313,18 @@ export class PolicePage extends TerritoirePage {
         territoire: territoire.code,
         words: mapWords(territoire.nom),
         printable: true,
+        anyZoom: true,
       });
       this.#maps[i] = map;
+      this.#room.observe(element);
       map.on("tap", (tap) => this.#tapped(tap));
       map.on("view", () => this.#moved(i));
       map.on("hover", (hover) => this.#hovered(i, hover));
       map.setQuartierNames(namesOf(this.quartiers));
       map.setQuartier(this.#shape());
-      const first = this.#maps[0];
-      if (i === 1 && first) {
-        const { center, zoom } = first.view();
-        this.#follow(() => map.setView(center, zoom));
-      }
     });
     requestAnimationFrame(() => {
-      for (const map of this.#maps) map?.resized();
+      this.#refit();
       this.#paint();
       this.#outline();
     });
@@ -340,6 +341,9 @@ export class PolicePage extends TerritoirePage {
     const map = this.#maps[index];
     if (!map || this.#following) return;
     const { center, zoom } = map.view();
+    // A window of another size tells of a move that nobody made.
+    if (this.#fitted && samePlace(this.#fitted, { center, zoom })) return;
+    this.#fitted = null;
     const other = this.#maps[1 - index];
     if (other && this.view.show === "cote") this.#follow(() => other.setView(center, zoom));
     this.view = { ...this.view, view: { center, zoom } };
@@ -365,19 +369,40 @@ export class PolicePage extends TerritoirePage {
     return found ? (found.geometry as QuartierShape) : null;
   }
 
-  #frame(keepView: boolean): void {
+  #frame(): void {
     const shape = this.#shape();
+    for (const map of this.#maps) map?.setQuartier(shape);
+    this.#settle();
+  }
+
+  #shownMaps(): readonly QuietudeMap[] {
+    return this.#layers().flatMap((_, i) => this.#maps[i] ?? []);
+  }
+
+  /**
+   * Both maps show what a person has moved them to; before that, the city or the
+   * quartier fills the room that they have.
+   */
+  #settle(): void {
+    const whole = this.#shape() ?? reachOf(this.quartiers);
+    const [first, ...others] = this.#shownMaps();
+    if (!whole || !first) return;
+    const { view } = this.view;
     this.#follow(() => {
-      for (const map of this.#maps) {
-        map?.setQuartier(shape);
-        if (keepView && this.view.view) map?.setView(this.view.view.center, this.view.view.zoom);
-        else if (shape) map?.fit(shape);
-        else {
-          const all = reachOf(this.quartiers);
-          if (all) map?.fit(all);
-        }
-      }
+      if (view) first.setView(view.center, view.zoom);
+      else first.fit(whole);
+      const { center, zoom } = first.view();
+      for (const other of others) other.setView(center, zoom);
+      this.#fitted = { center, zoom };
     });
+  }
+
+  /** After legends, tables or the window have given the maps another room. */
+  #refit(): void {
+    this.#follow(() => {
+      for (const map of this.#shownMaps()) map.resized();
+    });
+    this.#settle();
   }
 
   #paint(): void {
@@ -479,6 +504,7 @@ export class PolicePage extends TerritoirePage {
               : html`${this.#strip()}<div class="police-time">${this.#months()}</div>`
           }
           ${this.#themes()}
+          ${ateliers ? nothing : this.#origins()}
           <police-places .source=${this.view.source} .agreements=${this.agreements} .concentrations=${this.concentrations}
             .progress=${this.progress} .exports=${this.#placesExports}
             .sheet=${this.view.sheet} .selected=${this.view.place}
@@ -527,7 +553,7 @@ export class PolicePage extends TerritoirePage {
           ["", text.city],
           ...this.quartiers.map(({ properties: p }) => [p.code, p.nom_court] as const),
         ],
-        (code) => this.#change({ quartier: code ? quartierCode(code) : null, view: null }),
+        (code) => this.#change({ quartier: code ? quartierCode(code) : null }),
       )}
       ${select(
         "show",
@@ -547,34 +573,41 @@ export class PolicePage extends TerritoirePage {
               (form) => this.#change({ form }),
             )
       }
-      ${this.#sources()}
+      ${select(
+        "source",
+        text.source.label,
+        view.source,
+        sources.map((one): [Source, string] => [one, text.source[one || "all"]]),
+        (source) => this.#change({ source }),
+      )}
     `;
   }
 
-  /** What counts; how many signalements came from where follows the other filters. */
-  #sources() {
-    const { source } = this.view;
-    const counts = new Map(
-      (this.counts?.origins ?? []).map((one) => [one.origin as Origin, one.n] as const),
-    );
-    const chosen = originOf(source);
-    const origins = [...new Set([...counts.keys(), ...(chosen ? [chosen] : [])])].sort();
-    const option = (value: Source, words: string) =>
-      html`<option value=${value} ?selected=${value === source}>${words}</option>`;
-    return html`<div class="police-field"><label for="source">${text.source.label}</label>
-      <select id="source" @change=${(event: Event) =>
-        this.#change({ source: (event.target as HTMLSelectElement).value as Source })}>
-        ${option("", text.source.all)}
-        ${option("signalements", text.source.signalements)}
-        ${option("ateliers", text.source.ateliers)}
-        ${
-          origins.length === 0
-            ? nothing
-            : html`<optgroup label=${text.source.origins}>${origins.map((one) =>
-                option(one, text.source.counted(originName(one), Math.round(counts.get(one) ?? 0))),
-              )}</optgroup>`
-        }
-      </select></div>`;
+  /** Where signalements came from, to be chosen among; their numbers follow the other filters. */
+  #origins() {
+    const chosen = this.view.origins;
+    const counts = new Map<Origin, number>([
+      ...chosen.map((one) => [one, 0] as const),
+      ...(this.counts?.origins ?? []).map((one) => [one.origin as Origin, one.n] as const),
+    ]);
+    if (counts.size < 2 && chosen.length === 0) return nothing;
+    const all = [...counts.keys()].sort();
+    const total = [...counts.values()].reduce((sum, one) => sum + one, 0);
+    return html`<section class="police-filter" aria-labelledby="origins"><h2 id="origins">${text.source.origins}</h2>
+      <p>${text.source.said}</p>
+      <ul class="police-themes">${all.map((origin) => {
+        const n = counts.get(origin) ?? 0;
+        return html`<li>${choiceRow(
+          origin,
+          originName(origin),
+          chosen.includes(origin),
+          (on) =>
+            this.#change({
+              origins: all.filter((one) => (one === origin ? on : chosen.includes(one))),
+            }),
+          shareBar(n, total),
+        )}</li>`;
+      })}</ul></section>`;
   }
 
   #tools() {
@@ -587,6 +620,7 @@ export class PolicePage extends TerritoirePage {
               this.#change({
                 quartier: null,
                 source: "",
+                origins: [],
                 themes: initial.themes,
                 brush: null,
                 from: "",
@@ -608,7 +642,7 @@ export class PolicePage extends TerritoirePage {
     if (this.view.source === "ateliers") {
       return html`<div class="police-said"><p role="status">${text.source.onlyAteliers}</p></div>`;
     }
-    const origin = originOf(this.view.source);
+    const { origins } = this.view;
     return html`<div class="police-said">
       <p role="status" aria-busy=${this.loading}>${
         !counts
@@ -626,7 +660,7 @@ export class PolicePage extends TerritoirePage {
               ? text.nothing
               : text.nothingYet
       }</p>
-      ${origin ? html`<p class="figure-how">${text.source.how(originName(origin))}</p>` : nothing}
+      ${origins.length > 0 ? html`<p class="figure-how">${text.source.how(originNames(origins))}</p>` : nothing}
       ${counts && counts.anonymous > 0 ? html`<p class="figure-how">${text.anonymous(counts.anonymous)}</p>` : nothing}
       ${counts && counts.unsure >= 0.5 ? html`<p class="figure-how">${text.unsure(Math.round(counts.unsure))}</p>` : nothing}
     </div>`;
@@ -648,10 +682,9 @@ export class PolicePage extends TerritoirePage {
 
   /** The days of a figure, and the other choices that it follows: all but its own. */
   #asked(over: Counts["period"] | undefined, but?: "themes" | "brush"): string {
-    const { source } = this.view;
+    const { source, origins } = this.view;
     const chosen = but === "themes" ? [] : this.view.themes;
     const brush = but === "brush" ? null : this.view.brush;
-    const origin = originOf(source);
     return [
       over ? text.exports.days(over.from, over.to) : text.exports.always,
       ...(chosen.length > 0
@@ -660,11 +693,8 @@ export class PolicePage extends TerritoirePage {
       ...(brush
         ? [text.strip.brush(brush.firstDay, brush.lastDay, brush.firstHour, brush.lastHour)]
         : []),
-      ...(origin
-        ? [`${text.source.origins} : ${originName(origin)}`]
-        : source === "signalements" || source === "ateliers"
-          ? [text.source[source]]
-          : []),
+      ...(source ? [text.source[source]] : []),
+      ...(origins.length > 0 ? [text.source.from(originNames(origins))] : []),
     ].join(" ; ");
   }
 
@@ -919,10 +949,8 @@ export class PolicePage extends TerritoirePage {
     const chosen = this.view.themes;
     const toggle = (theme: Theme, on: boolean) =>
       this.#change({ themes: themes.filter((one) => (one === theme ? on : chosen.includes(one))) });
-    const choice = (theme: Theme, bar: unknown = nothing) => html`<label>
-      <input type="checkbox" value=${theme} .checked=${chosen.includes(theme)}
-        @change=${(event: Event) => toggle(theme, (event.target as HTMLInputElement).checked)} />
-      <span>${city.theme[theme]}</span> ${bar}</label>`;
+    const choice = (theme: Theme, bar: unknown = nothing) =>
+      choiceRow(theme, city.theme[theme], chosen.includes(theme), (on) => toggle(theme, on), bar);
     if (this.view.source === "ateliers") {
       return html`<section class="police-filter"><h2>${text.themes.title}</h2><p>${text.themes.said}</p>
         <ul class="police-themes">${themes.map((theme) => html`<li>${choice(theme)}</li>`)}</ul></section>`;
@@ -938,14 +966,7 @@ export class PolicePage extends TerritoirePage {
       },
       html`<ul class="police-themes">${themes.map((theme) => {
         const n = found.get(theme)?.n ?? 0;
-        return html`<li>${choice(
-          theme,
-          html`<svg class="police-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-            <rect width="100" height="10" fill="#eceef1"></rect>
-            <rect width=${total > 0 ? (100 * n) / total : 0} height="10" fill="#687182"></rect>
-          </svg>
-          <span class="police-number">${formatNumber(n)}</span>`,
-        )}</li>`;
+        return html`<li>${choice(theme, shareBar(n, total))}</li>`;
       })}</ul>`,
       exportsOf(this.#figureView(), {
         title: text.themes.title,
@@ -1139,9 +1160,43 @@ export class PolicePage extends TerritoirePage {
   }
 }
 
+/** The same view, but for what the rounding of a screen may change. */
+function samePlace(a: MapView, b: MapView): boolean {
+  return (
+    Math.abs(a.zoom - b.zoom) < 0.005 &&
+    Math.abs(a.center[0] - b.center[0]) < 1e-4 &&
+    Math.abs(a.center[1] - b.center[1]) < 1e-4
+  );
+}
+
 function originName(origin: Origin): string {
   if (origin === "habitant" || origin === "demo") return text.source[origin];
   return text.source.file(origin.slice("import:".length));
+}
+
+const originNames = (origins: readonly Origin[]): string => origins.map(originName).join(", ");
+
+/** One thing to tick, with what there is of it. */
+function choiceRow(
+  value: string,
+  words: string,
+  chosen: boolean,
+  change: (on: boolean) => void,
+  bar: unknown,
+) {
+  return html`<label>
+    <input type="checkbox" value=${value} .checked=${chosen}
+      @change=${(event: Event) => change((event.target as HTMLInputElement).checked)} />
+    <span>${words}</span> ${bar}</label>`;
+}
+
+/** A number, and what part of the whole it is. */
+function shareBar(n: number, total: number) {
+  return html`<svg class="police-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+      <rect width="100" height="10" fill="#eceef1"></rect>
+      <rect width=${total > 0 ? (100 * n) / total : 0} height="10" fill="#687182"></rect>
+    </svg>
+    <span class="police-number">${formatNumber(n)}</span>`;
 }
 
 const measureOf = (layer: "signalements" | "ressenti"): Measure =>

@@ -18,6 +18,9 @@ type Reports = Schemas["SignalementCollection"];
 
 type Filter = Readonly<ReturnType<typeof filterOf>>;
 
+/** Within it, an hour is known. */
+const HOUR_MS = 3_600_000;
+
 const round = (share: number, of: number) => Math.round(share * of);
 
 /** One place opened: what is reported, what residents say and why, what is done. Sends "close". */
@@ -143,7 +146,9 @@ export class PolicePlace extends LightElement {
               counts.interval.lo,
               counts.interval.hi,
             )
-          : text.place.empty
+          : this.filter.source === "markers"
+            ? text.source.onlyHere
+            : text.place.empty
       }</p>
       ${
         band
@@ -212,10 +217,14 @@ export class PolicePlace extends LightElement {
         <caption>${text.place.reportsTitle}</caption>
         <thead><tr><th scope="col">${text.place.when}</th><th scope="col">${text.place.theme}</th><th scope="col">${text.place.detail}</th></tr></thead>
         <tbody>${this.reports.features.map(
-          ({ properties }) => html`<tr>
-            <th scope="row">${formatMoment(properties.occurred_from)}</th>
-            <td>${city.theme[properties.theme]}</td>
-            <td>${properties.subtheme ?? ""}</td>
+          ({ properties: p }) => html`<tr>
+            <th scope="row">${
+              Date.parse(p.occurred_to) - Date.parse(p.occurred_from) > HOUR_MS
+                ? text.place.between(formatMoment(p.occurred_from), formatMoment(p.occurred_to))
+                : formatMoment(p.occurred_from)
+            }</th>
+            <td>${city.theme[p.theme]}</td>
+            <td>${[p.subtheme, p.note].filter(Boolean).join(" – ")}</td>
           </tr>`,
         )}</tbody>
       </table></div>

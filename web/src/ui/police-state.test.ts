@@ -9,9 +9,10 @@ import {
   forms,
   initial,
   MOST_PLACES,
+  type Origin,
   type PoliceState,
   parse,
-  type Source,
+  sources,
   toggled,
   views,
 } from "./police-state";
@@ -24,14 +25,19 @@ describe("the address", () => {
       quartier: fc.constantFrom(null, quartierCode("BE")),
       show: fc.constantFrom(...views),
       form: fc.constantFrom(...forms),
-      source: fc.constantFrom<Source>("", "signalements", "ateliers", "habitant", "import:csv"),
+      source: fc.constantFrom(...sources),
+      origins: fc.subarray<Origin>(["demo", "habitant", "import:csv"]),
       themes: fc.subarray([...themes]),
       brush: fc.constantFrom(null, { firstDay: 1, lastDay: 5, firstHour: 22, lastHour: 5 }),
       from: fc.constantFrom("", "2026-01-01"),
       to: fc.constantFrom("", "2026-03-31"),
       place: fc.constantFrom(null, ...cells),
       sheet: fc.subarray(cells),
-      view: fc.constantFrom(null, { center: lonLat(5.9, 45.5), zoom: 14 }),
+      view: fc.constantFrom(
+        null,
+        { center: lonLat(5.9, 45.5), zoom: 14 },
+        { center: lonLat(5.9, 45.5), zoom: 12.87 },
+      ),
     });
     fc.assert(
       fc.property(state, (one) => {
@@ -39,6 +45,11 @@ describe("the address", () => {
       }),
     );
     expect(format(initial)).toBe("");
+  });
+
+  test("a zoom between whole steps stays short", () => {
+    const view = { center: lonLat(5.9, 45.5), zoom: 12.866_049_221 };
+    expect(format({ ...initial, view })).toBe("?carte=5.90000,45.50000,12.87");
   });
 
   test("what cannot be read is left out", () => {
@@ -68,13 +79,20 @@ test("the server is asked in its own words", () => {
   });
   expect(filterOf(initial)).toEqual({});
   expect(filterOf({ ...initial, source: "ateliers" })).toEqual({ source: "markers" });
-  expect(filterOf({ ...initial, source: "import:csv" })).toEqual({ origine: "import:csv" });
+  expect(filterOf({ ...initial, origins: ["habitant", "import:csv"] })).toEqual({
+    origine: "habitant,import:csv",
+  });
 });
 
 test("a source that counts one kind only shows the map of that kind", () => {
   expect(parse("?source=ateliers&montrer=croisement").show).toBe("ressenti");
   expect(parse("?source=signalements&montrer=cote").show).toBe("signalements");
-  expect(parse("?source=habitant&montrer=cote").show).toBe("cote");
+  expect(parse("?origine=habitant&montrer=cote").show).toBe("cote");
+});
+
+test("a link that named one origin as its source still does", () => {
+  expect(parse("?source=import:csv")).toEqual({ ...initial, origins: ["import:csv"] });
+  expect(format(parse("?source=import:csv"))).toBe("?origine=import%3Acsv");
 });
 
 test("a fiche takes a place once, gives it back, and is full at ten", () => {

@@ -18,24 +18,21 @@ export type PoliceViewName = (typeof views)[number];
 export const forms = ["hexagones", "densite"] as const;
 export type Form = (typeof forms)[number];
 
-/**
- * What counts: everything, signalements or ateliers alone, or the signalements of
- * one origin, named as the server does (habitant, demo, import:NAME), beside the
- * ateliers.
- */
-export type Source = "" | "signalements" | "ateliers" | Origin;
+/** What counts: everything, signalements or ateliers alone. */
+export const sources = ["", "signalements", "ateliers"] as const;
+export type Source = (typeof sources)[number];
+
+/** Where signalements come from, named as the server does. */
 export type Origin = "habitant" | "demo" | `import:${string}`;
 
-export function originOf(source: Source): Origin | null {
-  return source === "" || source === "signalements" || source === "ateliers" ? null : source;
-}
+/** As many as the server takes. */
+const MOST_ORIGINS = 10;
 
-/** "import:csv"; a limit on what an address may make the server look for. */
-function sourceOf(value: string): Source {
-  if (!/^(signalements|ateliers|habitant|demo|import:[a-z0-9][a-z0-9_-]{0,39})$/.test(value)) {
-    throw new RangeError("not a source");
-  }
-  return value as Source;
+/** "habitant,import:csv"; a limit on what an address may make the server look for. */
+function originList(value: string): readonly Origin[] {
+  const known = /^(habitant|demo|import:[a-z0-9][a-z0-9_-]{0,39})$/;
+  const all = [...new Set(value.split(","))].filter((one) => known.test(one)).sort();
+  return all.slice(0, MOST_ORIGINS) as Origin[];
 }
 
 /** The maps that a source has anything for. */
@@ -44,10 +41,15 @@ export function viewsOf(source: Source): readonly PoliceViewName[] {
   return source === "ateliers" ? ["ressenti"] : views;
 }
 
-/** A state whose map has something to show. */
+/** A state whose map has something to show, and whose choices all mean something. */
 export function consistent(state: PoliceState): PoliceState {
   const [first = state.show, ...others] = viewsOf(state.source);
-  return [first, ...others].includes(state.show) ? state : { ...state, show: first };
+  return {
+    ...state,
+    show: [first, ...others].includes(state.show) ? state.show : first,
+    // Ateliers come from nowhere else.
+    origins: state.source === "ateliers" ? [] : state.origins,
+  };
 }
 
 /** A fiche with more places has no priorities. */
@@ -59,6 +61,8 @@ export interface PoliceState {
   readonly show: PoliceViewName;
   readonly form: Form;
   readonly source: Source;
+  /** Where the signalements come from that count; none for everywhere. */
+  readonly origins: readonly Origin[];
   readonly themes: readonly Theme[];
   readonly brush: WeekBrush | null;
   /** First and last day, both included; "" for no limit. */
@@ -76,6 +80,7 @@ export const initial: PoliceState = {
   show: "signalements",
   form: "hexagones",
   source: "",
+  origins: [],
   themes: [],
   brush: null,
   from: "",
@@ -92,7 +97,9 @@ export function parse(query: string): PoliceState {
     quartier: read<QuartierCode | null>("quartier", quartierCode, null),
     show: read("montrer", (value) => member(views, value), initial.show),
     form: read("forme", (value) => member(forms, value), initial.form),
-    source: read<Source>("source", sourceOf, ""),
+    source: read<Source>("source", (value) => member(sources, value), ""),
+    // Links of before named one origin as a source.
+    origins: read("origine", originList, read("source", originList, [])),
     themes: read("themes", themeList, []),
     brush: read<WeekBrush | null>("semaine", parseBrush, null),
     from: read("du", day, ""),
@@ -114,6 +121,7 @@ export function format(state: PoliceState): string {
     ["montrer", state.show, initial.show],
     ["forme", state.form, initial.form],
     ["source", state.source],
+    ["origine", state.origins.join(",")],
     ["themes", state.themes.join(",")],
     ["semaine", formatBrush(state.brush)],
     ["du", state.from],
@@ -128,18 +136,17 @@ export function format(state: PoliceState): string {
 export function filterOf(state: PoliceState): {
   quartier?: string;
   source?: "markers" | "signalements";
-  origine?: Origin;
+  origine?: string;
   theme?: string;
   from?: string;
   to?: string;
   hours?: string;
   days?: string;
 } {
-  const origin = originOf(state.source);
   return {
     ...(state.source === "ateliers" ? ({ source: "markers" } as const) : {}),
     ...(state.source === "signalements" ? { source: state.source } : {}),
-    ...(origin ? { origine: origin } : {}),
+    ...(state.origins.length > 0 ? { origine: state.origins.join(",") } : {}),
     ...(state.quartier ? { quartier: state.quartier } : {}),
     ...(state.themes.length > 0 ? { theme: state.themes.join(",") } : {}),
     ...(state.from ? { from: state.from } : {}),

@@ -123,8 +123,11 @@ const avoidsLook = { colour: colour.ink, mark: "square" } as const;
 
 export type NameOf = (code: string) => string;
 
-const outside = (data: Between, nameOf: NameOf) =>
-  data.places.filter((place) => place.position !== 0).map((place) => nameOf(place.quartier));
+/** Quartiers beyond the funnel: above it, and below. */
+const beyond = (data: Between, nameOf: NameOf) =>
+  ([1, -1] as const).map((side) =>
+    data.places.filter((place) => place.position === side).map((place) => nameOf(place.quartier)),
+  ) as [string[], string[]];
 
 export function ratesFigure(
   view: FigureView,
@@ -137,7 +140,7 @@ export function ratesFigure(
     return empty(w.title, w.noPopulation);
   }
   const known = data.places.filter((place) => place.raw.value !== null);
-  if (known.length === 0) return empty(w.title, w.sentence([], 0));
+  if (known.length === 0) return empty(w.title, w.sentence([], [], 0));
   const rows = data.places.flatMap((place): IntervalRow[] => {
     const [lo, hi] = limits(place.interval);
     const chosen = data.quartiers.includes(place.quartier);
@@ -146,7 +149,7 @@ export function ratesFigure(
       value: place.raw.value,
       lo,
       hi,
-      missing: w.noAtelier,
+      missing: data.per === "participants" ? w.noAtelier : w.noInhabitants,
       note: place.raw.value === null ? "" : w.rawNote(place.people, place.exposure),
       colour: chosen ? colour.ink : colour.muted,
       mark: "circle",
@@ -178,12 +181,13 @@ export function ratesFigure(
     reference: data.mean.value,
     tick,
   };
-  const sentence = `${w.sentence(outside(data, nameOf), known.length)}${data.year ? ` ${w.populationSource(data.year, data.source ?? "")}` : ""}`;
+  const sentence = `${w.sentence(...beyond(data, nameOf), known.length)}${data.year ? ` ${w.populationSource(data.year, data.source ?? "")}` : ""}`;
+  const title = w.titleOf(text.choose.rates[data.rate]);
   return figure(
-    words(w.title, sentence, w.how, w.method),
+    words(title, sentence, w.how, w.method),
     html`${intervals(rows, options, sentence)}`,
     exportsOf(view, {
-      title: `${w.title} : ${text.choose.rates[data.rate]}`,
+      title,
       n: nBetween(data),
       caveat: `${caveatOf(data.rate)} ${text.exports.noRanking}`,
       links,
@@ -270,7 +274,7 @@ export function funnelFigure(
     })),
     options,
   );
-  const sentence = w.sentence(outside(data, nameOf));
+  const sentence = w.sentence(beyond(data, nameOf).flat());
   return figure(
     words(w.title, sentence, w.how, w.method),
     html`${chart(view.width, options.height, sentence, drawFunnel(layout, options) as unknown as SVGTemplateResult)}`,
@@ -765,13 +769,7 @@ export function multiplesFigure(
     const head = portrait.by === "atelier" ? day(panel.from) : text.choose.year(panel.key);
     return { panel, hexagons, head, of };
   });
-  const sentence = w.sentence(
-    panels.length,
-    named.size,
-    names.get(most.id) ?? "",
-    most.value,
-    w.unit,
-  );
+  const sentence = w.sentence(panels.length, named.size, names.get(most.id) ?? "", most.value);
   if (panels.length === 0) return empty(w.title, sentence, controls);
   const sum = panels.reduce((total, { of }) => total + of, 0);
   return figure(
@@ -1051,12 +1049,15 @@ export function changeFigure(
     ratio !== null &&
     (ratio.exact.lo > 1 || (ratio.exact.hi.value !== null && ratio.exact.hi.value < 1));
   const ratioSaid = ratio
-    ? w.ratioSentence(
-        ratio.ratio.value === null ? text.none : text.ratio(ratio.ratio.value),
-        text.ratio(ratio.exact.lo),
-        upper(ratio.exact),
-        concluded,
-      )
+    ? ratio.ratio.value === null
+      ? w.ratioNone
+      : w.ratioSentence(
+          data.measure === "signalements",
+          text.ratio(ratio.ratio.value),
+          text.ratio(ratio.exact.lo),
+          upper(ratio.exact),
+          concluded,
+        )
     : w.similarityUnknown;
   const residents = data.residents.value;
   const bound = (
@@ -1163,7 +1164,7 @@ export function zoneFigure(
   const { counts } = change;
   return figure(
     words(w.title, sentence, w.how, w.method),
-    html`${controls}<p class="hint">${text.exports.period(period)}</p>
+    html`${controls}<p>${w.counts(counts.zone_before, counts.zone_after, counts.rest_before, counts.rest_after)}</p>
     ${intervals(
       [
         {
