@@ -148,7 +148,7 @@ test("every figure of the planners leaves with what it rests on", async ({ page,
   await page.goto("/quartiers?quartiers=BE,BI,HC");
   await ready(page);
   expect(await expectFigures(page, 7)).toEqual([
-    "Les quartiers côte à côte : participants qui ont marqué au moins un lieu d’insécurité",
+    "Les quartiers côte à côte : participants qui évitent un lieu",
     "L’entonnoir : qui s’écarte vraiment ?",
     "Deux à deux",
     "Ressentis des participants",

@@ -79,14 +79,21 @@ for (const [screen, viewport] of [
             return [Math.round(at.left - box.left), Math.round(at.top - box.top)];
           });
         });
-      await expect.poll(async () => (await names(0)).length).toBeGreaterThan(0);
-      await expect.poll(() => names(1)).toEqual(await names(0));
+      // Within what rounding to whole pixels may do.
+      const apart = async () => {
+        const [one, other] = [await names(0), await names(1)];
+        expect(one.length).toBeGreaterThan(0);
+        return Math.max(
+          ...one.flatMap((at, i) =>
+            at.map((value, axis) => Math.abs(value - (other[i]?.[axis] ?? 1e9))),
+          ),
+        );
+      };
+      await expect.poll(apart).toBeLessThanOrEqual(2);
       await page.locator("#map-1").focus();
       await page.keyboard.press("+");
       await expect(page).toHaveURL(/carte=/);
-      await expect
-        .poll(async () => JSON.stringify(await names(1)))
-        .toBe(JSON.stringify(await names(0)));
+      await expect.poll(apart).toBeLessThanOrEqual(2);
     });
   });
 }

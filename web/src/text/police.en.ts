@@ -74,8 +74,12 @@ export const en: Translation<typeof fr> = {
   legend: {
     title: {
       signalements: "Reports per hexagon",
-      ressenti: "Residents who do not feel safe",
+      ressenti: "Residents who do not feel safe, per hexagon",
       croisement: "What is said and what is reported",
+    },
+    titleDense: {
+      signalements: "Density of reports",
+      ressenti: "Density of places marked unsafe in ateliers",
     },
     more: (from) => `${n(from)} or more`,
     quadrant: {
@@ -248,6 +252,8 @@ export const en: Translation<typeof fr> = {
     loading: "Reading the place…",
     count: (count, from, to, lo, hi) =>
       `${some(count, "report", "reports")} ${days(from, to)} (between ${n(lo)} and ${n(hi)} allowing for chance).`,
+    found: "Why this place stands out",
+    here: "In this hexagon alone",
     empty: "No report here for these choices.",
     band: (first, last, from, to, count, of) =>
       `Mostly ${first === 1 && last === 7 ? "every day" : first === 1 ? "Monday to Friday" : "Saturday and Sunday"}, ${from}:00 to ${to % 24}:00 (${n(count)} of ${n(of)}).`,
@@ -256,7 +262,7 @@ export const en: Translation<typeof fr> = {
     feltNone: "No resident marked this place in an atelier during this period.",
     feltOf: (titre, day) => `${titre}, ${formatDay(day)}`,
     unsafe: (people, of, lo, hi) =>
-      `${some(people, "person", "people")} of ${n(of)} do not feel safe (between ${n(lo)} and ${n(hi)} of ${n(of)}).`,
+      `${some(people, "person", "people")} of ${n(of)} do not feel safe in this hexagon (between ${n(lo)} and ${n(hi)} of ${n(of)} once chance is allowed for).`,
     safe: (people, of) => `${some(people, "person", "people")} of ${n(of)} feel rather safe.`,
     whyUnsafe: "Why it does not feel safe",
     whySafe: "Why it feels safe",

@@ -81,6 +81,10 @@ export const fr = french({
       ressenti: "Habitants qui ne se sentent pas en sécurité, par hexagone",
       croisement: "Ce qui est dit et ce qui est signalé",
     },
+    titleDense: {
+      signalements: "Densité des signalements",
+      ressenti: "Densité des lieux d'insécurité marqués en atelier",
+    },
     more: (from: number) => `${n(from)} ou plus`,
     quadrant: {
       felt: "Ressenti, peu signalé",
@@ -262,6 +266,8 @@ export const fr = french({
     loading: "Lecture du lieu…",
     count: (count: number, from: string, to: string, lo: number, hi: number) =>
       `${some(count, "signalement", "signalements")} ${days(from, to)} (entre ${n(lo)} et ${n(hi)} si l'on tient compte du hasard).`,
+    found: "Pourquoi ce lieu ressort",
+    here: "Dans cet hexagone seul",
     empty: "Aucun signalement ici pour ces choix.",
     band: (first: number, last: number, from: number, to: number, count: number, of: number) =>
       `Surtout de ${clock(from)} à ${clock(to)}, ${first === 1 && last === 7 ? "tous les jours" : first === 1 ? "du lundi au vendredi" : "samedi et dimanche"} (${n(count)} sur ${n(of)} dont l'heure est connue).`,
@@ -270,7 +276,7 @@ export const fr = french({
     feltNone: "Aucun habitant n'a marqué ce lieu en atelier pendant cette période.",
     feltOf: (titre: string, day: string) => `${titre}, ${formatDay(day)}`,
     unsafe: (people: number, of: number, lo: number, hi: number) =>
-      `${some(people, "personne", "personnes")} sur ${n(of)} ne se ${people < 2 ? "sent" : "sentent"} pas en sécurité (entre ${n(lo)} et ${n(hi)} sur ${n(of)}).`,
+      `${some(people, "personne", "personnes")} sur ${n(of)} ne se ${people < 2 ? "sent" : "sentent"} pas en sécurité dans cet hexagone (entre ${n(lo)} et ${n(hi)} sur ${n(of)} si l'on tient compte du hasard).`,
     safe: (people: number, of: number) =>
       `${some(people, "personne", "personnes")} sur ${n(of)} ${people < 2 ? "s'y sent" : "s'y sentent"} plutôt en sécurité.`,
     whyUnsafe: "Pourquoi on ne s'y sent pas en sécurité",

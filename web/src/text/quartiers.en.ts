@@ -376,7 +376,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
       `Each participant names on average ${n(Math.abs(difference), 1)} hexagons ${difference < 0 ? "fewer" : "more"} than before; dealing participants at random, such a difference comes ${n(p * 100, 1)} times in 100${p <= 0.05 ? "." : ": no conclusion."}`,
     residentsUnknown: "Too few people to compare participants with each other.",
     similarity: (value, differing) =>
-      `${share(value)} of the hexagons named cannot be told apart in their share (Andresen's S; ${count(differing, "hexagon differs", "hexagons differ")}). With few people this does not prove that the two maps are alike.`,
+      `Where people speak of, however many: ${share(value)} of the hexagons named get the same share of all voices before and after, but for chance (Andresen's S; ${count(differing, "hexagon differs", "hexagons differ")}). With few people this does not prove that the two maps are alike.`,
     similarityUnknown: "The likeness of the two maps cannot be computed: one side is empty.",
     agrees: "With wider hexagons the answer is the same.",
     disagrees:

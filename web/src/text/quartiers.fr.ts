@@ -280,7 +280,9 @@ export const quartiersFr = french({
         ? found === 1
           ? "L'atelier de cette période désigne au moins un lieu où l'accord dépasse le hasard."
           : "L'atelier de cette période ne désigne aucun lieu où l'accord dépasse le hasard."
-        : `${found === 0 ? "Aucun" : n(found)} des ${n(all)} ateliers ${found < 2 ? "désigne" : "désignent"} ${found === 0 ? "un" : "au moins un"} lieu où l'accord dépasse le hasard.`,
+        : found === all
+          ? `Chacun des ${n(all)} ateliers désigne au moins un lieu où l'accord dépasse le hasard.`
+          : `${found === 0 ? "Aucun" : n(found)} des ${n(all)} ateliers ${found < 2 ? "désigne" : "désignent"} ${found === 0 ? "un" : "au moins un"} lieu où l'accord dépasse le hasard.`,
     none: "Les lieux apparaîtront après le premier atelier du quartier dans cette période.",
     around: (peopleIn: number, of: number) => `${n(peopleIn)} sur ${n(of)}, ici ou juste à côté`,
     how: "Les hexagones colorés sont nommés par plus de personnes ensemble que dans presque toutes les cartes où chacun aurait marqué ailleurs, au hasard. Un lieu absent n'est pas un lieu sûr.",
@@ -400,7 +402,7 @@ export const quartiersFr = french({
       `Chaque personne nomme en moyenne ${Math.abs(difference) < 0.05 ? "autant d'hexagones" : `${n(Math.abs(difference), 1)} ${Math.abs(difference) < 2 ? "hexagone" : "hexagones"} de ${difference < 0 ? "moins" : "plus"}`} qu'avant ; en redistribuant les personnes au hasard, un tel écart ou un plus grand arrive ${n(p * 100, 1)} fois sur 100${p <= 0.05 ? "." : " : pas de conclusion."}`,
     residentsUnknown: "Trop peu de personnes pour comparer les participants entre eux.",
     similarity: (value: number, differing: number) =>
-      `Répartition sur la carte : ${share(value)} des hexagones nommés ont la même part avant et après, au hasard près (indice S d'Andresen ; ${differing === 0 ? "aucun hexagone ne diffère" : count(differing, "hexagone diffère", "hexagones diffèrent")}). Avec peu de personnes, cela ne prouve pas que les deux cartes se ressemblent.`,
+      `Où l'on parle, quel que soit le nombre de voix : ${share(value)} des hexagones nommés reçoivent la même part de toutes les voix avant et après, au hasard près (indice S d'Andresen ; ${differing === 0 ? "aucun hexagone ne diffère" : count(differing, "hexagone diffère", "hexagones diffèrent")}). Avec peu de personnes, cela ne prouve pas que les deux cartes se ressemblent.`,
     similarityUnknown: "La ressemblance des deux cartes ne se calcule pas : un côté est vide.",
     agrees: "Avec des hexagones plus larges, la réponse est la même.",
     disagrees:

@@ -74,6 +74,9 @@ const mapFormats = ["csv", "xlsx", "geojson"] as const;
 /** Of a saved picture, in its own units. */
 const EXPORT_WIDTH = 720;
 const HEAVY_AFTER_MS = 500;
+/** Room above two maps for their names, and beyond a limit for the hexagons that it cuts. */
+const NAME_PX = 36;
+const EDGE_PX = 8;
 
 /** Where and when, for police: map, week, months, themes, places beyond chance. */
 export class PolicePage extends TerritoirePage {
@@ -390,7 +393,7 @@ export class PolicePage extends TerritoirePage {
     const { view } = this.view;
     this.#follow(() => {
       if (view) first.setView(view.center, view.zoom);
-      else first.fit(whole);
+      else first.fit(whole, { top: others.length > 0 ? NAME_PX : EDGE_PX, bottom: EDGE_PX });
       const { center, zoom } = first.view();
       for (const other of others) other.setView(center, zoom);
       this.#fitted = { center, zoom };
@@ -426,7 +429,9 @@ export class PolicePage extends TerritoirePage {
       label: String(i + 1),
       dashed: place.origin !== "atelier",
     }));
-    for (const map of this.#maps) map?.setOutlines(places);
+    // Thick lines of the crossing are its own answer: others would be taken for it.
+    const drawn = this.view.show === "croisement" ? [] : places;
+    for (const map of this.#maps) map?.setOutlines(drawn);
   }
 
   #shapes(layer: Layer): readonly HexagonShape[] {
@@ -494,6 +499,7 @@ export class PolicePage extends TerritoirePage {
               ? html`<police-place .cell=${this.view.place} .filter=${filterOf(this.view)}
                   .territoire=${this.territoire?.code ?? ""}
                   ?listed=${this.view.sheet.includes(this.view.place)}
+                  .found=${placesOf(this.agreements, this.concentrations).filter((one) => one.h3 === this.view.place)}
                   @sheet=${this.#toggle}
                   @close=${() => this.#change({ place: null })}></police-place>`
               : nothing
@@ -741,7 +747,7 @@ export class PolicePage extends TerritoirePage {
       const key = drawKey(this.#key(layer), width);
       return [
         // Alone, a map has the title of the whole.
-        drawn(width, height, content, this.view.show === "cote" ? text.legend.title[layer] : ""),
+        drawn(width, height, content, this.view.show === "cote" ? this.#title(layer) : ""),
         drawn(width, key.height, key.content),
       ];
     });
@@ -763,7 +769,6 @@ export class PolicePage extends TerritoirePage {
           words: text.legend.quadrant[one],
         })),
         { fill: colour.paper, edge: colour.ink, strong: true, words: text.legend.beyond },
-        ...lines,
       ];
     }
     if (this.view.form === "densite") {
@@ -799,7 +804,7 @@ export class PolicePage extends TerritoirePage {
       layer === "croisement" ? [w.caveat, w.voices] : [layer === "ressenti" ? w.voices : w.caveat],
     );
     return exportsOf(this.#figureView(), {
-      title: layers.map((layer) => w.title[layer]).join(" ; "),
+      title: layers.map((layer) => this.#title(layer)).join(" ; "),
       n: [
         this.view.show === "ressenti" ? "" : this.#n(),
         this.view.show === "signalements" ? "" : text.exports.voices(this.hexagons?.voices ?? 0),
@@ -1009,12 +1014,18 @@ export class PolicePage extends TerritoirePage {
   #legend(layer: Layer) {
     const w = text.legend;
     const dense = this.#dense(layer);
-    return html`<div class="police-legend"><h2>${w.title[layer]}</h2>
+    return html`<div class="police-legend"><h2>${this.#title(layer)}</h2>
       ${layer === "croisement" ? this.#crossing() : dense ? this.#ramp(layer) : this.#steps(layer)}
       <p class="figure-how"><strong>${text.howTitle}</strong> ${dense ? w.density(RADIUS) : w.how[layer]}
         ${layer === "croisement" ? this.#similarity() : nothing}
         ${layer === "ressenti" ? w.voices : w.caveat}</p>
     </div>`;
+  }
+
+  #title(layer: Layer): string {
+    return layer !== "croisement" && this.#dense(layer)
+      ? text.legend.titleDense[layer]
+      : text.legend.title[layer];
   }
 
   #dense(layer: Layer): boolean {
@@ -1062,7 +1073,8 @@ export class PolicePage extends TerritoirePage {
   /** What the lines around places mean. */
   #lines() {
     const line = { fill: "none", edge: colour.ink, hatched: false };
-    const { source } = this.view;
+    const { source, show } = this.view;
+    if (show === "croisement") return nothing;
     return html`<ul class="police-lines">
       ${source === "signalements" ? nothing : html`<li>${swatch(line, 3)} ${text.legend.agreedLine}</li>`}
       ${source === "ateliers" ? nothing : html`<li>${swatch(line, 3, "4 3")} ${text.legend.reportedLine}</li>`}

@@ -10,6 +10,7 @@ import { text } from "../text/police";
 import type { CellId } from "../units";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
+import { type Place, sentences } from "./police-places";
 import type { filterOf } from "./police-state";
 import "./purpose-choice";
 
@@ -30,6 +31,7 @@ export class PolicePlace extends LightElement {
     filter: { attribute: false },
     territoire: {},
     listed: { type: Boolean },
+    found: { attribute: false },
     opened: { state: true },
     reports: { state: true },
     problem: { state: true },
@@ -39,6 +41,8 @@ export class PolicePlace extends LightElement {
   declare territoire: string;
   /** On the fiche. */
   declare listed: boolean;
+  /** The places of the lists whose middle it is, each by a method of its own. */
+  declare found: readonly Place[];
   declare private opened: Opened | null;
   declare private reports: Reports | null;
   declare private problem: string;
@@ -52,6 +56,7 @@ export class PolicePlace extends LightElement {
     this.filter = {};
     this.territoire = "";
     this.listed = false;
+    this.found = [];
     this.opened = null;
     this.reports = null;
     this.problem = "";
@@ -137,6 +142,13 @@ export class PolicePlace extends LightElement {
       <button type="button" class="button" aria-pressed=${this.listed} @click=${() => this.send("sheet", this.cell)}>
         ${this.listed ? text.places.remove : text.places.add}
       </button>
+      ${
+        this.found.length > 0
+          ? html`<h3>${text.place.found}</h3>
+              ${this.found.map((one) => html`<p>${sentences(one).join(" ")}</p>`)}
+              <h3>${text.place.here}</h3>`
+          : nothing
+      }
       <p>${
         counts.n > 0 && counts.period
           ? text.place.count(
