@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/go-pdf/fpdf"
 )
 
-// PDF is the document on A4 pages.
+// PDF is the document on A4 pages, with its structure for screen readers and its
+// headings as bookmarks.
 func (d Document) PDF() ([]byte, error) {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetMargins(margin, margin, margin)
@@ -19,21 +21,24 @@ func (d Document) PDF() ([]byte, error) {
 	pdf.SetModificationDate(d.Made)
 	pdf.SetCatalogSort(true)
 	pdf.AliasNbPages("")
-	p := printer{card{pdf, pdf.UnicodeTranslatorFromDescriptor("cp1252")}}
+	p := printer{card{pdf, pdf.UnicodeTranslatorFromDescriptor("cp1252")}, newTags(pdf)}
 	pdf.SetFooterFunc(func() {
-		pdf.SetY(-12)
-		p.ink()
-		p.SetFont("Helvetica", "", 8.5)
-		p.CellFormat(0, 5, p.text(printable(fmt.Sprintf("%s – page %d sur {nb}", d.Title, pdf.PageNo()))), "", 0, "C", false, 0, "")
+		p.foot(func() {
+			pdf.SetY(-12)
+			p.ink()
+			p.SetFont("Helvetica", "", 8.5)
+			p.CellFormat(0, 5, p.text(printable(fmt.Sprintf("%s – page %d sur {nb}", d.Title, pdf.PageNo()))), "", 0, "C", false, 0, "")
+		})
 	})
+	pdf.SetHeaderFunc(p.resume)
 	p.AddPage()
 	p.ink()
-	p.write(19, "B", d.Title, 8.5)
+	p.write("H1", 19, "B", d.Title, 8.5)
 	for _, line := range d.Lines {
-		p.write(11.5, "", line, 5.8)
+		p.write("P", 11.5, "", line, 5.8)
 	}
 	if d.Demo {
-		p.write(12, "B", "DONNÉES FICTIVES", 7)
+		p.write("P", 12, "B", "DONNÉES FICTIVES", 7)
 	}
 	for i, block := range d.Blocks {
 		p.room(together(d.Blocks[i:]))
@@ -43,15 +48,21 @@ func (d Document) PDF() ([]byte, error) {
 	if err := pdf.Output(&out); err != nil {
 		return nil, fmt.Errorf("document as PDF: %w", err)
 	}
-	return out.Bytes(), nil
+	return p.added(out.Bytes())
 }
 
 // printer sets the blocks of a document one under the other.
-type printer struct{ card }
+type printer struct {
+	card
+	*tags
+}
 
-func (p printer) write(size float64, style, text string, height float64) {
-	p.SetFont("Helvetica", style, size)
-	p.MultiCell(planWidth, height, p.text(printable(text)), "", "L", false)
+// write sets a text; role is what it is in the structure.
+func (p printer) write(role string, size float64, style, text string, height float64) {
+	p.leaf(&element{role: role}, func() {
+		p.SetFont("Helvetica", style, size)
+		p.MultiCell(planWidth, height, p.text(printable(text)), "", "L", false)
+	})
 }
 
 // room begins a new page when less than some millimetres are left.
@@ -82,29 +93,48 @@ func together(blocks []Block) (height float64) {
 func (p printer) block(block Block) {
 	switch b := block.(type) {
 	case Heading:
-		size := 15.0
+		size, role := 15.0, "H2"
 		if b.Level > 2 {
-			size = 12.5
+			size, role = 12.5, "H3"
 		}
 		p.Ln(4)
-		p.write(size, "B", b.Text, size/2)
+		p.bookmark(b)
+		p.write(role, size, "B", b.Text, size/2)
 		p.Ln(1)
 	case Paragraph:
-		p.write(10.5, "", string(b), 5.2)
+		p.write("P", 10.5, "", string(b), 5.2)
 		p.Ln(1.5)
 	case Bullets:
-		for _, item := range b {
-			p.SetFont("Helvetica", "", 10.5)
-			p.SetX(margin + 2)
-			p.CellFormat(5, 5.2, p.text("•"), "", 0, "L", false, 0, "")
-			p.MultiCell(pageWidth-2*margin-7, 5.2, p.text(printable(item)), "", "L", false)
-		}
+		p.in(&element{role: "L"}, func() {
+			for _, item := range b {
+				p.in(&element{role: "LI"}, func() { p.bullet(item) })
+			}
+		})
 		p.Ln(1.5)
 	case Grid:
 		p.grid(b)
 	case Plan:
 		p.plan(b)
 	}
+}
+
+func (p printer) bullet(item string) {
+	p.SetFont("Helvetica", "", 10.5)
+	p.room(5.2)
+	p.SetX(margin + 2)
+	p.leaf(&element{role: "Lbl"}, func() { p.CellFormat(5, 5.2, p.text("•"), "", 0, "L", false, 0, "") })
+	p.leaf(&element{role: "LBody"}, func() {
+		p.MultiCell(pageWidth-2*margin-7, 5.2, p.text(printable(item)), "", "L", false)
+	})
+}
+
+// bookmark lets a reader go to a heading from the list of them.
+func (p printer) bookmark(h Heading) {
+	title := "\xfe\xff"
+	for _, unit := range utf16.Encode([]rune(h.Text)) {
+		title += string([]byte{byte(unit >> 8), byte(unit)})
+	}
+	p.Bookmark(title, min(max(h.Level, 2), 3)-2, -1)
 }
 
 // Measures of a table, millimetres, but the size of its letters, in points.
@@ -115,15 +145,17 @@ const (
 )
 
 func (p printer) grid(g Grid) {
-	p.write(gridSize+0.5, "B", g.Caption, 5.5)
-	p.row(g, g.Head, "B", true)
-	for _, row := range g.Rows {
-		if p.GetY()+p.tall(g, row, "") > pageHeight-margin {
-			p.AddPage()
-			p.row(g, g.Head, "B", true)
+	p.in(&element{role: "Table"}, func() {
+		p.write("Caption", gridSize+0.5, "B", g.Caption, 5.5)
+		p.row(g, g.Head, headRow)
+		for _, row := range g.Rows {
+			if p.GetY()+p.tall(g, row, "") > pageHeight-margin {
+				p.AddPage()
+				p.row(g, g.Head, repeatedRow)
+			}
+			p.row(g, row, dataRow)
 		}
-		p.row(g, row, "", false)
-	}
+	})
 	p.Ln(3)
 }
 
@@ -149,29 +181,74 @@ func (p printer) tall(g Grid, row []string, style string) float64 {
 	return min(float64(most)*gridLine+2*gridPad, pageHeight-2*margin-20)
 }
 
-func (p printer) row(g Grid, row []string, style string, head bool) {
-	height := p.tall(g, row, style)
-	p.SetDrawColor(90, 98, 114)
-	p.SetLineWidth(0.2)
-	p.SetFillColor(240, 237, 228)
-	x, y := margin, p.GetY()
-	for i, cell := range row {
-		width := g.Shares[i] * planWidth
-		look := "D"
-		if head {
-			look = "FD"
-		}
-		p.Rect(x, y, width, height, look)
-		for n, line := range p.lines(g, i, cell) {
-			p.Text(x+gridPad, y+gridPad+float64(n+1)*gridLine-1.2, line)
-		}
-		x += width
+// kindOfRow is what a row is: the heads, the heads again on the next page, which
+// nobody needs to hear twice, or data.
+type kindOfRow int
+
+const (
+	headRow kindOfRow = iota
+	repeatedRow
+	dataRow
+)
+
+func (p printer) row(g Grid, row []string, kind kindOfRow) {
+	style, look := "B", "FD"
+	if kind == dataRow {
+		style, look = "", "D"
 	}
-	p.SetXY(margin, y+height)
+	height := p.tall(g, row, style)
+	top := p.GetY()
+	each := func(do func(i int, x, width float64, cell string)) {
+		x := margin
+		for i, cell := range row {
+			width := g.Shares[i] * planWidth
+			do(i, x, width, cell)
+			x += width
+		}
+	}
+	words := func(i int, x float64, cell string) {
+		for n, line := range p.lines(g, i, cell) {
+			p.Text(x+gridPad, top+gridPad+float64(n+1)*gridLine-1.2, line)
+		}
+	}
+	p.artifact(func() {
+		p.SetDrawColor(90, 98, 114)
+		p.SetLineWidth(0.2)
+		p.SetFillColor(240, 237, 228)
+		each(func(i int, x, width float64, cell string) {
+			p.Rect(x, top, width, height, look)
+			if kind == repeatedRow {
+				words(i, x, cell)
+			}
+		})
+	})
+	if kind != repeatedRow {
+		p.in(&element{role: "TR"}, func() {
+			each(func(i int, x, _ float64, cell string) {
+				e := element{role: "TD"}
+				if kind == headRow {
+					e = element{role: "TH", scope: "Column"}
+				} else if i == 0 {
+					e = element{role: "TH", scope: "Row"}
+				}
+				p.leaf(&e, func() { words(i, x, cell) })
+			})
+		})
+	}
+	p.SetXY(margin, top+height)
 }
 
 func (p printer) plan(m Plan) {
 	top := p.GetY() + 1
+	const point = millimPerPoint
+	figure := element{role: "Figure", alt: m.Alt, box: [4]float64{margin / point, (pageHeight - top - planHeight) / point, (margin + planWidth) / point, (pageHeight - top) / point}}
+	p.leaf(&figure, func() { p.draw(m, top) })
+	p.SetY(top + planHeight + 1)
+	p.write("P", 9, "", m.Title+" – "+m.legend()+". "+m.Map.Source, 4.3)
+	p.Ln(2)
+}
+
+func (p printer) draw(m Plan, top float64) {
 	on := paper{p.card, planFrame(m.Map.Outline, margin, top)}
 	on.ground(m.Map)
 	p.ClipRect(margin, top, planWidth, planHeight, false)
@@ -193,9 +270,6 @@ func (p printer) plan(m Plan) {
 	x := margin + planWidth - 7
 	p.Polygon([]fpdf.PointType{{X: x, Y: top + 3}, {X: x + 2.4, Y: top + 10}, {X: x, Y: top + 8.5}, {X: x - 2.4, Y: top + 10}}, "F")
 	p.Text(x-1.1, top+14, "N")
-	p.SetY(top + planHeight + 1)
-	p.write(9, "", m.Title+" – "+m.legend()+". "+m.Map.Source, 4.3)
-	p.Ln(2)
 }
 
 // ground draws land, buildings, streets and the limit, in grey.

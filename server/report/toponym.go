@@ -11,7 +11,8 @@ import (
 )
 
 // lettering is how a kind of name is written on the map of a table. Five people
-// read it at arm's length, in a hall: nothing is below 9 points.
+// read it at arm's length, in a hall: nothing is below 9 points, but the alleys of a
+// dense centre, which would have no name at all.
 type lettering struct {
 	style string
 	size  float64 // points
@@ -21,6 +22,7 @@ type lettering struct {
 var (
 	mainLetters     = lettering{"B", 12, [3]int{29, 36, 51}}
 	streetLetters   = lettering{"", 9.5, [3]int{29, 36, 51}}
+	alleyLetters    = lettering{"", 8, [3]int{29, 36, 51}}
 	landmarkLetters = lettering{"BI", 10, [3]int{62, 44, 110}}
 )
 
@@ -145,11 +147,18 @@ func (g *gazetteer) landmarks(m PaperMap, inside bool) {
 	}
 }
 
-// streets names those inside the quartier or around it that are no main ones.
+// streets names those inside the quartier or around it that are no main ones. Inside,
+// those that found no place get smaller letters.
 func (g *gazetteer) streets(m PaperMap, inside bool) {
+	var nameless []PaperStreet
 	for _, s := range streetsByName(m.Streets) {
-		if !s.Main && planar.MultiPolygonContains(m.Outline, middleOf(s.Lines)) == inside {
-			g.place(g.along(streetLetters, s))
+		if !s.Main && planar.MultiPolygonContains(m.Outline, middleOf(s.Lines)) == inside && !g.place(g.along(streetLetters, s)) {
+			nameless = append(nameless, s)
+		}
+	}
+	for _, s := range nameless {
+		if inside {
+			g.place(g.along(alleyLetters, s))
 		}
 	}
 }
