@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"context"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
@@ -158,8 +159,9 @@ func readable(t testing.TB, w *httptest.ResponseRecorder) string {
 
 var streams = regexp.MustCompile(`(?s)stream\r?\n(.*?)\r?\nendstream`)
 
-// pdfText unpacks the pages of a PDF; its letters are of two bytes, of which the
-// first is 0 for those of these words.
+// pdfText unpacks the pages of a PDF, with what it says of itself, its bookmarks and
+// the words of its pictures; its letters are of two bytes, of which the first is 0
+// for those of these words.
 func pdfText(t testing.TB, body []byte) string {
 	t.Helper()
 	var text strings.Builder
@@ -174,8 +176,18 @@ func pdfText(t testing.TB, body []byte) string {
 		}
 		text.Write(bytes.ReplaceAll(raw, []byte{0}, nil))
 	}
+	text.Write(bytes.ReplaceAll(streams.ReplaceAll(body, nil), []byte{0}, nil))
+	for _, digits := range hexTexts.FindAllSubmatch(body, -1) {
+		raw, err := hex.DecodeString(string(digits[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(bytes.ReplaceAll(raw, []byte{0}, nil))
+	}
 	return text.String()
 }
+
+var hexTexts = regexp.MustCompile(`<FEFF((?:[0-9A-F]{4})*)>`)
 
 // outbox is a postman that keeps what it is given: the words are what is looked
 // at here, delivery is tried with a server in server/mail.
@@ -194,7 +206,7 @@ func (o *outbox) Send(_ context.Context, m mail.Message) error {
 func TestNobodyIsNamedInWhatComesOut(t *testing.T) {
 	t.Parallel()
 	n := newNode(t)
-	room := pgtest.Atelier(t, n.pool, func(a *atelier.Atelier) { a.Lieu = "Salle Jean Renoir" })
+	room := pgtest.Atelier(t, n.pool, func(a *atelier.Atelier) { a.Lieu, a.ClosesAt = "Salle Jean Renoir", now.AddDate(0, 0, 1) })
 	path := "/api/v1/ateliers/" + room.ID.String()
 	for i := range 9 {
 		pgtest.Marker(t, n.pool, room, func(m *atelier.Marker) { m.Note = fmt.Sprint(canary, " ", i) })
@@ -237,7 +249,7 @@ func TestNobodyIsNamedInWhatComesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	logger := slog.New(slog.NewTextHandler(n.log, nil))
-	inviter := invite.Inviter{Store: n.store, Places: places, Postman: &sent, BaseURL: "https://quietude.example.fr", Logger: logger}
+	inviter := invite.Inviter{Store: n.store, Places: places, Postman: &sent, BaseURL: "https://quietude.example.fr", Logger: logger, Now: func() time.Time { return now }}
 	teller := notice.Teller{Store: n.store, Places: places, Postman: &sent, BaseURL: "https://quietude.example.fr", Thresholds: []int{14}, Now: func() time.Time { return now }, Logger: logger}
 	write := func() {
 		t.Helper()
@@ -268,6 +280,7 @@ func TestNobodyIsNamedInWhatComesOut(t *testing.T) {
 		}
 		return all
 	}
+	write() // after the evening nobody is invited
 	n.closeEvening(path)
 	none("before anybody has read")
 	waiting := n.queue(n.token("animateur"), "held")
@@ -294,4 +307,53 @@ func TestNobodyIsNamedInWhatComesOut(t *testing.T) {
 	if len(sent) < 2 {
 		t.Errorf("control: %d e-mails left", len(sent))
 	}
+}
+
+// TestNobodyIsNamedInAnnouncements: what somebody writes into the title and the place
+// of an evening and the name of an organisation is in nothing that is handed out
+// before it was read, and neither as it was written after it was redacted.
+func TestNobodyIsNamedInAnnouncements(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room := pgtest.Atelier(t, n.pool, func(a *atelier.Atelier) { a.Titre, a.Lieu = "Atelier de "+canary, "Chez "+canary })
+	path := "/api/v1/ateliers/" + room.ID.String()
+	for range 9 {
+		pgtest.Marker(t, n.pool, room)
+	}
+	finding := uuid.NewString()
+	n.into(n.put(path+"/findings/"+finding, `{"base":0,"rang":1,"titre":"Le passage est sombre"}`), http.StatusCreated, &struct{}{})
+	pilote := n.organisation("Service de " + canary)
+	n.into(n.post("/api/v1/actions", fmt.Sprintf(`{"id":"%s","atelier":"%s","code":"TEC","titre":"Éclairer","pilote":"%s","findings":["%s"],"event":%s}`,
+		uuid.New(), room.ID, pilote, finding, event("planned", ""))), http.StatusCreated, &struct{}{})
+	n.closeEvening(path)
+	if err := n.publisher.Announce(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	handedOut := func(when, want string) {
+		t.Helper()
+		for _, out := range []string{path + "/compte-rendu.html", path + "/compte-rendu.pdf", path + "/compte-rendu.odt", "/api/v1/decidim/rencontres.csv", "/api/v1/rencontres"} {
+			w := n.get(out)
+			if w.Code != http.StatusOK {
+				t.Fatalf("%s: %d %.300s", out, w.Code, w.Body)
+			}
+			text := readable(t, w) + fmt.Sprint(w.Header())
+			for _, bad := range traces {
+				if i := strings.Index(text, bad); i >= 0 {
+					t.Errorf("%s: %s says %q: …%.200s", when, out, bad, text[max(0, i-80):])
+				}
+			}
+			if strings.HasSuffix(out, ".html") && !strings.Contains(text, want) {
+				t.Errorf("%s: %s lacks %q", when, out, want)
+			}
+		}
+	}
+	handedOut("before anybody has read", "Compte rendu – Atelier de tranquillité publique")
+	var left struct{ Unread []string }
+	n.into(n.post(path+"/compte-rendu/diffusion", fmt.Sprintf(`{"id":"%s"}`, uuid.New())), http.StatusConflict, &left)
+	if !slices.Equal(left.Unread, []string{"titre de l’atelier", "lieu de l’atelier", "nom d’une organisation"}) {
+		t.Errorf("what remains to be read: %v", left.Unread)
+	}
+	n.readAll("redact")
+	handedOut("redacted", "Compte rendu – Atelier de")
+	n.into(n.post(path+"/compte-rendu/diffusion", fmt.Sprintf(`{"id":"%s"}`, uuid.New())), http.StatusOK, &struct{}{})
 }

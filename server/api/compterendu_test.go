@@ -3,6 +3,7 @@ package api_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -37,6 +38,10 @@ func (n *node) saidEvening() (room atelier.Atelier, path string) {
 			a.Seats = append(a.Seats, atelier.Table{Numero: i, Open: true, Code: atelier.NewCode()})
 		}
 	})
+	// The hall has the name of a painter: somebody read the announcement.
+	if err := n.store.Let(context.Background(), room.Territoire, atelier.OnAtelier, room.ID, atelier.ChampLieu, room.Lieu); err != nil {
+		n.t.Fatal(err)
+	}
 	for i := range 20 {
 		pgtest.Marker(n.t, n.pool, room, func(m *atelier.Marker) {
 			m.Table = 1 + i/5

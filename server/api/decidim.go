@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"html"
@@ -112,6 +113,14 @@ func (a *API) decidimMeetings(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	ids := make([]uuid.UUID, len(meetings))
+	for i, m := range meetings {
+		ids[i] = m.ID
+	}
+	read, err := a.Store.Readings(ctx, city.Code, ids)
+	if err != nil {
+		return err
+	}
 	lines := [][]string{meetingColumns}
 	for _, m := range meetings {
 		if m.State != "closed" || wanted != uuid.Nil && m.ID != wanted {
@@ -141,8 +150,11 @@ func (a *API) decidimMeetings(c *gin.Context) error {
 		if m.FrozenAt != nil {
 			end = *m.FrozenAt
 		}
+		// As the public reads them: what waits to be read is not in the file.
+		titre := cmp.Or(read.Of(m.ID, atelier.ChampTitre, m.Titre).Text, map[string]string{"atelier": "Atelier de tranquillité publique", "reunion": "Réunion avec des habitants"}[m.Kind])
+		lieu := read.Of(m.ID, atelier.ChampLieu, m.Lieu).Text
 		clock := func(t time.Time) string { return t.In(city.Zone).Format("2006-01-02 15:04:05") }
-		lines = append(lines, []string{export.Escape(m.Titre), clock(m.StartsAt), clock(end), export.Escape(m.Lieu), marked + strings.Join(report, ""), "", "",
+		lines = append(lines, []string{export.Escape(titre), clock(m.StartsAt), clock(end), export.Escape(lieu), marked + strings.Join(report, ""), "", "",
 			strconv.Itoa(people), strconv.Itoa(len(report)), export.Escape(strings.Join(names, ", ")), clock(end)})
 	}
 	return a.answerDecidim(c, "rencontres", lines)

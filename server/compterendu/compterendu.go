@@ -11,6 +11,7 @@
 package compterendu
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -156,9 +157,19 @@ func (w *writer) edited(ctx context.Context, s *store.Store) error {
 	return err
 }
 
-// readings reads what was decided about the words of the evening.
-func (w *writer) readings(ctx context.Context, s *store.Store, remarks []atelier.Remark) (err error) {
-	var ids []uuid.UUID
+// readings reads what was decided about the words of the evening, and about the names
+// of the organisations that answer.
+func (w *writer) readings(ctx context.Context, s *store.Store, remarks []atelier.Remark) error {
+	ids := []uuid.UUID{w.room.ID}
+	known, err := s.Organisations(ctx, w.city.Code)
+	if err != nil {
+		return err
+	}
+	w.organisations = make(map[string]uuid.UUID, len(known))
+	for _, o := range known {
+		w.organisations[o.Nom] = o.ID
+		ids = append(ids, o.ID)
+	}
 	for _, r := range remarks {
 		ids = append(ids, r.ID)
 	}
@@ -221,6 +232,8 @@ type writer struct {
 	unread   []string
 	shown    string          // of the map that is handed out
 	edition  edition.Edition // zero without one
+	// organisations are known ones by name: the frozen answers have their names alone.
+	organisations map[string]uuid.UUID
 }
 
 func (w *writer) add(blocks ...report.Block) { w.doc.Blocks = append(w.doc.Blocks, blocks...) }
@@ -248,14 +261,38 @@ func (w *writer) mask(where, text string) string {
 	return personal.Redact(text, found)
 }
 
-// own masks in the city's own announcement, which names halls and streets, what
-// no announcement needs.
-func (w *writer) own(where, text string) string {
-	found := slices.DeleteFunc(w.find.Find(text), func(f personal.Finding) bool { return f.Kind == personal.Name || f.Kind == personal.Address })
-	for _, f := range found {
-		w.masked = append(w.masked, Masked{where, f.Kind})
+// own gives words of the city itself, which name halls, streets and institutions: the
+// title and the place of the evening, an organisation. What is handed out has them as
+// the public reads them elsewhere, or otherwise in their place; at work they stand as
+// they are, without what no announcement needs.
+func (w *writer) own(where string, id uuid.UUID, champ, text, otherwise string) string {
+	found := w.find.Find(text)
+	if w.version == Travail {
+		found = slices.DeleteFunc(found, func(f personal.Finding) bool { return f.Kind == personal.Name || f.Kind == personal.Address })
+		for _, f := range found {
+			w.masked = append(w.masked, Masked{where, f.Kind})
+		}
+		return personal.Redact(text, found)
 	}
-	return personal.Redact(text, found)
+	switch shown := w.read.Of(id, champ, text); {
+	case shown.State == atelier.Held && len(found) == 0:
+		return text // the service would let it through
+	case shown.State == atelier.Held:
+		w.unread = append(w.unread, where)
+		return otherwise
+	case shown.State == atelier.Withheld:
+		return otherwise
+	default:
+		return shown.Text
+	}
+}
+
+// organisation is the name of one that answers.
+func (w *writer) organisation(name string) string {
+	if name == "" {
+		return ""
+	}
+	return w.own("nom d’une organisation", w.organisations[name], atelier.ChampNom, name, "une organisation")
 }
 
 func (w *writer) residents() (n int) {
@@ -266,12 +303,13 @@ func (w *writer) residents() (n int) {
 }
 
 func (w *writer) head() {
-	w.doc.Title = "Compte rendu – " + w.own("titre", w.room.Titre)
+	kind := map[string]string{"atelier": "Atelier de tranquillité publique", "reunion": "Réunion avec des habitants"}[w.room.Kind]
+	w.doc.Title = "Compte rendu – " + w.own("titre de l’atelier", w.room.ID, atelier.ChampTitre, w.room.Titre, kind)
 	w.doc.Demo = w.room.Demo
 	w.doc.Made = *w.room.FrozenAt
 	where := w.quartier.Nom + ", " + w.city.Nom
-	if w.room.Lieu != "" {
-		where = w.own("lieu", w.room.Lieu) + " – " + where
+	if lieu := w.own("lieu de l’atelier", w.room.ID, atelier.ChampLieu, w.room.Lieu, ""); lieu != "" {
+		where = lieu + " – " + where
 	}
 	w.doc.Lines = []string{where, upper(report.Moment(w.room.StartsAt.In(w.city.Zone)))}
 	if w.version == Travail {
@@ -422,12 +460,13 @@ func (w *writer) actions(list []answered) {
 		if x.Detail != "" {
 			words += "\n" + w.say(where, x.ID, atelier.ChampDetail, x.Detail)
 		}
-		pilote := x.Pilote
-		if pilote == "" {
-			pilote = "à désigner"
-		}
+		pilote := cmp.Or(w.organisation(x.Pilote), "à désigner")
 		if len(x.Partners) > 0 {
-			pilote += "\navec " + strings.Join(x.Partners, ", ")
+			partners := make([]string, len(x.Partners))
+			for i, name := range x.Partners {
+				partners[i] = w.organisation(name)
+			}
+			pilote += "\navec " + strings.Join(partners, ", ")
 		}
 		state := report.ActionStateNames[x.State]
 		for _, why := range []string{w.say(where, x.ID, atelier.ChampReason, x.Reason), w.say(where, x.ID, atelier.ChampProof, x.Proof)} {
@@ -462,7 +501,7 @@ func (w *writer) refusals(list []answered) {
 			why = strings.TrimSuffix(report.ActionStateNames[x.State]+" : "+why, " : ")
 		}
 		if x.Pilote != "" {
-			why += " (" + x.Pilote + ")"
+			why += " (" + w.organisation(x.Pilote) + ")"
 		}
 		grid.Rows = append(grid.Rows, []string{numbers(x.to), w.say(where, x.ID, atelier.ChampTitre, x.Titre), why})
 	}
