@@ -262,7 +262,7 @@ func tableOfIndicators(n atelier.Indicators, basis export.Context) export.Table 
 	if n.Due > 0 {
 		share = math.Round(1000*float64(n.InTime)/float64(n.Due)) / 10
 	}
-	add("dont répondus en six mois", n.InTime, "Constats de six mois ou plus dont la première réponse est venue en six mois au plus. Une action seulement proposée n’est pas une réponse.")
+	add("dont répondus en six mois", n.InTime, "Constats de six mois ou plus pour lesquels il a été décidé en six mois au plus : une action retenue, programmée, en cours ou faite, et qui tient toujours, ou un refus avec sa raison. Un constat transmis ou à l’étude attend encore.")
 	add("Part répondue en six mois (%)", share, "Les constats répondus en six mois, sur 100 constats de six mois ou plus ; vide s’il n’y en a pas. Un constat plus récent a encore le temps : il n’est pas compté.")
 	for _, s := range atelier.ActionStates {
 		add("Actions : "+report.ActionStateNames[s], n.ByState[s], "Actions dont c’est l’état aujourd’hui.")

@@ -83,7 +83,7 @@ func TestLedger(t *testing.T) {
 }
 
 // TestIndicatorsAreThoseOfSQL counts the same by hand: constats of every age,
-// answered at once, in time, too late, with a proposal only, withdrawn, of an
+// decided about at once, in time, too late, never, given up, withdrawn, of an
 // evening that is not over.
 func TestIndicatorsAreThoseOfSQL(t *testing.T) {
 	t.Parallel()
@@ -102,7 +102,10 @@ func TestIndicatorsAreThoseOfSQL(t *testing.T) {
 		}{
 			{"2025-09-01", "2025-09-01", []string{"planned", "ongoing", "done"}, false},
 			{"2025-09-01", "2026-02-28", []string{"proposed", "refused"}, false},
-			{"2025-09-01", "2026-03-02", []string{"forwarded"}, false},
+			{"2025-09-01", "2026-03-02", []string{"planned"}, false},
+			{"2025-09-01", "2025-09-01", []string{"forwarded"}, false},
+			{"2025-09-01", "2025-12-01", []string{"studied", "retained"}, false},
+			{"2025-09-01", "2026-03-03", []string{"proposed", "forwarded", "done"}, false},
 			{"2025-09-19", "", []string{"proposed"}, false},
 			{"2025-09-21", "2025-10-01", []string{"retained"}, false},
 			{"2025-01-01", "2025-01-02", []string{"planned", "abandoned"}, false},
@@ -162,7 +165,7 @@ said as (select f.* from finding f join held h on h.id = f.atelier where not f.w
 acts as (select x.* from action x where $2::text = '' or x.quartier = $2),
 answers as (
   select l.finding, min(e.at) as first from action_finding l join acts x on x.id = l.action join action_event e on e.action = x.id
-  where e.state not in ('proposed', 'abandoned') group by l.finding),
+  where e.state not in ('proposed', 'abandoned', 'forwarded', 'studied') and x.state not in ('proposed', 'abandoned') group by l.finding),
 due as (select s.*, a.first from said s left join answers a on a.finding = s.id where (s.created_at at time zone 'UTC') + interval '6 months' <= $1::date),
 done as (
   select done_on - (select min(at at time zone 'UTC') from action_event e where e.action = x.id)::date as days from acts x where done_on is not null)

@@ -75,6 +75,12 @@ func (s ActionState) Settled() bool {
 // only proposed answers nothing, and neither does what was given up.
 func (s ActionState) Answers() bool { return s != Proposed && s != Abandoned }
 
+// Decides reports whether an action in this state says what will be done, or why
+// nothing will: what the indicator of AnswerMonths waits for. A finding that was
+// transmitted or is being studied has been heard, which is enough to close an
+// evening, and its residents still wait.
+func (s ActionState) Decides() bool { return s.Answers() && s != Forwarded && s != Studied }
+
 // Action is what an authority does about findings.
 type Action struct {
 	Territoire string

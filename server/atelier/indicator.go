@@ -7,8 +7,9 @@ import (
 	"github.com/google/uuid"
 )
 
-// AnswerMonths is how long an authority may take to answer a finding before the
-// indicator counts it as late.
+// AnswerMonths is how long an authority may take to decide about a finding before
+// the indicator counts it as late. No evening is closed while a finding has no
+// answer at all: counted from any answer, the indicator would be 100 % for ever.
 const AnswerMonths = 6
 
 // Indicators are what a CLSPDR reports of its ateliers.
@@ -19,7 +20,8 @@ type Indicators struct {
 	Findings     int // of closed meetings, not withdrawn
 	Answered     int // of Findings: an authority has committed itself
 	// Due are the findings written at least AnswerMonths ago, InTime those of
-	// them that were answered within AnswerMonths.
+	// them about which an authority decided (Decides) within AnswerMonths, by an
+	// action that still stands.
 	Due, InTime int
 	ByState     map[ActionState]int
 	Late        int // actions that are not settled after their échéance
@@ -54,7 +56,7 @@ func Indicate(today time.Time, meetings []Atelier, findings []Finding, actions [
 			n.Ateliers++
 		}
 	}
-	answered := map[uuid.UUID]time.Time{} // finding → first answer
+	decided := map[uuid.UUID]time.Time{} // finding → first decision
 	var days []int
 	for _, x := range actions {
 		n.ByState[x.State]++
@@ -67,12 +69,12 @@ func Indicate(today time.Time, meetings []Atelier, findings []Finding, actions [
 			days = append(days, max(0, int(x.DoneOn.Sub(events[0].At.UTC().Truncate(24*time.Hour)).Hours()/24)))
 		}
 		for _, e := range events {
-			if !e.State.Answers() {
+			if !e.State.Decides() || !x.State.Answers() {
 				continue
 			}
 			for _, f := range x.Findings {
-				if first, found := answered[f]; !found || e.At.Before(first) {
-					answered[f] = e.At
+				if first, found := decided[f]; !found || e.At.Before(first) {
+					decided[f] = e.At
 				}
 			}
 			break // events are in order
@@ -91,7 +93,7 @@ func Indicate(today time.Time, meetings []Atelier, findings []Finding, actions [
 			continue
 		}
 		n.Due++
-		if at, found := answered[f.ID]; found && !at.After(limit) {
+		if at, found := decided[f.ID]; found && !at.After(limit) {
 			n.InTime++
 		}
 	}

@@ -2925,7 +2925,7 @@ export interface components {
             answered: number;
             /** @description Findings written at least six months ago. */
             due: number;
-            /** @description Those of `due` whose first answer came within six months. */
+            /** @description Those of `due` about which it was decided within six months, by an action that still stands: retained, planned, under way or done, or refused with its reason. What is transmitted or being studied still waits. */
             in_time: number;
             /** @description Actions by their state of today. */
             by_state: {
@@ -8938,7 +8938,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The evenings, past and to come. */
+            /** @description Those that are neither closed nor past their announced end. */
             200: {
                 headers: {
                     ETag?: string;

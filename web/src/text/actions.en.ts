@@ -136,7 +136,7 @@ export const en: Translation<typeof fr> = {
       in_time: {
         name: "Answered within six months",
         definition:
-          "Of the findings written at least six months ago, the share whose first answer came within six months. To answer is to commit oneself, to pass on, or to refuse with a reason; an action that is only proposed is no answer. A more recent finding still has time: it is not counted.",
+          "Of the findings written at least six months ago, the share about which it was decided within six months: an action accepted, planned, under way or done, and that still stands, or a refusal with its reason. A finding passed on or being studied still waits. A more recent finding still has time: it is not counted.",
       },
       by_state: {
         name: "Actions by state",

@@ -138,7 +138,7 @@ export const fr = french({
       in_time: {
         name: "Répondus en six mois",
         definition:
-          "Parmi les constats écrits il y a au moins six mois, la part de ceux dont la première réponse est venue en six mois au plus. Répondre, c'est s'engager, transmettre ou refuser avec sa raison ; une action seulement proposée n'est pas une réponse. Un constat plus récent a encore le temps : il n'est pas compté.",
+          "Parmi les constats écrits il y a au moins six mois, la part de ceux pour lesquels il a été décidé en six mois au plus : une action retenue, programmée, en cours ou faite, et qui tient toujours, ou un refus avec sa raison. Un constat transmis ou à l'étude attend encore. Un constat plus récent a encore le temps : il n'est pas compté.",
       },
       by_state: {
         name: "Actions par état",
