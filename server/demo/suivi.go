@@ -56,8 +56,15 @@ type answer struct {
 	due           int // months; 0 for none
 	titre, detail string
 	stages        []stage
-	unpublished   bool
+	// elsewhere is another course in some past ateliers, by their number (plans), or
+	// inEarlier: a city that keeps every promise in time shows nothing of what a
+	// ledger is for.
+	elsewhere   map[int][]stage
+	unpublished bool
 }
+
+// inEarlier stands for the first of the two evenings of a quartier, whatever its number.
+const inEarlier = -1
 
 type stage struct {
 	after  int
@@ -70,13 +77,25 @@ var answers = []answer{
 	{finding: 0, code: "MED", pilote: mediation, due: 3, titre: "Passage des correspondants de nuit du jeudi au samedi", detail: "Deux médiateurs, de 20 heures à minuit.",
 		stages: []stage{{0, atelier.Planned, "", ""}, {1, atelier.Ongoing, "", ""}, {3, atelier.Done, "", "Passages assurés chaque semaine, vingt médiations faites"}}},
 	{finding: 1, code: "TEC", pilote: lighting, due: 4, titre: "Remplacer les lampadaires du passage", detail: "Six points lumineux.",
-		stages: []stage{{0, atelier.Retained, "", ""}, {1, atelier.Planned, "", ""}, {4, atelier.Done, "", "Six lampadaires remplacés, éclairage toute la nuit"}, {5, atelier.Verified, "", ""}}},
+		stages: []stage{{0, atelier.Retained, "", ""}, {1, atelier.Planned, "", ""}, {4, atelier.Done, "", "Six lampadaires remplacés, éclairage toute la nuit"}},
+		elsewhere: map[int][]stage{
+			inEarlier: {{0, atelier.Retained, "", ""}, {4, atelier.Done, "", "Six lampadaires remplacés, éclairage toute la nuit"}, {5, atelier.Verified, "", ""}},
+			4: {{0, atelier.Forwarded, "Le passage appartient à la copropriété : le service lui a écrit.", ""},
+				{8, atelier.Planned, "", ""}, {12, atelier.Done, "", "Quatre lampadaires posés par la ville, après accord de la copropriété"}}}},
 	{finding: 2, code: "PAT", pilote: cityPolice, due: 12, titre: "Contrôles de vitesse à la sortie de l’école", detail: "Deux fois par semaine.",
-		stages: []stage{{0, atelier.Planned, "", ""}, {2, atelier.Ongoing, "", ""}}},
+		stages: []stage{{0, atelier.Planned, "", ""}, {2, atelier.Ongoing, "", ""}, {14, atelier.Done, "", "Deux contrôles par semaine pendant une année scolaire"}},
+		elsewhere: map[int][]stage{
+			3: {{0, atelier.Studied, "", ""}, {9, atelier.Refused, "La brigade ne peut pas venir à heure fixe. Un ralentisseur est à l’étude à la place.", ""}}}},
 	{finding: 3, code: "TEC", pilote: cleaning, due: 2, titre: "Enlever les encombrants deux fois par mois", detail: "Tournée ajoutée le premier et le troisième lundi.",
-		stages: []stage{{0, atelier.Planned, "", ""}, {2, atelier.Done, "", "Tournée en place depuis deux mois"}}},
+		stages: []stage{{0, atelier.Planned, "", ""}, {2, atelier.Done, "", "Tournée en place depuis deux mois"}},
+		elsewhere: map[int][]stage{
+			5: {{0, atelier.Planned, "", ""}, {5, atelier.Abandoned, "La tournée n’a pas pu être ajoutée : l’entreprise a cessé son activité.", ""}}}},
 	{finding: 4, code: "BAI", pilote: landlord, due: 4, titre: "Changer les serrures des caves", detail: "Trois entrées.",
-		stages: []stage{{0, atelier.Retained, "", ""}, {2, atelier.Planned, "", ""}}},
+		stages: []stage{{0, atelier.Retained, "", ""}, {2, atelier.Planned, "", ""}, {16, atelier.Done, "", "Serrures changées dans les trois entrées"}},
+		elsewhere: map[int][]stage{
+			1: {{0, atelier.Studied, "", ""}},
+			2: {{0, atelier.Forwarded, "Les caves sont au bailleur, qui n’était pas dans la salle.", ""},
+				{8, atelier.Retained, "", ""}, {11, atelier.Done, "", "Serrures changées dans deux entrées sur trois"}}}},
 	{finding: 0, code: "VID", pilote: cityPolice, titre: "Pas de caméra devant les halls", stages: []stage{
 		{0, atelier.Refused, "La loi ne permet pas de filmer les entrées d’immeubles. Les rondes sont renforcées à la place.", ""}}},
 	{finding: 2, code: "AME", pilote: lighting, due: 18, titre: "Étudier un plateau devant l’école", unpublished: true,
@@ -154,7 +173,14 @@ func (e *evening) answer(start, today time.Time) error {
 			return err
 		}
 		var events []atelier.ActionEvent
-		for n, s := range w.stages {
+		stages, number := w.stages, e.number
+		if e.earlier {
+			number = inEarlier
+		}
+		if other, found := w.elsewhere[number]; found {
+			stages = other
+		}
+		for n, s := range stages {
 			at := day(s.after)
 			if s.after == 0 {
 				at = start.Add(answersAfter).Add(time.Duration(i) * 2 * time.Minute)
