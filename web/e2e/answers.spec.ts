@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import type { APIRequestContext, Locator, Page } from "@playwright/test";
 import { evening, reach } from "./room";
-import { expect, expectAccessible, laptop, test } from "./test";
+import { expect, expectAccessible, laptop, phone, test } from "./test";
 
 test.use({ viewport: laptop, role: "animateur" });
 
@@ -151,6 +151,55 @@ test("the authorities answer with the keyboard alone, and the focus stays where 
     await mkdir(folder, { recursive: true });
     await page.screenshot({ path: `${folder}/answers-keyboard.png`, fullPage: true });
   }
+});
+
+test("an answer that is refused stays in the dialog, and a missing pilote is added there", async ({
+  page,
+  request,
+}) => {
+  const { id } = await answering(request);
+  await openBoard(page, id);
+  await page.getByRole("button", { name: "Réponses", exact: true }).click();
+  const board = page.locator(".room-words[data-view=answers]");
+  await board.getByRole("button", { name: `Répondre : ${constats[0]}` }).click();
+  const dialog = page.getByRole("dialog", { name: constats[0] ?? "" });
+  await dialog.getByLabel("En une phrase").fill("Remplacer trois lampadaires");
+
+  // Who pilots is missing: added under the choice, by Enter, and chosen.
+  await dialog.getByText("Ajouter une organisation").click();
+  const nom = `Éclairage ${randomUUID().slice(0, 4)}`;
+  await dialog.getByLabel("Nom").fill(nom);
+  await dialog.getByLabel("Nom").press("Enter");
+  const pilote = dialog.getByRole("combobox", { name: "Qui pilote" });
+  await expect(pilote.locator("option:checked")).toHaveText(nom);
+  await expect(pilote).toBeFocused();
+  await expect(dialog.getByLabel("Nom")).toBeHidden();
+  // The same name again is refused where it was typed.
+  await dialog.getByText("Ajouter une organisation").click();
+  await dialog.getByLabel("Nom").fill(nom);
+  await dialog.getByRole("button", { name: "Ajouter", exact: true }).click();
+  await expect(dialog.getByRole("alert")).toContainText("porte déjà ce nom");
+  await expect(dialog.getByLabel("Nom")).toHaveValue(nom);
+  await expectAccessible(page);
+  const folder = process.env.QUIETUDE_SHOTS;
+  for (const [size, viewport] of Object.entries({ laptop, phone })) {
+    if (!folder) break;
+    await mkdir(folder, { recursive: true });
+    await page.setViewportSize(viewport);
+    await dialog.getByLabel("Nom").scrollIntoViewIfNeeded();
+    await page.screenshot({ path: `${folder}/answers-organisation-${size}.png` });
+  }
+  await page.setViewportSize(laptop);
+
+  // The network is away: what was typed stays, and is kept once it is back.
+  await page.route("**/api/v1/actions", (route) => route.abort());
+  await dialog.getByRole("button", { name: "Enregistrer la réponse" }).click();
+  await expect(dialog.getByRole("alert").last()).toBeVisible();
+  await expect(dialog.getByLabel("En une phrase")).toHaveValue("Remplacer trois lampadaires");
+  await page.unroute("**/api/v1/actions");
+  await dialog.getByRole("button", { name: "Enregistrer la réponse" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(board.getByText(`piloté par ${nom}`)).toBeVisible();
 });
 
 test.describe("by touch", () => {

@@ -13,6 +13,7 @@ import { text as all } from "../text/actions";
 import { text as evening } from "../text/evening";
 import { uuidV7 } from "../uuid";
 import { LightElement } from "./light-element";
+import "./organisation-field";
 import type { ActionPlace, PlacedMarker, PlaceField } from "./place-field";
 import "./place-field";
 
@@ -193,17 +194,7 @@ export class ActionsForm extends LightElement {
                 </select>
               </label>`
         }
-        <label>${evening.answers.pilote}
-          <select name="pilote">
-            <option value="">${all.noPilote}</option>
-            ${this.organisations
-              .filter(({ archived, id }) => !archived || id === action?.pilote)
-              .map(
-                ({ id, nom }) =>
-                  html`<option value=${id} ?selected=${id === action?.pilote}>${nom}</option>`,
-              )}
-          </select>
-        </label>
+        <organisation-field .organisations=${this.organisations} .chosen=${action?.pilote ?? ""} .adds=${this.reader === "animateur"}></organisation-field>
         <label>${text.due}<input type="date" name="echeance" .value=${action?.echeance ?? ""} /></label>
         ${this.#around()}
         ${this.problem ? html`<p role="alert" class="ledger-problem">${this.problem}</p>` : nothing}

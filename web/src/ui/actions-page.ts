@@ -182,7 +182,7 @@ export class ActionsPage extends LightElement {
         ${
           this.#mayChange
             ? html`<actions-change .organisations=${this.organisations} @changed=${this.#changed}></actions-change>
-                <actions-form .territoire=${this.territoire} .reader=${this.reader} .organisations=${this.organisations} .quartiers=${this.quartiers} .ateliers=${this.ateliers} @kept=${this.#told}></actions-form>`
+                <actions-form .territoire=${this.territoire} .reader=${this.reader} .organisations=${this.organisations} .quartiers=${this.quartiers} .ateliers=${this.ateliers} @kept=${this.#told} @organisation=${this.#added}></actions-form>`
             : nothing
         }
       </main>
@@ -195,6 +195,11 @@ export class ActionsPage extends LightElement {
     void this.#try(() => this.#load()).then(() => {
       this.said = detail;
     });
+  };
+
+  /** An organisation added in the form pilots, and may be chosen above the list. */
+  readonly #added = ({ detail }: CustomEvent<Organisation>) => {
+    this.organisations = [...this.organisations, detail];
   };
 
   readonly #changed = ({ detail: { action, state } }: CustomEvent<Changed>) => {

@@ -23,6 +23,7 @@ import "../style/evening.css";
 import { FocusKeeper } from "./focus-keeper";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
+import "./organisation-field";
 import type { PlaceField } from "./place-field";
 import "./place-field";
 import type { StateFields } from "./state-fields";
@@ -33,12 +34,6 @@ import "./date-field";
 export type AnswerWish =
   | { readonly kind: "add"; readonly body: Schemas["NewAction"] }
   | { readonly kind: "change"; readonly action: Uuid; readonly body: Schemas["NewActionEvent"] }
-  | {
-      readonly kind: "organisation";
-      readonly id: Uuid;
-      readonly nom: string;
-      readonly of: Schemas["OrganisationKind"];
-    }
   | { readonly kind: "finding"; readonly cluster: Cluster; readonly titre: string };
 
 const KINDS = ["act", "done", "forward", "refuse"] as const;
@@ -48,7 +43,7 @@ type Draft =
   | { readonly on: "finding"; readonly finding: Finding }
   | { readonly on: "action"; readonly action: Action };
 
-/** Findings beside what the authorities answer. Sends "answer" with an AnswerWish. */
+/** Findings beside what the authorities answer. */
 export class AnimationAnswers extends LightElement {
   static override properties = {
     atelierId: { attribute: false },
@@ -60,8 +55,11 @@ export class AnimationAnswers extends LightElement {
     said: { attribute: false },
     streets: { attribute: false },
     closed: { attribute: false },
+    write: { attribute: false },
     draft: { state: true },
     kind: { state: true },
+    busy: { state: true },
+    problem: { state: true },
   };
   declare atelierId: Uuid;
   declare territoire: Territoire | null;
@@ -75,8 +73,14 @@ export class AnimationAnswers extends LightElement {
   /** Name of the street near a cluster, by the identifier of its first marker. */
   declare streets: ReadonlyMap<Uuid, string>;
   declare closed: boolean;
+  /** Writes a wish; gives why it was refused, "" when it is kept. */
+  declare write: (wish: AnswerWish) => Promise<string>;
   declare private draft: Draft | null;
   declare private kind: Kind;
+  declare private busy: boolean;
+  declare private problem: string;
+  /** Of what the dialog writes: sent again after a refusal or a cut, it is written once. */
+  #ids: { readonly action: Uuid; readonly event: Uuid } | null = null;
 
   constructor() {
     super();
@@ -88,6 +92,9 @@ export class AnimationAnswers extends LightElement {
     this.streets = new Map();
     this.draft = null;
     this.kind = "act";
+    this.busy = false;
+    this.problem = "";
+    this.write = () => Promise.resolve("");
     // A suggestion that was taken is a constat, the last of the list.
     new FocusKeeper(this, () => this.querySelector("ol.findings > li:last-child button.respond"));
   }
@@ -184,7 +191,7 @@ export class AnimationAnswers extends LightElement {
             return html`<li class="finding">
             <p>${titre}</p>
             <p class="row">
-              <button type="button" class="button small" aria-label="${text.answers.take} : ${titre}" @click=${() => this.send<AnswerWish>("answer", { kind: "finding", cluster, titre })}>${text.answers.take}</button>
+              <button type="button" class="button small" aria-label="${text.answers.take} : ${titre}" @click=${() => void this.write({ kind: "finding", cluster, titre })}>${text.answers.take}</button>
             </p>
           </li>`;
           },
@@ -198,6 +205,8 @@ export class AnimationAnswers extends LightElement {
   #open(draft: Draft): void {
     this.draft = draft;
     this.kind = "act";
+    this.problem = "";
+    this.#ids = { action: uuidV7(), event: uuidV7() };
     void this.updateComplete.then(() => {
       const dialog = this.querySelector("dialog");
       if (dialog && !dialog.open) dialog.showModal();
@@ -217,12 +226,12 @@ export class AnimationAnswers extends LightElement {
       <form class="stack" @submit=${this.#submit}>
         <h2 id="answer-title">${title}</h2>
         ${draft.on === "finding" ? this.#answerFields(draft.finding) : html`<state-fields class="stack" .action=${draft.action} .organisations=${this.book.organisations}></state-fields>`}
+        ${this.problem === "" ? nothing : html`<p role="alert">${this.problem}</p>`}
         <div class="row">
-          <button class="button primary">${text.answers.submit}</button>
+          <button class="button primary" aria-busy=${this.busy ? "true" : "false"}>${text.answers.submit}</button>
           <button type="button" class="button" @click=${this.#close}>${text.answers.cancel}</button>
         </div>
       </form>
-      ${draft.on === "finding" ? this.#organisationForm() : nothing}
     </dialog>`;
   }
 
@@ -260,7 +269,7 @@ export class AnimationAnswers extends LightElement {
               </label>`
             : nothing
         }
-        <label>${kind === "forward" ? text.answers.recipient : text.answers.pilote}${this.#organisations("pilote", kind === "forward")}</label>
+        <organisation-field .label=${kind === "forward" ? text.answers.recipient : text.answers.pilote} .organisations=${this.book.organisations} .required=${kind === "forward"}></organisation-field>
         ${kind === "act" || kind === "forward" ? html`<date-field name="echeance" label=${text.answers.echeance} min="2000-01-01" max="2100-12-31"></date-field>` : nothing}
       </div>
       ${kind === "refuse" || kind === "forward" ? this.#reason() : nothing}
@@ -297,15 +306,6 @@ export class AnimationAnswers extends LightElement {
     `;
   }
 
-  #organisations(name: string, required: boolean) {
-    return html`<select name=${name} ?required=${required}>
-      <option value="">${text.answers.noPilote}</option>
-      ${this.book.organisations
-        .filter((o) => !o.archived)
-        .map((o) => html`<option value=${o.id}>${o.nom}</option>`)}
-    </select>`;
-  }
-
   #reason() {
     return html`<label>${text.answers.reason}
       <textarea name="reason" required rows="2" maxlength="500"></textarea>
@@ -319,85 +319,68 @@ export class AnimationAnswers extends LightElement {
     </label>`;
   }
 
-  #organisationForm() {
-    return html`<details>
-      <summary>${text.answers.newOrganisation}</summary>
-      <form class="inline-form" @submit=${this.#addOrganisation}>
-        <label>${text.answers.organisationName}<input name="nom" required maxlength="160" autocomplete="off" /></label>
-        <label>${text.answers.organisationKind}
-          <select name="kind">${Object.entries(text.organisations).map(([code, name]) => html`<option value=${code}>${name}</option>`)}</select>
-        </label>
-        <button class="button">${text.answers.addOrganisation}</button>
-      </form>
-    </details>`;
-  }
-
-  readonly #addOrganisation = (event: Event) => {
+  readonly #submit = async (event: Event) => {
     event.preventDefault();
-    const form = event.target as HTMLFormElement;
-    const data = new FormData(form);
-    const nom = String(data.get("nom") ?? "").trim();
-    if (nom === "") return;
-    this.send<AnswerWish>("answer", {
-      kind: "organisation",
-      id: uuidV7(),
-      nom,
-      of: String(data.get("kind")) as Schemas["OrganisationKind"],
-    });
-    form.reset();
+    if (this.busy) return;
+    const wish = this.#wish(new FormData(event.target as HTMLFormElement));
+    if (wish === null) return;
+    // What was typed stays until it is kept.
+    this.busy = true;
+    try {
+      this.problem = await this.write(wish);
+    } finally {
+      this.busy = false;
+    }
+    if (this.problem === "") this.#close();
   };
 
-  readonly #submit = (event: Event) => {
-    event.preventDefault();
+  /** What the dialog asks for; null when something is missing. */
+  #wish(data: FormData): AnswerWish | null {
     const { draft } = this;
-    const data = new FormData(event.target as HTMLFormElement);
+    if (draft === null || this.#ids === null) return null;
     const read = (name: string) => String(data.get(name) ?? "").trim();
     const given = (name: string) => (read(name) === "" ? {} : { [name]: read(name) });
-    const wish = this.querySelector<StateFields>("state-fields")?.wish();
-    if (draft?.on === "action" && wish) {
-      this.send<AnswerWish>("answer", {
-        kind: "change",
-        action: draft.action.id,
-        body: { id: uuidV7(), ...wish },
-      });
-    } else if (draft?.on === "finding") {
-      const { finding } = draft;
-      const { kind } = this;
-      const field = this.querySelector<PlaceField>("place-field");
-      const { markers = [], geometry } = finding;
-      const place = field
-        ? field.take()
-        : { markers, ...(geometry === undefined ? {} : { geometry }) };
-      if (place === null) {
-        field?.scrollIntoView({ block: "nearest" });
-        return;
-      }
-      const states = { act: read("state"), done: "done", forward: "forwarded", refuse: "refused" };
-      this.send<AnswerWish>("answer", {
-        kind: "add",
-        body: {
-          id: uuidV7(),
-          atelier: this.atelierId,
-          code: kind === "refuse" ? "REN" : (read("code") as Action["code"]),
-          titre: read("titre"),
-          findings: [finding.id, ...data.getAll("other").map(String)],
-          markers: [...place.markers],
-          partners: data.getAll("partner").map(String),
-          ...given("pilote"),
-          ...given("echeance"),
-          ...(place.geometry === undefined ? {} : { geometry: place.geometry }),
-          event: {
-            id: uuidV7(),
-            state: states[kind] as ActionState,
-            ...given("reason"),
-            ...given("proof"),
-            ...given("pilote"),
-          },
-        },
-      });
+    if (draft.on === "action") {
+      const change = this.querySelector<StateFields>("state-fields")?.wish();
+      return change
+        ? { kind: "change", action: draft.action.id, body: { id: this.#ids.event, ...change } }
+        : null;
     }
-    this.#close();
-  };
+    const { finding } = draft;
+    const { kind } = this;
+    const field = this.querySelector<PlaceField>("place-field");
+    const { markers = [], geometry } = finding;
+    const place = field
+      ? field.take()
+      : { markers, ...(geometry === undefined ? {} : { geometry }) };
+    if (place === null) {
+      field?.scrollIntoView({ block: "nearest" });
+      return null;
+    }
+    const states = { act: read("state"), done: "done", forward: "forwarded", refuse: "refused" };
+    return {
+      kind: "add",
+      body: {
+        id: this.#ids.action,
+        atelier: this.atelierId,
+        code: kind === "refuse" ? "REN" : (read("code") as Action["code"]),
+        titre: read("titre"),
+        findings: [finding.id, ...data.getAll("other").map(String)],
+        markers: [...place.markers],
+        partners: data.getAll("partner").map(String),
+        ...given("pilote"),
+        ...given("echeance"),
+        ...(place.geometry === undefined ? {} : { geometry: place.geometry }),
+        event: {
+          id: this.#ids.event,
+          state: states[kind] as ActionState,
+          ...given("reason"),
+          ...given("proof"),
+          ...given("pilote"),
+        },
+      },
+    };
+  }
 }
 
 /** State, pilote, partners and échéance of an answer, as short sentences. */

@@ -505,7 +505,8 @@ export class AnimationRoom extends LightElement {
     await this.#book?.read().catch(() => undefined);
   }
 
-  async #answer(wish: AnswerWish): Promise<void> {
+  /** Why it was refused; "" when it is kept. */
+  readonly #answer = async (wish: AnswerWish): Promise<string> => {
     if (wish.kind === "finding") {
       const { cluster, titre } = wish;
       const body = {
@@ -516,7 +517,8 @@ export class AnimationRoom extends LightElement {
         tables: this.#tablesOf(cluster.markers),
         geometry: { type: "Point" as const, coordinates: [...cluster.at.coordinates] },
       };
-      return this.#write([{ id: uuidV7(), body }]);
+      await this.#write([{ id: uuidV7(), body }]);
+      return "";
     }
     const query = { territoire: this.atelier?.territoire ?? "" };
     try {
@@ -526,22 +528,16 @@ export class AnimationRoom extends LightElement {
           path: { action: wish.action },
           query,
         });
-      if (wish.kind === "organisation")
-        await put(
-          "/api/v1/organisations/{id}",
-          { nom: wish.nom, kind: wish.of },
-          { path: { id: wish.id }, query },
-        );
     } catch (error) {
-      this.#refusedAnswer(error);
+      return refusalOf(error);
+    } finally {
+      await this.#book?.read().catch(() => undefined);
     }
-    await this.#book?.read().catch(() => undefined);
-  }
+    return "";
+  };
 
   #refusedAnswer(error: unknown): void {
-    if (!(error instanceof Problem)) throw error;
-    const words = error.code === "version_depassee" ? evening.answers.overtaken : error.message;
-    this.refusals = [...this.refusals, words];
+    this.refusals = [...this.refusals, refusalOf(error)];
   }
 
   #tablesOf(markers: readonly Uuid[]): number[] {
@@ -897,7 +893,8 @@ export class AnimationRoom extends LightElement {
               : this.view === "answers"
                 ? html`<animation-answers .atelierId=${atelier.id} .territoire=${this.territoire} .quartier=${this.quartier} .markers=${[...(state?.markers.values() ?? [])].filter(visible)} .book=${book} .seq=${this.#bookSeq} .said=${said} .closed=${closed}
                 .streets=${new Map(this.#clusterStreets)}
-                @answer=${(event: CustomEvent<AnswerWish>) => void this.#answer(event.detail)}
+                .write=${this.#answer}
+                @organisation=${() => void this.#book?.read().catch(() => undefined)}
               ></animation-answers>`
                 : html`<animation-synthesis .book=${book} .seq=${this.#bookSeq}
                   @answers=${() => void this.#goToAnswers()}></animation-synthesis>`
@@ -984,6 +981,12 @@ function placeOf({ geometry }: MarkerState): LonLat {
   const [lon, lat] =
     geometry.type === "Point" ? geometry.coordinates : middleOf(geometry.coordinates[0]);
   return lonLat(lon, lat);
+}
+
+/** A refusal in words; what is none is thrown again. */
+function refusalOf(error: unknown): string {
+  if (!(error instanceof Problem)) throw error;
+  return error.code === "version_depassee" ? evening.answers.overtaken : error.message;
 }
 
 customElements.define("animation-room", AnimationRoom);
