@@ -129,7 +129,7 @@ func (c *serveCommand) registerMail(work *jobs.Work, s *store.Store, places *hex
 	if err != nil {
 		return err
 	}
-	inviter := &invite.Inviter{Store: s, Places: places, Postman: postman, BaseURL: c.baseURL(), Logger: logger}
+	inviter := &invite.Inviter{Store: s, Places: places, Postman: postman, BaseURL: c.baseURL(), Logger: logger, Now: time.Now}
 	inviter.Register(work)
 	teller := &notice.Teller{Store: s, Places: places, Postman: postman, BaseURL: c.baseURL(), Thresholds: c.Rappels, Now: time.Now, Logger: logger}
 	teller.Register(work)

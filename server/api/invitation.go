@@ -131,6 +131,9 @@ func (a *API) invite(c *gin.Context, at atelier.Atelier, _ auth.Principal) error
 	if err != nil {
 		return err
 	}
+	if t.Over(a.Now()) {
+		return fault.New(fault.Conflict, "atelier_passe", "Cet atelier est passé : plus personne ne peut y être invité.")
+	}
 	if err := a.Store.Invite(c.Request.Context(), t, sent.Reporters); err != nil {
 		return err
 	}
@@ -233,8 +236,12 @@ func (a *API) answerInvited(c *gin.Context, t atelier.Atelier, said string) erro
 		return err
 	}
 	quartier, _ := city.Area(t.Quartier)
+	state := t.State
+	if t.Over(a.Now()) { // also one that was never held: nobody is awaited any more
+		state = "closed"
+	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"titre": t.Titre, "lieu": t.Lieu, "quartier_nom": quartier.Nom,
-		"starts_at": t.StartsAt.UTC(), "state": t.State, "answer": said, "demo": t.Demo})
+		"starts_at": t.StartsAt.UTC(), "state": state, "answer": said, "demo": t.Demo})
 }
 
 func (a *API) invitation(c *gin.Context) error {
@@ -256,8 +263,8 @@ func (a *API) answerInvitation(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if t.State == "closed" {
-		return fault.New(fault.Gone, "atelier_clos", "Cet atelier a eu lieu : il n’attend plus de réponse.")
+	if t.Over(a.Now()) {
+		return fault.New(fault.Gone, "atelier_passe", "Cet atelier est passé : il n’attend plus de réponse.")
 	}
 	if err := a.Store.Answer(c.Request.Context(), t, code, sent.Answer); err != nil {
 		return err

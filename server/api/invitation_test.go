@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"quietude/server/atelier"
 	"quietude/server/pgtest"
 )
 
@@ -18,7 +19,7 @@ import (
 func TestInvitations(t *testing.T) {
 	t.Parallel()
 	n := newNode(t)
-	room := pgtest.Atelier(t, n.pool)
+	room := pgtest.Atelier(t, n.pool, func(a *atelier.Atelier) { a.ClosesAt = now.AddDate(0, 0, 1) })
 	report := func(id uuid.UUID, contact string) string {
 		return fmt.Sprintf(`{"id":%q,"geometry":{"type":"Point","coordinates":[5.9187,45.5665]},"theme":"BRU"%s}`, id, contact)
 	}
@@ -96,6 +97,18 @@ func TestInvitations(t *testing.T) {
 	if tables[1] != 1 || tables[2] != 1 || tables[0] != 2 {
 		t.Errorf("tables %v, want one guest each at two tables", tables)
 	}
+
+	// Past its hours, opened or not, nobody is awaited any more.
+	if _, err := n.pool.Exec(context.Background(), `update atelier set starts_at = starts_at - interval '400 days', closes_at = closes_at - interval '400 days'`); err != nil {
+		t.Fatal(err)
+	}
+	var past struct{ State string }
+	n.into(n.get("/api/v1/invitations/"+codes[0]), http.StatusOK, &past)
+	if past.State != "closed" {
+		t.Errorf("the invitation to a past evening says %q", past.State)
+	}
+	n.problem(n.post("/api/v1/invitations/"+codes[0], `{"answer":"yes"}`), http.StatusGone, "atelier_passe")
+	n.problem(n.post(path+"/invitations", invite), http.StatusConflict, "atelier_passe")
 
 	n.into(n.put(path+"/institutions", `{"institutions":[{"institution":"elus","expected":2},{"institution":"parquet","expected":1,"present":1}]}`), http.StatusOK, &struct{}{})
 	for _, file := range []string{"lettres", "presence", "plans-tables"} {

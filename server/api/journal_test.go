@@ -204,7 +204,7 @@ var confided = []string{"tintamarre", "Quandalle", "5.918613", "5.917217"}
 func TestWhatIsReadIsLogged(t *testing.T) {
 	t.Parallel()
 	n := newNode(t)
-	room := pgtest.Atelier(t, n.pool)
+	room := pgtest.Atelier(t, n.pool, func(a *atelier.Atelier) { a.ClosesAt = now.AddDate(0, 0, 1) })
 	path := "/api/v1/ateliers/" + room.ID.String()
 	pgtest.Marker(t, n.pool, room, func(m *atelier.Marker) {
 		m.Note, m.Geometry = "Quel tintamarre", orb.Point{5.917217, 45.565432}

@@ -153,7 +153,7 @@ func (a *API) tableOf(c *gin.Context, typed string) (atelier.Atelier, int, error
 		return at, 0, a.tries.failed(c, unknown)
 	case err != nil:
 		return at, 0, err
-	case at.State == "closed" || a.Now().After(at.ClosesAt):
+	case at.Over(a.Now()):
 		return at, 0, fault.New(fault.Gone, "code_expire",
 			"Cet atelier est terminé : son code n’ouvre plus la carte. Ses résultats seront publiés par la Ville.").At("code")
 	}

@@ -57,6 +57,9 @@ type Atelier struct {
 	ParticipantKey []byte
 }
 
+// Over reports whether the evening is past: it is closed, or its codes have ended.
+func (a *Atelier) Over(now time.Time) bool { return a.State == "closed" || now.After(a.ClosesAt) }
+
 // Table is a group around one table.
 type Table struct {
 	Numero       int

@@ -39,6 +39,7 @@ type Inviter struct {
 	Postman Postman
 	BaseURL string // without a final slash
 	Logger  *slog.Logger
+	Now     func() time.Time
 }
 
 // Job asks for the invitations of one atelier to leave.
@@ -54,10 +55,11 @@ func (Job) Kind() string { return "invitations" }
 func (i *Inviter) Register(work *jobs.Work) { jobs.Handle(work, i.Send) }
 
 // Send delivers what has not left yet. An address that the server refuses is
-// left to a letter; while the server is away, the job comes back.
+// left to a letter; while the server is away, the job comes back, and writes to
+// nobody once the evening is past.
 func (i *Inviter) Send(ctx context.Context, job Job) error {
 	room, err := i.Store.Atelier(ctx, job.Atelier)
-	if err != nil {
+	if err != nil || room.Over(i.Now()) {
 		return err
 	}
 	city, err := i.Places.City(ctx, room.Territoire)

@@ -48,8 +48,8 @@ func (session) Reset()                 {}
 func (session) Logout() error          { return nil }
 
 // TestSendOnce: each e-mail leaves once however often the job runs, a refused
-// address holds up nobody, letters stay, and while the server is away the job
-// comes back.
+// address holds up nobody, letters stay, while the server is away the job comes
+// back, and nobody is invited to an evening that is past.
 func TestSendOnce(t *testing.T) {
 	t.Parallel()
 	pool := pgtest.Pool(t)
@@ -78,8 +78,16 @@ func TestSendOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inviter := &invite.Inviter{Store: s, Places: hexmap.NewPlaces(s), Postman: postman, BaseURL: "https://quietude.example.fr", Logger: slog.New(slog.DiscardHandler)}
+	now := room.ClosesAt.Add(time.Minute)
+	inviter := &invite.Inviter{Store: s, Places: hexmap.NewPlaces(s), Postman: postman, BaseURL: "https://quietude.example.fr", Logger: slog.New(slog.DiscardHandler),
+		Now: func() time.Time { return now }}
 	job := invite.Job{Territoire: room.Territoire, Atelier: room.ID}
+
+	// Once the evening is past, nothing is even tried: nobody listens yet.
+	if err := inviter.Send(t.Context(), job); err != nil {
+		t.Fatalf("after the evening: %v", err)
+	}
+	now = room.StartsAt
 
 	// Nobody accepts: the connection ends before a greeting.
 	go func() {

@@ -415,6 +415,11 @@ func TestAnnouncements(t *testing.T) {
 		}
 		return all
 	}
+	// Closed before its hour, it is announced no longer.
+	if got := announced(); len(got) != 0 {
+		t.Errorf("closed: %+v", got)
+	}
+	c.exec(`update atelier set state = 'prepared', frozen_at = null, frozen_hash = null where id = $1`, a.ID)
 	if got := announced(); len(got) != 1 || got[0].Titre != a.Titre || !got[0].StartsAt.Equal(a.StartsAt) {
 		t.Fatalf("%+v", got)
 	}
@@ -425,8 +430,8 @@ func TestAnnouncements(t *testing.T) {
 	if n := pgtest.Count(t, c.pool, `select count(*) from publication.rencontre where id = $1`, a.ID); n != 0 {
 		t.Error("an announcement has the identifier of its room")
 	}
-	// How an evening goes is not announced; that it is over follows from its hours.
-	c.exec(`update atelier set state = 'open', frozen_at = null, frozen_hash = null, step = 4, step_at = now(), shared = true where id = $1`, a.ID)
+	// How an evening goes is not announced; that it is over is.
+	c.exec(`update atelier set state = 'open', step = 4, step_at = now(), shared = true where id = $1`, a.ID)
 	if got := announced(); len(got) != 1 {
 		t.Errorf("under way: %+v", got)
 	}

@@ -249,8 +249,8 @@ func (s *Store) BrouillonRefused(ctx context.Context, territoire string, id uuid
 	return translate(err)
 }
 
-// Announce brings the announced evenings of a territoire up to date: those that,
-// as announced, have not ended.
+// Announce brings the announced evenings of a territoire up to date: those that are
+// not closed and, as announced, have not ended.
 func (s *Store) Announce(ctx context.Context, territoire string, now time.Time) error {
 	if _, err := s.Secret(ctx, "rencontre"); err != nil {
 		return err

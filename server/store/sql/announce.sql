@@ -1,7 +1,8 @@
 -- What is announced follows the ateliers: new ones, changed ones, and none that
--- is gone or whose announced end has passed. An announcement has an identifier of
--- its own, and nothing of what happens in the room moves it. Title and place are
--- what moderation lets be read of them, empty while they wait.
+-- is gone, closed, or whose announced end has passed. An announcement has an
+-- identifier of its own, and of what happens in the room only its end moves it:
+-- nobody comes to an evening that is over. Title and place are what moderation lets
+-- be read of them, empty while they wait.
 with wanted as (
     select a.territoire, md5(a.id::text || encode(s.value, 'hex'))::uuid as id, a.quartier, a.kind,
            case titre.action when 'publish' then a.titre when 'redact' then coalesce(titre.texte, '') else '' end as titre,
@@ -12,7 +13,7 @@ with wanted as (
         and titre.digest = sha256(convert_to(a.titre, 'UTF8'))
     left join texte_lu lieu on lieu.territoire = a.territoire and lieu.objet_id = a.id and lieu.champ = 'lieu'
         and lieu.digest = sha256(convert_to(a.lieu, 'UTF8'))
-    where a.territoire = @territoire and a.closes_at > @now
+    where a.territoire = @territoire and a.state <> 'closed' and a.closes_at > @now
 ), gone as (
     delete from publication.rencontre r
     where r.territoire = @territoire and not exists (select from wanted w where w.id = r.id)

@@ -40,7 +40,13 @@ export const en: Translation<typeof fr> = {
   ],
 
   kinds: { atelier: "Workshop", reunion: "Specific meeting" },
-  states: { prepared: "Upcoming", open: "Running", closed: "Closed" },
+  states: {
+    prepared: "Upcoming",
+    open: "Running",
+    unclosed: "To be closed",
+    closed: "Closed",
+    missed: "Not held",
+  },
 
   list: {
     heading: "Workshops",

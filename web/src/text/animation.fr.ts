@@ -38,7 +38,13 @@ export const fr = french({
   ],
 
   kinds: { atelier: "Atelier", reunion: "Réunion spécifique" },
-  states: { prepared: "À venir", open: "En cours", closed: "Clos" },
+  states: {
+    prepared: "À venir",
+    open: "En cours",
+    unclosed: "À clore",
+    closed: "Clos",
+    missed: "Non tenu",
+  },
 
   list: {
     heading: "Ateliers",

@@ -12,7 +12,7 @@ export const en: Translation<typeof fr> = {
   saidYes: "Noted: we look forward to seeing you. You will be shown to a table on arrival.",
   saidNo: "Noted: you will not come. Thank you for answering.",
   change: "You can change your answer until the atelier.",
-  over: "This atelier has taken place. Thank you for your interest.",
+  over: "This atelier is past. Thank you for your interest.",
   privacy:
     "Your answer serves only to prepare the tables. It is shown neither to the police nor to the public.",
   retry: "Try again",

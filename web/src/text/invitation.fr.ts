@@ -14,7 +14,7 @@ export const fr = french({
   saidYes: "C'est noté : nous vous attendons. Une table vous sera indiquée à l'accueil.",
   saidNo: "C'est noté : vous ne venez pas. Merci d'avoir répondu.",
   change: "Vous pouvez changer de réponse jusqu'à l'atelier.",
-  over: "Cet atelier a eu lieu. Merci de l'intérêt que vous lui avez porté.",
+  over: "Cet atelier est passé. Merci de l'intérêt que vous lui avez porté.",
   privacy:
     "Votre réponse ne sert qu'à préparer les tables. Elle n'est montrée ni à la police ni au public.",
   retry: "Réessayer",

@@ -9,6 +9,7 @@ export const en = {
   apport_supprime: "This answer was deleted: restore it first.",
   atelier_clos: "The workshop is over: nothing can be added. What you drew stays on this device.",
   atelier_inconnu: "This workshop does not exist.",
+  atelier_passe: "This workshop is past: nobody is awaited any more.",
   code_expire: "This workshop is over: its code no longer opens the map.",
   code_inconnu: "This code opens no table. Check it on the card on your table.",
   constat_inconnu: "This finding no longer exists: your dots are yours again.",

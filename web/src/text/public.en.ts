@@ -103,10 +103,10 @@ export const en: Translation<typeof fr> = {
   },
 
   meetings: {
+    begun: "Today",
     title: "Next workshops",
     none: "No workshop is announced at the moment.",
     untitled: "Workshop on public tranquillity",
-    past: (count) => (count === 1 ? "1 past workshop" : `${count} past workshops`),
   },
 
   list: {

@@ -109,10 +109,10 @@ export const fr = french({
   },
 
   meetings: {
+    begun: "Aujourd'hui",
     title: "Prochains ateliers",
     none: "Aucun atelier n'est annoncé pour le moment.",
     untitled: "Atelier de tranquillité publique",
-    past: (count: number) => (count === 1 ? "1 atelier passé" : `${count} ateliers passés`),
   },
 
   list: {

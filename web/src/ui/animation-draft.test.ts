@@ -8,6 +8,7 @@ import {
   missing,
   monthsBefore,
   sorted,
+  stageOf,
   toNewAtelier,
 } from "./animation-draft";
 
@@ -102,6 +103,19 @@ test("running ones first, then the nearest to come; closed and missed ones are p
   const { current, past } = sorted(list, now);
   expect(current.map(({ id }) => id)).toEqual(["open", "soon", "later"]);
   expect(past.map(({ id }) => id)).toEqual(["closed", "missed"]);
+});
+
+test("an evening is to come until its codes end, and to be closed when it was left open", () => {
+  const now = Date.parse("2026-03-13T12:00:00Z");
+  const past = { closes_at: "2026-03-13T05:30:00Z" };
+  expect(stageOf(atelier(past), now)).toBe("missed");
+  expect(stageOf(atelier({ ...past, state: "open" }), now)).toBe("unclosed");
+  expect(stageOf(atelier({ ...past, state: "closed" }), now)).toBe("closed");
+  // Closed before its hour, it is closed.
+  const later = { closes_at: "2026-03-14T05:30:00Z" };
+  expect(stageOf(atelier({ ...later, state: "closed" }), now)).toBe("closed");
+  expect(stageOf(atelier({ ...later, state: "open" }), now)).toBe("open");
+  expect(stageOf(atelier(later), now)).toBe("prepared");
 });
 
 test("a period goes back whole months, over the turn of a year too", () => {

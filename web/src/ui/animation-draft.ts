@@ -103,13 +103,25 @@ export function instantOf(date: string, time: string, timeZone: string): string 
   return new Date(instant).toISOString();
 }
 
+/**
+ * How far an evening is for whoever reads the list. One that nobody opened before its codes
+ * ended was not held; one that was opened and left open is still to be closed, since only
+ * that makes its compte rendu.
+ */
+export function stageOf(
+  { state, closes_at }: Pick<Atelier, "state" | "closes_at">,
+  now: number,
+): Atelier["state"] | "missed" | "unclosed" {
+  if (state === "closed" || Date.parse(closes_at) >= now) return state;
+  return state === "open" ? "unclosed" : "missed";
+}
+
 /** Ateliers that are running or to come, the nearest first, and those that are over. */
 export function sorted(
   ateliers: readonly Atelier[],
   now: number,
 ): { readonly current: readonly Atelier[]; readonly past: readonly Atelier[] } {
-  const over = (one: Atelier) =>
-    one.state === "closed" || (one.state === "prepared" && Date.parse(one.closes_at) < now);
+  const over = (one: Atelier) => ["closed", "missed"].includes(stageOf(one, now));
   const start = (one: Atelier) => Date.parse(one.starts_at);
   const rank = (one: Atelier) => (one.state === "open" ? 0 : 1);
   return {

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { type Atelier, Problem, type Quartier, type Territoire } from "../api";
 import { betweenSteps } from "../state";
 import { text } from "../text/animation";
+import { stageOf } from "./animation-draft";
 import type { AnimationForm } from "./animation-form";
 import "./animation-form";
 import "./animation-propose";
@@ -105,17 +106,14 @@ export class AnimationList extends LightElement {
     const said =
       (one.markers ?? 0) > 0 ? text.list.said(one.participants ?? 0, one.markers ?? 0) : "";
     const name = text.steps[one.step] ?? "";
+    const stage = stageOf(one, Date.now());
     const step =
-      one.state !== "open"
-        ? ""
-        : betweenSteps(one)
-          ? text.list.between(name)
-          : text.list.step(name);
+      stage !== "open" ? "" : betweenSteps(one) ? text.list.between(name) : text.list.step(name);
     return atelierCard(
       one,
       this,
       { href: `/animation/${one.id}`, label: text.list.open(one.titre) },
-      [text.states[one.state], step].filter(Boolean).join(", "),
+      [text.states[stage], step].filter(Boolean).join(", "),
       [text.list.tables(one.tables.length), said],
     );
   }

@@ -15,17 +15,11 @@ import { LightElement } from "./light-element";
 import "./public-bars";
 import { publicFailure, publicFrame, publicPlace } from "./public-frame";
 import "./public-list";
+import { type Meeting, meetingsOf } from "./public-meetings";
 import { namesOf } from "./quartier-shape";
 
 type Edition = Schemas["Edition"];
 type Content = Schemas["EditionContent"];
-type Meeting = {
-  quartier: string;
-  titre: string;
-  lieu: string;
-  starts_at: string;
-  closes_at: string;
-};
 
 /** What the city publishes: editions, for everybody. Nothing here is live. */
 export class PublicPage extends LightElement {
@@ -251,24 +245,28 @@ export class PublicPage extends LightElement {
   }
 
   #meetings() {
-    const now = Date.now();
-    const coming = this.meetings.filter((one) => Date.parse(one.closes_at) > now);
-    return html`<section aria-labelledby="meetings-title">
-      <h2 id="meetings-title">${text.meetings.title}</h2>
-      ${
-        coming.length === 0
-          ? html`<p class="empty">${text.meetings.none}</p>`
-          : html`<ul class="meetings">
-              ${coming.map(
-                (one) => html`<li>
-                  <strong>${one.titre || text.meetings.untitled}</strong>
-                  <span>${formatMoment(one.starts_at, this.territoire?.fuseau)}</span>
-                  <span class="muted">${one.lieu || this.#quartierName(one.quartier)}</span>
-                </li>`,
-              )}
-            </ul>`
-      }
-    </section>`;
+    const { begun, coming } = meetingsOf(this.meetings, Date.now(), this.territoire?.fuseau);
+    const list = (meetings: readonly Meeting[]) => html`<ul class="meetings">
+      ${meetings.map(
+        (one) => html`<li>
+          <strong>${one.titre || text.meetings.untitled}</strong>
+          <span>${formatMoment(one.starts_at, this.territoire?.fuseau)}</span>
+          <span class="muted">${one.lieu || this.#quartierName(one.quartier)}</span>
+        </li>`,
+      )}
+    </ul>`;
+    return html`${
+      begun.length === 0
+        ? nothing
+        : html`<section aria-labelledby="begun-title">
+            <h2 id="begun-title">${text.meetings.begun}</h2>
+            ${list(begun)}
+          </section>`
+    }
+      <section aria-labelledby="meetings-title">
+        <h2 id="meetings-title">${text.meetings.title}</h2>
+        ${coming.length === 0 ? html`<p class="empty">${text.meetings.none}</p>` : list(coming)}
+      </section>`;
   }
 }
 

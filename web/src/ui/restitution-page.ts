@@ -4,6 +4,7 @@ import { Deck } from "../deck";
 import { text as animation } from "../text/animation";
 import { formatMomentOf } from "../text/format";
 import { text } from "../text/restitution";
+import { stageOf } from "./animation-draft";
 import { stepsOf } from "./animation-plan";
 import "./animation-restitution";
 import { atelierCard, atelierList, loadCity, quartierName } from "./atelier-list";
@@ -129,7 +130,7 @@ export class RestitutionPage extends LightElement {
             one,
             this,
             { href: `/restitution/${one.id}`, label: text.page.open(one.titre) },
-            animation.states[one.state],
+            animation.states[stageOf(one, Date.now())],
           ),
         )}
       </section>`;
