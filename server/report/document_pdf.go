@@ -240,7 +240,7 @@ func (p printer) row(g Grid, row []string, kind kindOfRow) {
 
 func (p printer) plan(m Plan) {
 	top := p.GetY() + 1
-	const point = millimPerPoint
+	const point = millimetresPerPoint
 	figure := element{role: "Figure", alt: m.Alt, box: [4]float64{margin / point, (pageHeight - top - planHeight) / point, (margin + planWidth) / point, (pageHeight - top) / point}}
 	p.leaf(&figure, func() { p.draw(m, top) })
 	p.SetY(top + planHeight + 1)
