@@ -41,6 +41,9 @@ const unused = resolve(import.meta.dirname, "src/map/no-flavours.ts");
 /** The page of a table as the service worker keeps it. */
 const SHELL = "/a/hors-ligne";
 
+/** Scripts and styles that it loads, at once or when they are needed. */
+const tableFiles = new Set<string>();
+
 /** Addresses that the Go server answers with a page of the bundle. */
 const routes: [RegExp, string][] = [
   [/^\/carte$/, "/carte.html"],
@@ -110,6 +113,25 @@ export default defineConfig({
         });
       },
     },
+    {
+      // A resident's phone keeps the page of a table and nothing of the others.
+      name: "quietude-table-files",
+      apply: "build",
+      enforce: "post",
+      generateBundle(_options, bundle) {
+        const take = (file: string) => {
+          const chunk = bundle[file];
+          if (chunk?.type !== "chunk" || tableFiles.has(file)) return;
+          tableFiles.add(file);
+          for (const style of chunk.viteMetadata?.importedCss ?? []) tableFiles.add(style);
+          for (const other of [...chunk.imports, ...chunk.dynamicImports]) take(other);
+        };
+        for (const [file, chunk] of Object.entries(bundle)) {
+          if (chunk.type === "chunk" && chunk.isEntry && chunk.name === "atelier") take(file);
+        }
+        if (tableFiles.size === 0) throw new Error("the page of a table is not in the bundle");
+      },
+    },
     // A device that has opened the page of a table once works with no network at
     // all. The outbox is in IndexedDB, which no version of this worker touches;
     // a new version waits until the pages of the old one are closed.
@@ -123,17 +145,14 @@ export default defineConfig({
         sourcemap: false,
         clientsClaim: true,
         cleanupOutdatedCaches: true,
-        globIgnores: [
-          "assets/{index,signaler,carte,animation,projection,connexion,police,restitution,fiche,moderation,actions,vie-privee,contribution,quartiers,acces,erreur,compte,comptes,journal,conservation,suivi,est-ce-mieux,pilote,pilot-actions,date-field}-*",
-        ],
         globPatterns: ["atelier.html", "assets/*.{js,css}", "assets/*latin-[47]*.woff2"],
         dontCacheBustURLsMatching: /^assets\//,
-        // The server answers a table's page by its code; this address has none, and is never refused.
         manifestTransforms: [
           (entries) => ({
-            manifest: entries.map((entry) =>
-              entry.url === "atelier.html" ? { ...entry, url: SHELL } : entry,
-            ),
+            manifest: entries
+              .filter(({ url }) => !/\.(js|css)$/.test(url) || tableFiles.has(url))
+              // The server answers a table's page by its code; this address has none, and is never refused.
+              .map((entry) => (entry.url === "atelier.html" ? { ...entry, url: SHELL } : entry)),
           }),
         ],
         navigateFallback: SHELL,

@@ -155,6 +155,14 @@ test("a device that has opened the page once starts again with no network at all
   await drawPoint(page, "safe", -20, 0);
   await expectUnsent(page, 0);
   await offlineReady(page);
+  const kept = await page.evaluate(async () => {
+    const names = (await caches.keys()).filter((name) => name.includes("precache"));
+    const files = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+    return files.flat().map(({ url }) => new URL(url).pathname);
+  });
+  // The map of a table, and nothing of the pages of others.
+  expect(kept.filter((file) => /\/leaflet-.*js$/.test(file))).toHaveLength(1);
+  expect(kept.filter((file) => /staff|figure|police|invitation|public-/.test(file))).toEqual([]);
   await context.setOffline(true);
   await drawPoint(page, "unsafe", 20, 10);
   await expectUnsent(page, 1);
