@@ -294,5 +294,8 @@ test("before an evening: a reporter who agreed is invited, answers, and has a ta
   await expect(guest.getByRole("alert")).toContainText("Ce lien d’invitation n’est plus valable");
   await expectAccessible(guest);
   await picture(guest, "0-invitation-habitant");
+  await guest.goto("/invitation/MAL-RECOPIE");
+  await expect(guest.getByRole("alert")).toContainText("Ce lien d’invitation n’est plus valable");
+  await expect(guest.getByRole("button", { name: "Réessayer" })).toHaveCount(0);
   await guest.context().close();
 });

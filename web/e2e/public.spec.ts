@@ -60,6 +60,13 @@ test("one edition has its source, its strips or why not, and an address of its o
   ).toBeVisible();
   await page.reload();
   await expect(source).toHaveCount(1);
+
+  // An edition that is not there is not taken for another one.
+  await page.goto("/?edition=HC/99");
+  await expect(page.getByText("L’édition demandée n’existe pas, ou a été retirée")).toBeVisible();
+  await expect(choice).toHaveValue("");
+  await choice.selectOption(value);
+  await expect(page.getByText("L’édition demandée")).toHaveCount(0);
 });
 
 test("a resident without an account reports a trouble, by keyboard too", async ({ page }) => {

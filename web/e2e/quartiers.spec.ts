@@ -23,6 +23,13 @@ const ready = async (page: import("@playwright/test").Page) => {
 test.describe("on a laptop", () => {
   test.use({ viewport: laptop });
 
+  test("an address of no quartier says so, with the way to all of them", async ({ page }) => {
+    await page.goto("/quartiers/XX");
+    await expect(page.getByRole("alert")).toContainText("Ce quartier n’existe pas");
+    await expect(page.getByRole("link", { name: "Tous les quartiers" })).toBeVisible();
+    await expectAccessible(page);
+  });
+
   test("quartiers stand side by side with n, interval and how to read them", async ({ page }) => {
     await page.goto("/quartiers");
     const rates = page.locator(".figure", {

@@ -4,6 +4,8 @@ import { french } from "./text";
 /** Texts of the page where an invited person answers. */
 export const fr = french({
   title: "Invitation à un atelier",
+  unknown:
+    "Ce lien d'invitation n'est plus valable, ou son code est mal recopié. Vérifiez-le sur votre lettre ou votre message.",
   loading: "Un instant…",
   demo: shared.demo,
   invited: (quartier: string) =>

@@ -16,7 +16,7 @@ export const en: Translation<typeof fr> = {
     documentTitle: "My contribution – Quiétude",
     lead: "All that the service keeps of you. You can take it away, or erase it all.",
     seats: "From this device",
-    none: "This device has a seat at no table. Open this page on the device you drew with, or ask who leads the atelier.",
+    none: "This device has a seat at no table. Open this page on the device you drew with, or ask who leads the workshop.",
     seat: (table: number, rang: number) => `Table ${table}, resident ${rang}`,
     markers: (n: number) => `${n} ${n === 1 ? "marker" : "markers"}`,
     noMarker: "No marker.",
@@ -29,9 +29,9 @@ export const en: Translation<typeof fr> = {
     place: (lon: string, lat: string) => `Longitude ${lon}, latitude ${lat}`,
     zone: (corners: number) => `Area with ${corners} corners`,
     log: (entries: number) =>
-      `${entries} ${entries === 1 ? "line" : "lines"} in the log of the atelier.`,
+      `${entries} ${entries === 1 ? "line" : "lines"} in the log of the workshop.`,
     kept: (text: number, position: number) =>
-      `Texts are kept for ${text} months, exact positions for ${position} months after the atelier.`,
+      `Texts are kept for ${text} months, exact positions for ${position} months after the workshop.`,
     save: "Take away (file)",
     erase: "Erase all that I gave",
     sure: "Your markers and texts will be erased at once, for ever, on every screen. Maps already published do not change.",

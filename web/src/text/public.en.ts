@@ -24,6 +24,8 @@ export const en: Translation<typeof fr> = {
     one: (quartier, numero) => `${quartier}, edition no. ${numero}`,
     empty:
       "No map has been published yet. After each workshop, what several residents said of the same place appears here, never what one person alone said.",
+    missing:
+      "The edition that was asked for does not exist, or was withdrawn. Here is the newest one of each neighbourhood.",
     nothing: "In this edition no place was named by enough people to be on the map.",
     source: (days) => `From ${days}.`,
     ateliers: (days) =>
@@ -154,7 +156,7 @@ export const en: Translation<typeof fr> = {
       `The city keeps the exact place for ${position} months, then only a hexagon of about 50 m; the text for ${text} months at most. City agents and the police see it; the public never does. Unless you left an address above, nothing lets anyone recognise you.`,
     contact: "Would you like to be invited to talk about it? (optional)",
     contactHelp: (months) =>
-      `The city holds ateliers of about twenty residents in each quartier. Leave an e-mail or postal address to be invited: it serves for nothing else. It is kept apart from your report, only the person who organises the ateliers uses it, and it is erased after ${months} months. Neither the police nor the public see it.`,
+      `The city holds workshops of about twenty residents in each neighbourhood. Leave an e-mail or postal address to be invited: it serves for nothing else. It is kept apart from your report, only the person who organises the workshops uses it, and it is erased after ${months} months. Neither the police nor the public see it.`,
     contactName: "Your name, for the envelope",
     contactEmail: "E-mail address",
     contactAddress: "Postal address",

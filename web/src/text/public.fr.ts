@@ -28,6 +28,8 @@ export const fr = french({
     one: (quartier: string, numero: number) => `${quartier}, édition n° ${numero}`,
     empty:
       "Aucune carte n'est encore publiée. Après chaque atelier, ce que plusieurs habitants ont dit d'un même lieu paraît ici, jamais ce qu'une personne seule a dit.",
+    missing:
+      "L'édition demandée n'existe pas, ou a été retirée. Voici la dernière de chaque quartier.",
     nothing:
       "Dans cette édition, aucun lieu n'a été nommé par assez de personnes pour paraître sur la carte.",
     source: (days: string) => `D'après ${days}.`,

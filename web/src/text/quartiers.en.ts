@@ -18,6 +18,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
   titleOf: (name) => `Neighbourhood ${name}`,
   skip: "Skip to the figures",
   overview: "All neighbourhoods",
+  unknown: "There is no such quartier. Choose one among all quartiers.",
   map: "Map of the city",
   print: "Print",
   loading: "Computing…",

@@ -23,6 +23,7 @@ export const quartiersFr = french({
   titleOf: (name: string) => `Quartier ${name}`,
   skip: "Aller aux figures",
   overview: "Tous les quartiers",
+  unknown: "Ce quartier n'existe pas. Choisissez-en un parmi tous les quartiers.",
   map: "Carte de la ville",
   print: "Imprimer",
   loading: "Calcul en cours…",

@@ -17,6 +17,7 @@ import "./actions-organisations";
 import { asked, format, type LedgerChoice, parse } from "./actions-state";
 import "./actions-suivi";
 import type { ActionsSuivi } from "./actions-suivi";
+import "./demo-banner";
 import { FocusKeeper } from "./focus-keeper";
 import { icon } from "./icon";
 import { LightElement } from "./light-element";
@@ -210,7 +211,7 @@ export class ActionsPage extends LightElement {
 
   #header() {
     return html`<header>
-      ${this.territoire?.demo ? html`<p class="demo-banner"><strong>${text.demo}</strong></p>` : nothing}
+      <demo-banner></demo-banner>
       <staff-head .place=${this.territoire?.nom ?? ""}></staff-head>
     </header>`;
   }

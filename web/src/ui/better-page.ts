@@ -6,6 +6,7 @@ import { formatDate, formatDay } from "../text/format";
 import { text as shared } from "../text/public";
 import { text as all } from "../text/suivi";
 import { icon } from "./icon";
+import "./demo-banner";
 import "./language-switch";
 import { LightElement } from "./light-element";
 
@@ -102,7 +103,7 @@ export class BetterPage extends LightElement {
     const { following } = this;
     return html`
       <header>
-        ${following?.demo ? html`<p class="demo-banner"><strong>${shared.demo}</strong></p>` : nothing}
+        ${following === null ? html`<demo-banner></demo-banner>` : following.demo ? html`<p class="demo-banner"><strong>${shared.demo}</strong></p>` : nothing}
         <div class="public-head">
           <p class="brand"><a href="/suivi">${all.name}</a></p>
           <language-switch></language-switch>

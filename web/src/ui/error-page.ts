@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { type Session, session } from "../session";
 import { text } from "../text/access";
+import "./demo-banner";
 import { LightElement } from "./light-element";
 import "./staff-head";
 
@@ -35,7 +36,7 @@ export class ErrorPage extends LightElement {
     const words = text.error;
     const home = this.who?.home;
     return html`
-      <header><staff-head></staff-head></header>
+      <header><demo-banner></demo-banner><staff-head></staff-head></header>
       <main class="sign">
         <h1 lang="fr">${this.name}</h1>
         <p lang="fr">${this.detail}</p>

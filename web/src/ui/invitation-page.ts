@@ -2,6 +2,8 @@ import { html, nothing } from "lit";
 import { get, Problem, post } from "../api";
 import { formatMoment } from "../text/format";
 import { text } from "../text/invitation";
+import "./demo-banner";
+import "./language-switch";
 import { LightElement } from "./light-element";
 
 type Invited = Awaited<ReturnType<typeof read>>;
@@ -13,16 +15,20 @@ export class InvitationPage extends LightElement {
   static override properties = {
     invited: { state: true },
     failure: { state: true },
+    passing: { state: true },
     busy: { state: true },
   };
   declare private invited: Invited | null;
   declare private failure: string;
+  /** Whether trying again may help. */
+  declare private passing: boolean;
   declare private busy: boolean;
 
   constructor() {
     super();
     this.invited = null;
     this.failure = "";
+    this.passing = false;
     this.busy = false;
   }
 
@@ -39,7 +45,9 @@ export class InvitationPage extends LightElement {
       this.invited = await call();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      this.failure = error.message;
+      // A code that is no code is an address that nothing answers: same words.
+      this.failure = error.status === 404 ? text.unknown : error.message;
+      this.passing = error.passing;
     }
     this.busy = false;
   }
@@ -50,12 +58,15 @@ export class InvitationPage extends LightElement {
 
   override render() {
     const { invited } = this;
-    return html`<main class="invited">
-      ${invited?.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
+    return html`<header>
+      ${invited === null ? html`<demo-banner></demo-banner>` : invited.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
+      <language-switch></language-switch>
+    </header>
+    <main class="invited">
       <h1>${invited?.titre ?? text.title}</h1>
       ${invited === null && this.failure === "" ? html`<p role="status">${text.loading}</p>` : nothing}
       ${this.failure === "" ? nothing : html`<p role="alert">${this.failure}</p>`}
-      ${invited === null && this.failure !== "" ? html`<button type="button" class="button" @click=${() => void this.#ask(read)}>${text.retry}</button>` : nothing}
+      ${invited === null && this.failure !== "" && this.passing ? html`<button type="button" class="button" @click=${() => void this.#ask(read)}>${text.retry}</button>` : nothing}
       ${invited === null ? nothing : this.#question(invited)}
     </main>`;
   }

@@ -30,6 +30,7 @@ export class PublicPage extends LightElement {
     shown: { state: true },
     meetings: { state: true },
     chosen: { state: true },
+    missing: { state: true },
     names: { state: true },
     problem: { state: true },
   };
@@ -40,6 +41,8 @@ export class PublicPage extends LightElement {
   declare private meetings: readonly Meeting[];
   /** "HC/3", or "" for the newest of each quartier. */
   declare private chosen: string;
+  /** Whether the address asked for an edition that is not there. */
+  declare private missing: boolean;
   declare private names: ReadonlyMap<string, string>;
   declare private problem: string;
   #map: QuietudeMap | null = null;
@@ -52,6 +55,7 @@ export class PublicPage extends LightElement {
     this.shown = [];
     this.meetings = [];
     this.chosen = new URLSearchParams(location.search).get("edition") ?? "";
+    this.missing = false;
     this.names = new Map();
     this.problem = "";
   }
@@ -79,6 +83,8 @@ export class PublicPage extends LightElement {
       this.quartiers = quartiers;
       this.editions = editions;
       this.meetings = rencontres;
+      this.missing = this.chosen !== "" && !this.#alive.some((one) => keyOf(one) === this.chosen);
+      if (this.missing) this.chosen = "";
       document.title = text.title(territoire.nom);
       await this.#show();
     } catch (error) {
@@ -87,9 +93,13 @@ export class PublicPage extends LightElement {
     }
   };
 
+  get #alive(): readonly Edition[] {
+    return (this.editions ?? []).filter((one) => !one.withdrawn_on);
+  }
+
   /** Those that the choice names: one, or the newest of each quartier. */
   #wanted(): readonly Edition[] {
-    const alive = (this.editions ?? []).filter((one) => !one.withdrawn_on);
+    const alive = this.#alive;
     const one = alive.filter((edition) => keyOf(edition) === this.chosen);
     if (one.length > 0) return one;
     return alive.filter(
@@ -145,6 +155,7 @@ export class PublicPage extends LightElement {
 
   readonly #choose = (event: Event) => {
     this.chosen = (event.target as HTMLSelectElement).value;
+    this.missing = false;
     const query = this.chosen ? `?edition=${encodeURIComponent(this.chosen)}` : "";
     history.replaceState(null, "", location.pathname + query);
     void this.#show();
@@ -175,6 +186,7 @@ export class PublicPage extends LightElement {
       <p class="public-follow"><a class="button" href="/suivi">${icon(ListChecks)} ${text.follow}</a></p>
       <section aria-labelledby="editions-title">
         <h2 id="editions-title">${text.editions.title}</h2>
+        ${this.missing ? html`<p class="notice" role="status">${text.editions.missing}</p>` : nothing}
         ${this.#wanted().length === 0 ? html`<p class="empty">${text.editions.empty}</p>` : this.#results()}
       </section>
       ${this.#about()} ${this.#meetings()}
@@ -188,13 +200,12 @@ export class PublicPage extends LightElement {
   }
 
   #results() {
-    const alive = (this.editions ?? []).filter((one) => !one.withdrawn_on);
     return html`
       <div class="public-choice">
         <label for="edition">${text.editions.choose}</label>
         <select id="edition" @change=${this.#choose}>
           <option value="" ?selected=${this.chosen === ""}>${text.editions.all}</option>
-          ${alive.map(
+          ${this.#alive.map(
             (one) => html`<option value=${keyOf(one)} ?selected=${keyOf(one) === this.chosen}>
               ${text.editions.one(this.#quartierName(one.quartier), one.numero)}
             </option>`,

@@ -114,6 +114,7 @@ export class QuartiersPage extends TerritoirePage {
 
   protected override async begin(): Promise<void> {
     if (this.#code) {
+      if (!this.quartier(this.#code)) throw new Problem(404, "quartier_inconnu", text.unknown);
       const { actions } = await get("/api/v1/actions", {
         query: { territoire: this.territoire?.code ?? "", quartier: this.#code },
       });
@@ -496,7 +497,7 @@ export class QuartiersPage extends TerritoirePage {
   }
 
   #one(quartier: Quartier | undefined) {
-    if (!quartier) return html`<p class="notice error" role="alert">${city.api.refused}</p>`;
+    if (!quartier) return nothing; // `begin` has said so
     const view = this.#figureView(quartier.properties.nom_court);
     const code = { code: quartier.properties.code };
     const path = "/api/v1/quartiers/{code}/";

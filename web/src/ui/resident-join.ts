@@ -64,7 +64,7 @@ export class ResidentJoin extends LightElement {
 
   override render() {
     const { atelier, numero } = this.table;
-    return html`${atelier.demo ? html`<p class="demo-banner">${text.demo}</p>` : nothing}
+    return html`${atelier.demo ? html`<header><p class="demo-banner">${text.demo}</p></header>` : nothing}
     <main class="join">
       ${languageButtons()}
       <h1>${text.join.welcome}</h1>
