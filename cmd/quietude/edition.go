@@ -131,12 +131,17 @@ func (c *editionList) Run(p *program) error {
 		if err != nil {
 			return err
 		}
+		waiting := 0
 		for _, a := range ateliers {
 			if a.State == "closed" && !slices.Contains(counted, a.ID) {
+				waiting++
 				if err := p.say(fmt.Sprintf("%s, atelier clos sans édition : %s", a.Quartier, a.ID)); err != nil {
 					return err
 				}
 			}
+		}
+		if len(all)+waiting == 0 {
+			return p.say("Aucune édition, et aucun atelier clos qui en attende une.")
 		}
 		return nil
 	})

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -126,7 +127,8 @@ func sentence(err error) string {
 	if text := err.Error(); strings.HasPrefix(text, f.Detail) {
 		return text
 	}
-	if cause := f.Unwrap(); cause != nil {
+	// What is not there is not there; nobody needs to know which query found nothing.
+	if cause := f.Unwrap(); cause != nil && fault.KindOf(err) != fault.NotFound {
 		return f.Detail + " [" + cause.Error() + "]"
 	}
 	return f.Detail
@@ -164,15 +166,38 @@ var errorWords = strings.NewReplacer(
 	"unknown flag", "option inconnue :",
 	"unexpected argument", "argument inattendu :",
 	"missing flags:", "options manquantes :",
+	"missing positional arguments", "arguments manquants :",
 	"expected one of", "une commande est attendue parmi",
 	"expected", "il manque",
-	"must be one of", "doit valoir l’une de",
+	"must be one of", "doit être l’un de",
 	"did you mean one of", "peut-être",
 	"did you mean", "peut-être",
 	"but got", "et non",
+	"can't be used together", "ne vont pas ensemble",
+	": ", " : ",
+	", ...", ", …",
 )
 
-func french(err error) string { return errorWords.Replace(err.Error()) }
+// errorForms are what words alone do not translate: what kong says of values, its
+// quotation marks and its question mark.
+var errorForms = []struct {
+	english *regexp.Regexp
+	french  string
+}{
+	{regexp.MustCompile(`expected (?:a valid \d+ bit u?int|an int|a float) but got`), "un nombre est attendu, et non"},
+	{regexp.MustCompile(`expected \w+ value but got "EOL".*`), "une valeur est attendue"},
+	{regexp.MustCompile(`"([^"]*)"`), "«\u202f$1\u202f»"},
+	{regexp.MustCompile(`»,«`), "», «"},
+	{regexp.MustCompile(`\?$`), "\u202f?"},
+}
+
+func french(err error) string {
+	text := err.Error()
+	for _, form := range errorForms {
+		text = form.english.ReplaceAllString(text, form.french)
+	}
+	return errorWords.Replace(text)
+}
 
 type versionCommand struct{}
 

@@ -290,7 +290,10 @@ func besideARunningServer(t *testing.T, dir string) {
 		{[]string{"import", "signalements", "--data", dir, "--territoire", "73065", "--format", "csv", "testdata/voisine.csv"}, 1, "Ligne 2"},
 		{[]string{"version"}, 0, "quietude"},
 		{[]string{"--help"}, 0, "Commandes :"},
-		{[]string{"serve", "--lisen", "x"}, 2, "option inconnue"},
+		{[]string{"serve", "--lisen", "x"}, 2, "option inconnue : --lisen, peut-être «\u202f--listen\u202f»\u202f?"},
+		{[]string{"serve", "--data"}, 2, "une valeur est attendue"},
+		{[]string{"serve", "--seuil", "peu"}, 2, "--seuil : un nombre est attendu, et non «\u202fpeu\u202f»"},
+		{[]string{"user"}, 2, "une commande est attendue parmi «\u202fadd\u202f», «\u202flist\u202f»"},
 	} {
 		out, err := command(t, test.args...).CombinedOutput()
 		code := 0

@@ -197,6 +197,9 @@ func (c *userList) Run(p *program) error {
 		if err != nil {
 			return err
 		}
+		if len(all) == 0 {
+			return p.say("Aucun compte.")
+		}
 		out := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 		_, _ = fmt.Fprintln(out, "commune\tadresse\tnom\trôle\torganisation\tétat\tsecond facteur")
 		for _, one := range all {
@@ -380,7 +383,7 @@ func (c *userOrganisation) Run(p *program) error {
 type userToken struct {
 	userStorage `embed:""`
 	Label       string   `arg:"" help:"À quoi sert le jeton, par exemple « QGIS du service urbanisme »."`
-	Scope       []string `required:"" placeholder:"PORTÉE,…" enum:"hexagones,editions,exports" help:"hexagones, editions, exports."`
+	Scope       []string `required:"" placeholder:"PORTÉE" enum:"hexagones,editions,exports" help:"hexagones, editions, exports."`
 	Days        int      `default:"365" placeholder:"JOURS" help:"Durée en jours, 730 au plus."`
 	Territoire  string   `placeholder:"INSEE" env:"QUIETUDE_TERRITOIRE" help:"Commune (code INSEE) ; sans elle, la première chargée."`
 }
