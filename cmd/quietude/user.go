@@ -245,14 +245,11 @@ func setDisabled(ctx context.Context, p *program, db *database, email string, di
 	if err != nil {
 		return err
 	}
-	if err := db.DisableCompte(ctx, compte, disabled); err != nil {
-		return err
-	}
 	word, what := "ouvert", atelier.AccountOpened
 	if disabled {
 		word, what = "fermé, et ses sessions avec lui", atelier.AccountClosed
 	}
-	if err := byOperator(ctx, db, what.About(compte)); err != nil {
+	if err := db.DisableCompte(ctx, compte, disabled, ofOperator(what.About(compte))); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(p.out, "Compte %s %s.\n", compte.Email, word)
@@ -262,9 +259,13 @@ func setDisabled(ctx context.Context, p *program, db *database, email string, di
 // operator is who the log of access names for what is done at the terminal.
 const operator = "ligne de commande"
 
-func byOperator(ctx context.Context, db *database, e atelier.Connexion) error {
+func ofOperator(e atelier.Connexion) atelier.Connexion {
 	e.ParNom = operator
-	return db.AddConnexion(ctx, e, 0)
+	return e
+}
+
+func byOperator(ctx context.Context, db *database, e atelier.Connexion) error {
+	return db.AddConnexion(ctx, ofOperator(e), 0)
 }
 
 type userRole struct {
@@ -280,9 +281,7 @@ func (c *userRole) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		event := atelier.RoleChanged.About(compte)
-		event.ParNom, event.Details = operator, map[string]string{"avant": compte.Role, "apres": c.Role}
-		if err := db.SetRole(ctx, compte, c.Role, event); err != nil {
+		if err := db.SetRole(ctx, compte, c.Role, ofOperator(atelier.RoleChanged.About(compte))); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(p.out, "Le compte %s a maintenant le rôle %s ; ses sessions sont fermées.\n", compte.Email, auth.Role(c.Role).Words())
@@ -303,13 +302,7 @@ func (c *userFactor) Run(p *program) error {
 		if err != nil {
 			return err
 		}
-		if err := db.EndSecondFactor(ctx, compte); err != nil {
-			return err
-		}
-		if err := db.EndSessions(ctx, compte, ""); err != nil {
-			return err
-		}
-		if err := byOperator(ctx, db, atelier.FactorRemoved.About(compte)); err != nil {
+		if err := db.EndSecondFactor(ctx, compte, "", ofOperator(atelier.FactorRemoved.About(compte))); err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(p.out, "Le compte %s n’a plus de second facteur ; ses sessions sont fermées.\n", compte.Email)

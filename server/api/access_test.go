@@ -181,6 +181,13 @@ func TestFirstAdministrator(t *testing.T) {
 	want(t, "the accounts", n.with(http.MethodGet, "/api/v1/comptes", cookie), http.StatusOK)
 	want(t, "no content for administrators", n.with(http.MethodGet, staffOnlyPath, cookie), http.StatusForbidden)
 	want(t, "again", n.send(http.MethodPost, "/api/v1/liens/acceptation", "", body), http.StatusNotFound)
+
+	// Another one, that was printed before: somebody else reads what a start has printed.
+	if err := n.store.Link(t.Context(), atelier.Invitation{Territoire: n.city.Code, Kind: atelier.FirstAdmin,
+		ExpiresAt: time.Now().Add(time.Hour)}, auth.Digest(secret+"x"), uuid.Nil); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "a second first one", n.send(http.MethodPost, "/api/v1/liens/acceptation", "", strings.NewReplacer(secret, secret+"x", "premiere@", "seconde@").Replace(body)), http.StatusNotFound)
 }
 
 // TestAdministration: accounts of another territoire are unknown, nobody closes
@@ -208,7 +215,7 @@ func TestAdministration(t *testing.T) {
 	if w := n.with(http.MethodGet, "/api/v1/comptes", admin); strings.Contains(w.Body.String(), stranger.Email) {
 		t.Error("another territoire's account is listed")
 	}
-	if err := n.store.DisableCompte(t.Context(), one, true); err == nil || !strings.Contains(err.Error(), "dernier_administrateur") {
+	if err := n.store.DisableCompte(t.Context(), one, true, atelier.AccountClosed.About(one)); err == nil || !strings.Contains(err.Error(), "dernier_administrateur") {
 		t.Errorf("the last administrator: %v", err)
 	}
 	want(t, "open again", state(other.ID, "true"), http.StatusOK)

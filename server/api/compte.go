@@ -82,19 +82,19 @@ func (a *API) endOwnSessions(c *gin.Context, compte atelier.Compte) error {
 	if err := a.confirmed(c, compte, sent.Current); err != nil {
 		return err
 	}
-	var err error
+	event, err := a.eventOf(c, atelier.SessionsEnded.About(compte))
+	if err != nil {
+		return err
+	}
 	if sent.Session == "" {
-		err = a.Store.EndSessions(c.Request.Context(), compte, a.principal(c).Session)
+		err = a.Store.EndSessions(c.Request.Context(), compte, a.principal(c).Session, event)
 	} else {
-		err = a.Store.EndOwnSession(c.Request.Context(), compte, sent.Session)
+		err = a.Store.EndOwnSession(c.Request.Context(), compte, sent.Session, event)
 	}
 	if err != nil {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
-	if err := a.happened(c, atelier.SessionsEnded, compte, nil); err != nil {
-		return err
-	}
 	c.Status(http.StatusNoContent)
 	return nil
 }
@@ -138,18 +138,17 @@ func (a *API) changePassword(c *gin.Context, compte atelier.Compte) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Store.SetPassword(ctx, compte.Territoire, compte.ID, hash); err != nil {
+	event, err := a.eventOf(c, atelier.PasswordChanged.About(compte))
+	if err != nil {
 		return err
 	}
 	// Whoever knew the old one is out, and this browser has a new session.
-	if err := a.Store.EndSessions(ctx, compte, ""); err != nil {
+	if err := a.Store.SetPassword(ctx, compte, hash, event); err != nil {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
-	if err := a.happened(c, atelier.PasswordChanged, compte, nil); err != nil {
-		return err
-	}
-	if _, err := a.Auth.SignIn(c.Writer, c.Request, compte); err != nil {
+	compte.Password = hash
+	if _, err := a.Auth.SignIn(c.Writer, c.Request, auth.Entry{Compte: compte}); err != nil {
 		return err
 	}
 	c.Status(http.StatusNoContent)
@@ -209,28 +208,34 @@ func (a *API) confirmSecondFactor(c *gin.Context, compte atelier.Compte) error {
 	if compte.SecondFactor {
 		return errSecondFactorThere
 	}
-	if err := a.checkCode(c, compte, sent.Code); err != nil {
+	ctx := c.Request.Context()
+	event, err := a.eventOf(c, atelier.FactorAdded.About(compte))
+	if err != nil {
 		return err
 	}
-	// The other sessions have shown a password alone: they do not become what a
-	// session with both is.
-	if err := a.Store.EndSessions(c.Request.Context(), compte, a.principal(c).Session); err != nil {
+	idToken, err := a.Auth.IDToken(c.Request)
+	if err != nil {
+		return err
+	}
+	f, err := a.Store.SecondFactor(ctx, compte)
+	if err != nil {
+		return err
+	}
+	codes, digests := auth.NewRecovery()
+	if err := a.guarded(c, compte, func() (bool, error) {
+		step, right, err := a.Auth.StepOf(f, compte, sent.Code, a.Now())
+		if err != nil || !right {
+			return false, err
+		}
+		return a.Store.ConfirmSecondFactor(ctx, compte, f.Secret, step, digests, event)
+	}); err != nil {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
-	if err := a.happened(c, atelier.FactorAdded, compte, nil); err != nil {
-		return err
-	}
-	if err := a.Auth.Renew(c.Writer, c.Request, compte); err != nil {
-		return err
-	}
-	return a.answerRecovery(c, compte)
-}
-
-// answerRecovery makes new recovery codes and shows them, this once.
-func (a *API) answerRecovery(c *gin.Context, compte atelier.Compte) error {
-	codes, digests := auth.NewRecovery()
-	if err := a.Store.ReplaceRecovery(c.Request.Context(), compte, digests); err != nil {
+	// No session that has shown a password alone becomes what one with both is: this
+	// browser too goes on under a new name, which whoever knew the old one does not have.
+	compte.SecondFactor = true
+	if _, err := a.Auth.SignIn(c.Writer, c.Request, auth.Entry{Compte: compte, IDToken: idToken}); err != nil {
 		return err
 	}
 	return answer(c, http.StatusOK, mediaJSON, gin.H{"recovery": codes})
@@ -244,20 +249,25 @@ func (a *API) renewRecovery(c *gin.Context, compte atelier.Compte) error {
 	if err := a.happened(c, atelier.RecoveryRenewed, compte, nil); err != nil {
 		return err
 	}
-	return a.answerRecovery(c, compte)
+	codes, digests := auth.NewRecovery()
+	if err := a.Store.ReplaceRecovery(c.Request.Context(), compte, digests); err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, mediaJSON, gin.H{"recovery": codes})
 }
 
 func (a *API) endSecondFactor(c *gin.Context, compte atelier.Compte) error {
 	if err := a.twiceConfirmed(c, compte); err != nil {
 		return err
 	}
-	if err := a.Store.EndSecondFactor(c.Request.Context(), compte); err != nil {
+	event, err := a.eventOf(c, atelier.FactorRemoved.About(compte))
+	if err != nil {
+		return err
+	}
+	if err := a.Store.EndSecondFactor(c.Request.Context(), compte, a.principal(c).Session, event); err != nil {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
-	if err := a.happened(c, atelier.FactorRemoved, compte, nil); err != nil {
-		return err
-	}
 	c.Status(http.StatusNoContent)
 	return nil
 }
@@ -281,12 +291,19 @@ func (a *API) twiceConfirmed(c *gin.Context, compte atelier.Compte) error {
 	return a.checkCode(c, compte, sent.Code)
 }
 
-// checkCode wants a code that has not been used; wrong ones are counted.
+// checkCode wants a code that has not been used.
 func (a *API) checkCode(c *gin.Context, compte atelier.Compte, code string) error {
+	return a.guarded(c, compte, func() (bool, error) {
+		return a.Auth.CheckSecondFactor(c.Request.Context(), a.Store, compte, code, a.Now())
+	})
+}
+
+// guarded counts wrong codes.
+func (a *API) guarded(c *gin.Context, compte atelier.Compte, check func() (bool, error)) error {
 	if err := a.logins.allowed(c, compte.Email); err != nil {
 		return a.blocked(c, compte, err)
 	}
-	right, err := a.Auth.CheckSecondFactor(c.Request.Context(), a.Store, compte, code, a.Now())
+	right, err := check()
 	if err == nil && !right {
 		err = a.logins.failed(c, compte.Email, fault.New(fault.Unprocessable, "code_refuse", errWrongCode.Detail).At("code"))
 	}

@@ -162,17 +162,18 @@ func (a *API) setCompteState(c *gin.Context) error {
 	if !sent.Open && compte.ID == a.principal(c).Compte {
 		return fault.New(fault.Conflict, "compte_propre", "On ne ferme pas son propre compte : demandez-le à une autre personne de l’administration.")
 	}
-	if err := a.Store.DisableCompte(c.Request.Context(), compte, !sent.Open); err != nil {
-		return err
-	}
-	a.Auth.Forget(compte.ID)
 	what := atelier.AccountClosed
 	if sent.Open {
 		what = atelier.AccountOpened
 	}
-	if err := a.happened(c, what, compte, nil); err != nil {
+	event, err := a.eventOf(c, what.About(compte))
+	if err != nil {
 		return err
 	}
+	if err := a.Store.DisableCompte(c.Request.Context(), compte, !sent.Open, event); err != nil {
+		return err
+	}
+	a.Auth.Forget(compte.ID)
 	compte.Disabled = !sent.Open
 	c.Header("Cache-Control", "no-store")
 	return answer(c, http.StatusOK, mediaJSON, a.wireCompte(c, compte))
@@ -195,7 +196,6 @@ func (a *API) setRole(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	event.Details = map[string]string{"avant": compte.Role, "apres": sent.Role}
 	if err := a.Store.SetRole(c.Request.Context(), compte, sent.Role, event); err != nil {
 		return err
 	}
@@ -238,16 +238,14 @@ func (a *API) dropSecondFactor(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Store.EndSecondFactor(c.Request.Context(), compte); err != nil {
+	event, err := a.eventOf(c, atelier.FactorRemoved.About(compte))
+	if err != nil {
 		return err
 	}
-	if err := a.Store.EndSessions(c.Request.Context(), compte, ""); err != nil {
+	if err := a.Store.EndSecondFactor(c.Request.Context(), compte, "", event); err != nil {
 		return err
 	}
 	a.Auth.Forget(compte.ID)
-	if err := a.happened(c, atelier.FactorRemoved, compte, nil); err != nil {
-		return err
-	}
 	c.Status(http.StatusNoContent)
 	return nil
 }

@@ -88,14 +88,17 @@ func (a *API) backFromProvider(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := a.happened(c, atelier.SignedIn, compte, map[string]string{"fournisseur": a.External.Name}); err != nil {
+	event, err := a.eventOf(c, atelier.SignedIn.About(compte))
+	if err != nil {
 		return err
 	}
-	if err := a.Auth.SignInExternally(c.Writer, c.Request, compte, who.IDToken); err != nil {
-		return err
-	}
+	event.Details = map[string]string{"fournisseur": a.External.Name}
+	_, err = a.Auth.SignIn(c.Writer, c.Request, auth.Entry{Compte: compte, IDToken: who.IDToken, Event: event})
 	a.Auth.KeepAttempt(c.Writer, "")
-	if err := a.Store.NoteSignIn(ctx, compte); err != nil {
+	if fault.KindOf(err) == fault.Unauthorized && err != nil {
+		return a.signInFailed(c, failedInterrupted, err)
+	}
+	if err != nil {
 		return err
 	}
 	if strings.HasPrefix(attempt.Back, "/") && !strings.HasPrefix(attempt.Back, "//") && !strings.ContainsAny(attempt.Back, "\\\r\n\t") {

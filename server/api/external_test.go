@@ -354,7 +354,7 @@ func TestExternalSignInIsRefused(t *testing.T) {
 	n := p.node(false, false)
 	compte := n.compte(auth.Animateur)
 	closed := n.compte(auth.Police, func(c *atelier.Compte) { c.Email = "ferme@exemple.fr" })
-	if err := n.store.DisableCompte(t.Context(), closed, true); err != nil {
+	if err := n.store.DisableCompte(t.Context(), closed, true, atelier.AccountClosed.About(closed)); err != nil {
 		t.Fatal(err)
 	}
 	p.knows("lou", compte.Email)

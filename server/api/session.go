@@ -103,14 +103,12 @@ func (a *API) signIn(c *gin.Context) error {
 
 // enter opens the session of an account that has shown who it is.
 func (a *API) enter(c *gin.Context, compte atelier.Compte) error {
-	if err := a.happened(c, atelier.SignedIn, compte, nil); err != nil {
-		return err
-	}
-	until, err := a.Auth.SignIn(c.Writer, c.Request, compte)
+	event, err := a.eventOf(c, atelier.SignedIn.About(compte))
 	if err != nil {
 		return err
 	}
-	if err := a.Store.NoteSignIn(c.Request.Context(), compte); err != nil {
+	until, err := a.Auth.SignIn(c.Writer, c.Request, auth.Entry{Compte: compte, Event: event})
+	if err != nil {
 		return err
 	}
 	w := sessionOf(auth.Principal{Role: auth.Role(compte.Role), Nom: compte.Nom, Territoire: compte.Territoire, SettingUp: a.Auth.Imposes(compte)})

@@ -148,7 +148,7 @@ func TestFailuresLookAlike(t *testing.T) {
 	n.start()
 	known, none := n.compte(auth.Police), n.compte(auth.Police, func(c *atelier.Compte) { c.Password = "" })
 	closed, demo := n.compte(auth.Police), n.compte(auth.Police, func(c *atelier.Compte) { c.Demo = true })
-	if err := n.store.DisableCompte(t.Context(), closed, true); err != nil {
+	if err := n.store.DisableCompte(t.Context(), closed, true, atelier.AccountClosed.About(closed)); err != nil {
 		t.Fatal(err)
 	}
 	bodies := map[string]bool{}
@@ -194,7 +194,7 @@ func TestClosedAtOnce(t *testing.T) {
 	if w := n.with(http.MethodGet, staffOnlyPath, cookie); w.Code != http.StatusOK {
 		t.Fatalf("with a session: %d", w.Code)
 	}
-	if err := n.store.DisableCompte(t.Context(), c, true); err != nil {
+	if err := n.store.DisableCompte(t.Context(), c, true, atelier.AccountClosed.About(c)); err != nil {
 		t.Fatal(err)
 	}
 	n.api.Auth.Forget(c.ID)
@@ -286,9 +286,8 @@ func TestSessionEndsByIdlenessAndByAge(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := n.store.SaveSession(t.Context(), atelier.NewSession{Territoire: c.Territoire, Compte: c.ID, Digest: digest, Data: data,
-			ExpiresAt: time.Now().Add(2 * time.Hour)}); err != nil {
-			t.Fatal(err)
+		if found, err := n.store.ProlongSession(t.Context(), digest, data, time.Now().Add(2*time.Hour)); err != nil || !found {
+			t.Fatal(found, err)
 		}
 		n.api.Auth.Forget(c.ID)
 	}

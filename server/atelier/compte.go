@@ -49,12 +49,10 @@ const ScopeAll = "tout"
 
 // NewSession is a session to be stored.
 type NewSession struct {
-	Territoire string
-	Compte     uuid.UUID
-	Digest     string // SHA-256 of the cookie's value, base64
-	Data       []byte
-	Appareil   string // browser and system, for the person to recognise
-	ExpiresAt  time.Time
+	Digest    string // SHA-256 of the cookie's value, base64
+	Data      []byte
+	Appareil  string // browser and system, for the person to recognise
+	ExpiresAt time.Time
 }
 
 // Session is a browser in which a person has signed in, as they may see it.

@@ -87,7 +87,8 @@ type Store interface {
 	Compte(ctx context.Context, territoire string, id uuid.UUID) (atelier.Compte, error)
 	NoteTokenUse(ctx context.Context, digest []byte) error
 	FindSession(ctx context.Context, digest string) (data []byte, found bool, err error)
-	SaveSession(ctx context.Context, n atelier.NewSession) error
+	OpenSession(ctx context.Context, n atelier.NewSession, c atelier.Compte, event atelier.Connexion) error
+	ProlongSession(ctx context.Context, digest string, data []byte, until time.Time) (found bool, err error)
 	DeleteSession(ctx context.Context, digest string) error
 }
 

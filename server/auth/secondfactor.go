@@ -44,26 +44,40 @@ func NewSecondFactor(email string) (text, address string) {
 }
 
 // CheckSecondFactor reports whether what was typed is the code of these 30
-// seconds, or a recovery code; either works once. No code lives longer than its
-// step (ASVS 5.0, 6.5.5): a telephone must have the right time, as they do.
+// seconds, or a recovery code; either works once.
 func (a *Authenticator) CheckSecondFactor(ctx context.Context, s SecondFactorStore, c atelier.Compte, typed string, now time.Time) (bool, error) {
-	typed = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(typed))
-	if len(typed) == recoveryLength || len(typed) == shortRecovery {
-		return s.UseRecovery(ctx, c, Digest(typed))
+	if code := plain(typed); len(code) == recoveryLength || len(code) == shortRecovery {
+		return s.UseRecovery(ctx, c, Digest(code))
 	}
 	f, err := s.SecondFactor(ctx, c)
-	if err != nil || len(f.Secret) == 0 {
-		return false, err
-	}
-	secret, err := a.Unseal(f.Secret, c.ID.String())
 	if err != nil {
 		return false, err
 	}
-	code, err := totp.GenerateCode(string(secret), now)
-	if err != nil || subtle.ConstantTimeCompare([]byte(code), []byte(typed)) != 1 {
+	step, ok, err := a.StepOf(f, c, typed, now)
+	if err != nil || !ok {
 		return false, err
 	}
-	return s.UseStep(ctx, c, now.Unix()/totpPeriod)
+	return s.UseStep(ctx, c, step)
+}
+
+// StepOf gives the step of now when what was typed is its code; ok is false when it is
+// not, or there is no secret. No code lives longer than its step (ASVS 5.0, 6.5.5): a
+// telephone must have the right time, as they do.
+func (a *Authenticator) StepOf(f atelier.SecondFactor, c atelier.Compte, typed string, now time.Time) (step int64, ok bool, err error) {
+	if len(f.Secret) == 0 {
+		return 0, false, nil
+	}
+	secret, err := a.Unseal(f.Secret, c.ID.String())
+	if err != nil {
+		return 0, false, err
+	}
+	code, err := totp.GenerateCode(string(secret), now)
+	return now.Unix() / totpPeriod, err == nil && subtle.ConstantTimeCompare([]byte(code), []byte(plain(typed))) == 1, err
+}
+
+// plain is a code as people group and write it.
+func plain(typed string) string {
+	return strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(typed))
 }
 
 // NewRecovery draws recovery codes, with the digests that are stored of them.

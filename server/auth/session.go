@@ -29,8 +29,7 @@ const (
 const (
 	keyCompte     = "compte"
 	keyTerritoire = "territoire"
-	keySeen       = "seen" // Unix time of the last write
-	keyAppareil   = "appareil"
+	keySeen       = "seen"     // Unix time of the last write
 	keyIDToken    = "id_token" // of the identity provider; none for a password
 )
 
@@ -60,20 +59,30 @@ func (s *sessionRows) DeleteCtx(ctx context.Context, digest string) error {
 	return s.store.DeleteSession(ctx, digest)
 }
 
+// opening is, in a context, the account whose session a commit begins, and the line
+// of the log about it.
+type opening struct {
+	compte   atelier.Compte
+	appareil string
+	event    atelier.Connexion
+}
+
+type openingKey struct{}
+
+// errEnded: a session ended between being read and being prolonged.
+var errEnded = errors.New("the session has ended")
+
+// CommitCtx begins a session in the context of an opening, and otherwise prolongs one
+// that is there: what was ended meanwhile does not come back.
 func (s *sessionRows) CommitCtx(ctx context.Context, digest string, data []byte, expires time.Time) error {
-	_, values, err := scs.GobCodec{}.Decode(data)
-	if err != nil {
-		return err
+	if o, ok := ctx.Value(openingKey{}).(opening); ok {
+		return s.store.OpenSession(ctx, atelier.NewSession{Digest: digest, Data: data, Appareil: o.appareil, ExpiresAt: expires}, o.compte, o.event)
 	}
-	compte, _ := values[keyCompte].(string)
-	territoire, _ := values[keyTerritoire].(string)
-	appareil, _ := values[keyAppareil].(string)
-	id, err := uuid.Parse(compte)
-	if err != nil {
-		return errors.New("a session without an account is not kept")
+	found, err := s.store.ProlongSession(ctx, digest, data, expires)
+	if err == nil && !found {
+		err = errEnded
 	}
-	return s.store.SaveSession(ctx, atelier.NewSession{Territoire: territoire, Compte: id, Digest: digest, Data: data,
-		Appareil: appareil, ExpiresAt: expires})
+	return err
 }
 
 // The manager asks by context only; these complete its interface.
@@ -140,7 +149,9 @@ func (a *Authenticator) session(ctx context.Context, token string, digest [sha25
 	}
 	if now := time.Now(); now.Sub(time.Unix(a.sessions.GetInt64(ctx, keySeen), 0)) >= seenStep {
 		a.sessions.Put(ctx, keySeen, now.Unix())
-		if _, _, err := a.sessions.Commit(ctx); err != nil {
+		if _, _, err := a.sessions.Commit(ctx); errors.Is(err, errEnded) {
+			return entry{}, nil
+		} else if err != nil {
 			return entry{}, err
 		}
 	}
@@ -154,27 +165,14 @@ func (a *Authenticator) session(ctx context.Context, token string, digest [sha25
 // provider decides on factors.
 func (a *Authenticator) Imposes(c atelier.Compte) bool { return a.imposed && !c.SecondFactor }
 
-// SignIn starts a session for an account that has shown who it is. Whatever
-// session the browser came with ends: nobody can have prepared this one.
-func (a *Authenticator) SignIn(w http.ResponseWriter, r *http.Request, c atelier.Compte) (until time.Time, err error) {
-	return a.signIn(w, r, c, "")
-}
-
-// SignInExternally is SignIn for whom an identity provider vouches; its token is
-// shown again to sign out there too.
-func (a *Authenticator) SignInExternally(w http.ResponseWriter, r *http.Request, c atelier.Compte, idToken string) error {
-	_, err := a.signIn(w, r, c, idToken)
-	return err
-}
-
-// Renew gives the session of a request a new name, after what it may do has
-// changed: whoever knew the old one is out.
-func (a *Authenticator) Renew(w http.ResponseWriter, r *http.Request, c atelier.Compte) error {
-	idToken, err := a.IDToken(r)
-	if err != nil {
-		return err
-	}
-	return a.SignInExternally(w, r, c, idToken)
+// Entry is an account that has shown who it is.
+type Entry struct {
+	Compte atelier.Compte
+	// IDToken is the token of the identity provider that vouches for the person,
+	// shown again to sign out there too; "" for a password.
+	IDToken string
+	// Event is the line of the log about it; without one, the person was in before.
+	Event atelier.Connexion
 }
 
 // IDToken is what the identity provider gave for the session of a request; ""
@@ -187,21 +185,24 @@ func (a *Authenticator) IDToken(r *http.Request) (string, error) {
 	return a.sessions.GetString(ctx, keyIDToken), nil
 }
 
-func (a *Authenticator) signIn(w http.ResponseWriter, r *http.Request, c atelier.Compte, idToken string) (until time.Time, err error) {
+// SignIn starts a session. Whatever session the browser came with ends: nobody can
+// have prepared this one. It is Unauthorized when the account has changed since it
+// was read.
+func (a *Authenticator) SignIn(w http.ResponseWriter, r *http.Request, e Entry) (until time.Time, err error) {
 	if err := a.SignOut(w, r); err != nil {
 		return until, err
 	}
 	w.Header().Del("Set-Cookie")
-	ctx, err := a.sessions.Load(r.Context(), "")
+	o := opening{compte: e.Compte, appareil: Appareil(r.UserAgent()), event: e.Event}
+	ctx, err := a.sessions.Load(context.WithValue(r.Context(), openingKey{}, o), "")
 	if err != nil {
 		return until, err
 	}
-	a.sessions.Put(ctx, keyCompte, c.ID.String())
-	a.sessions.Put(ctx, keyTerritoire, c.Territoire)
+	a.sessions.Put(ctx, keyCompte, e.Compte.ID.String())
+	a.sessions.Put(ctx, keyTerritoire, e.Compte.Territoire)
 	a.sessions.Put(ctx, keySeen, time.Now().Unix())
-	a.sessions.Put(ctx, keyAppareil, Appareil(r.UserAgent()))
-	if idToken != "" {
-		a.sessions.Put(ctx, keyIDToken, idToken)
+	if e.IDToken != "" {
+		a.sessions.Put(ctx, keyIDToken, e.IDToken)
 	}
 	token, until, err := a.sessions.Commit(ctx)
 	if err != nil {

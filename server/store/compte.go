@@ -61,69 +61,101 @@ func unknownOrganisation(err error) error {
 	return err
 }
 
-// SetPassword replaces the password of an account, as argon2id text.
-func (s *Store) SetPassword(ctx context.Context, territoire string, id uuid.UUID, hash string) error {
-	_, err := s.pool.Exec(ctx, statement("compte_password"), pgx.StrictNamedArgs{"territoire": territoire, "id": id, "password": hash})
-	return translate(err)
+// outside changes an account, ends its sessions but one ("" for all) and writes it
+// down as by says, all or nothing: whatever becomes of the program, nobody stays in
+// by what was true before. change writes the account's row, so that a session which
+// is being opened meanwhile is either refused or found and ended (session_open.sql).
+func (s *Store) outside(ctx context.Context, c atelier.Compte, except string, by *atelier.Connexion, change func(pgx.Tx) error) error {
+	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
+		if err := change(tx); err != nil {
+			return err
+		}
+		if err := endSessions(ctx, tx, c, except); err != nil {
+			return err
+		}
+		return addConnexion(ctx, tx, *by, 0)
+	}))
 }
 
-// NoteSignIn remembers when a person signed in last.
-func (s *Store) NoteSignIn(ctx context.Context, c atelier.Compte) error {
-	_, err := s.pool.Exec(ctx, statement("compte_signed_in"), pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID})
-	return translate(err)
+// SetPassword replaces the password of an account, as argon2id text, and ends its
+// sessions and the links that would set another one.
+func (s *Store) SetPassword(ctx context.Context, c atelier.Compte, hash string, by atelier.Connexion) error {
+	return s.outside(ctx, c, "", &by, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, statement("compte_password"), pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID, "password": hash}); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, statement("invitation_end"), pgx.StrictNamedArgs{"territoire": c.Territoire, "compte": c.ID})
+		return err
+	})
 }
 
 // DisableCompte closes an account and its sessions, or opens it again. The last
 // administrator of a territoire stays.
-func (s *Store) DisableCompte(ctx context.Context, c atelier.Compte, disabled bool) error {
-	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if disabled {
-			if err := keepAdministrator(ctx, tx, c, "avant de le fermer"); err != nil {
-				return err
-			}
+func (s *Store) DisableCompte(ctx context.Context, c atelier.Compte, disabled bool, by atelier.Connexion) error {
+	return s.outside(ctx, c, "", &by, func(tx pgx.Tx) error {
+		now, err := holdCompte(ctx, tx, c)
+		if err == nil && disabled {
+			err = keepAdministrator(ctx, tx, now, "avant de le fermer")
 		}
-		if _, err := tx.Exec(ctx, statement("compte_disable"),
-			pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID, "disabled": disabled}); err != nil {
+		if err != nil {
 			return err
 		}
-		return endSessions(ctx, tx, c, "")
-	}))
+		_, err = tx.Exec(ctx, statement("compte_disable"), pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID, "disabled": disabled})
+		return err
+	})
 }
 
-// SetRole gives an account another role, ends its sessions and writes it down as by
-// says. The last administrator of a territoire stays one.
+// SetRole gives an account another role and ends its sessions; by learns which role
+// it had. The last administrator of a territoire stays one.
 func (s *Store) SetRole(ctx context.Context, c atelier.Compte, role string, by atelier.Connexion) error {
-	return translate(pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		if role != c.Role {
-			if err := keepAdministrator(ctx, tx, c, "avant de lui donner un autre rôle"); err != nil {
-				return err
-			}
+	return s.outside(ctx, c, "", &by, func(tx pgx.Tx) error {
+		now, err := holdCompte(ctx, tx, c)
+		if err == nil && role != now.Role {
+			err = keepAdministrator(ctx, tx, now, "avant de lui donner un autre rôle")
 		}
-		if _, err := tx.Exec(ctx, statement("compte_role"), pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID, "role": role}); err != nil {
+		if err != nil {
 			return err
 		}
-		if err := endSessions(ctx, tx, c, ""); err != nil {
-			return err
-		}
-		return addConnexion(ctx, tx, by, 0)
-	}))
+		by.Role, by.Details = now.Role, map[string]string{"avant": now.Role, "apres": role}
+		_, err = tx.Exec(ctx, statement("compte_role"), pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID, "role": role})
+		return err
+	})
 }
 
-// keepAdministrator refuses to go on when an account is the last one that
-// administers its territoire. It holds until the transaction ends.
+// holdAdministration keeps everybody else from changing who administers a territoire
+// until the transaction ends.
+func holdAdministration(ctx context.Context, tx pgx.Tx, territoire string) error {
+	_, err := tx.Exec(ctx, statement("lock_territoire"), pgx.StrictNamedArgs{"territoire": territoire})
+	return err
+}
+
+// holdCompte does that and gives an account as it is then: what the caller has read
+// may have changed since.
+func holdCompte(ctx context.Context, tx pgx.Tx, c atelier.Compte) (atelier.Compte, error) {
+	if err := holdAdministration(ctx, tx, c.Territoire); err != nil {
+		return c, err
+	}
+	return one[atelier.Compte](ctx, tx, "compte", pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID})
+}
+
+// keepAdministrator refuses to go on when a held account is the last one that
+// administers its territoire.
 func keepAdministrator(ctx context.Context, tx pgx.Tx, c atelier.Compte, before string) error {
 	if c.Role != "admin" || c.Demo {
 		return nil
 	}
-	type row struct{ N int }
-	if _, err := tx.Exec(ctx, statement("lock_territoire"), pgx.StrictNamedArgs{"territoire": c.Territoire}); err != nil {
-		return err
-	}
-	others, err := one[row](ctx, tx, "compte_others", pgx.StrictNamedArgs{"territoire": c.Territoire, "id": c.ID})
-	if err == nil && others.N == 0 {
-		err = fault.New(fault.Conflict, "dernier_administrateur", "C’est le dernier compte d’administration : nommez-en un autre %s.", before)
+	others, err := administrators(ctx, tx, c)
+	if err == nil && others == 0 {
+		err = fault.New(fault.Conflict, "dernier_administrateur", "C’est le dernier compte d’administration qui peut se connecter : nommez-en un autre %s.", before)
 	}
 	return err
+}
+
+// administrators counts who could administer a territoire without an account.
+func administrators(ctx context.Context, tx pgx.Tx, but atelier.Compte) (int, error) {
+	type row struct{ N int }
+	others, err := one[row](ctx, tx, "compte_others", pgx.StrictNamedArgs{"territoire": but.Territoire, "id": but.ID})
+	return others.N, err
 }
 
 // AnyCompte reports whether somebody can sign in; demo says whether invented

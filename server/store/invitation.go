@@ -43,7 +43,7 @@ func (s *Store) Invitation(ctx context.Context, digest []byte) (atelier.Invitati
 }
 
 // UseInvitation uses a link up and sets the password of its account, whose
-// sessions end; for the first administrator it makes c.
+// sessions end; for the first administrator it makes c, unless there is one by now.
 func (s *Store) UseInvitation(ctx context.Context, i atelier.Invitation, digest []byte, c atelier.Compte) (made atelier.Compte, err error) {
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		tag, err := tx.Exec(ctx, statement("invitation_use"), pgx.StrictNamedArgs{"digest": digest})
@@ -55,6 +55,16 @@ func (s *Store) UseInvitation(ctx context.Context, i atelier.Invitation, digest 
 		}
 		if i.Kind == atelier.FirstAdmin {
 			c.Territoire, c.Role = i.Territoire, "admin"
+			if err := holdAdministration(ctx, tx, c.Territoire); err != nil {
+				return err
+			}
+			others, err := administrators(ctx, tx, c)
+			if err != nil {
+				return err
+			}
+			if others > 0 {
+				return errNoRow
+			}
 			made, err = addCompte(ctx, tx, c)
 			return err
 		}
@@ -64,6 +74,9 @@ func (s *Store) UseInvitation(ctx context.Context, i atelier.Invitation, digest 
 		}
 		if made, err = one[atelier.Compte](ctx, tx, "compte", pgx.StrictNamedArgs{"territoire": i.Territoire, "id": i.Compte}); err != nil {
 			return err
+		}
+		if made.Disabled { // closed since the link was read
+			return errNoRow
 		}
 		return endSessions(ctx, tx, made, "")
 	})

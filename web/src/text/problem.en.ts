@@ -121,6 +121,7 @@ export const en = {
   code_requis: "Enter the six-digit code of your application, or one of your backup codes.",
   compte_absent: "No open account belongs to this identity.",
   compte_inconnu: "This account does not exist.",
+  compte_modifie: "Your account has just been changed. Sign in again.",
   compte_propre: "Nobody closes their own account: ask another administrator.",
   connexion_non_protegee:
     "The connection is not encrypted: a password could be read on its way. Use the https:// address.",
