@@ -22,9 +22,19 @@ func (a *API) connexionRoutes() []Route {
 const sameEvent = 10 * time.Minute
 
 // happened writes a line of the log of access about an account, done by whoever
-// asks. Of an address without an account nothing is kept but that somebody tried.
+// asks.
 func (a *API) happened(c *gin.Context, what atelier.Event, compte atelier.Compte, details map[string]string) error {
 	return a.record(c, what.About(compte), details, 0)
+}
+
+// strangerRefused counts that somebody tried to come in whom no account knows: not a
+// line for each, or whoever goes on trying would fill a log that only grows.
+func (a *API) strangerRefused(c *gin.Context, why, provider string) error {
+	e, err := a.eventOf(c, atelier.Connexion{})
+	if err != nil || e.Territoire == "" {
+		return err
+	}
+	return a.Store.CountStranger(c.Request.Context(), atelier.Stranger{Territoire: e.Territoire, Raison: why, Fournisseur: provider, Origine: e.Origine})
 }
 
 // ofToken is happened for the token of a machine.

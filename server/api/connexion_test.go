@@ -1,16 +1,21 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"quietude/server/atelier"
 	"quietude/server/auth"
+	"quietude/server/pgtest"
 )
 
 // events gives the log of access as its readers see it, oldest first.
@@ -77,7 +82,7 @@ func TestAccessIsRecorded(t *testing.T) {
 		if by := map[bool]string{true: boss.Nom}[slices.Contains([]string{"role_change", "compte_ferme", "compte_rouvert", "organisation_changee", "lien_cree", "second_facteur_retire", "jeton_cree", "jeton_revoque", "lien_pilote_cree", "lien_pilote_revoque"}, e.Evenement)]; e.Par != by {
 			t.Errorf("%s was done by %q", e.Evenement, e.Par)
 		}
-		if e.Origine == "" || e.Appareil == "" {
+		if e.Origine == "" || e.Appareil == "" && e.Details["essais"] == "" {
 			t.Errorf("from nowhere: %+v", e)
 		}
 	}
@@ -123,6 +128,78 @@ func TestTriesAreRecordedOnce(t *testing.T) {
 	}
 	if count["trop_d_essais"] != 1 || count["connexion_refusee"] > 10 || count["connexion_refusee"] < 8 {
 		t.Errorf("the log has %v", count)
+	}
+}
+
+// TestStrangersFillNoLog: however many addresses without an account are tried, and from
+// however many network addresses, the log has a bounded number of lines an hour, which
+// say how many tries there were; nothing of what was tried is anywhere in the database.
+func TestStrangersFillNoLog(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	n.secure = true
+	n.start()
+	const hosts, tries = 30, 3
+	origins := map[string]bool{}
+	for try := range tries {
+		for host := range hosts {
+			n.signIn(fmt.Sprintf("personne%d@ailleurs.example", try), "un mot de passe quelconque", fmt.Sprintf("203.0.113.%d:4000", host), "")
+		}
+	}
+	n.signIn(n.compte(auth.Police).Email, "un mot de passe quelconque", "203.0.113.99:4000", "")
+	count := func(what string) (sum int) {
+		t.Helper()
+		log, _ := n.events(auth.DPO)
+		if most := 2 * 21; len(log) > most+1 { // two hours when one ends meanwhile
+			t.Errorf("%s: %d lines", what, len(log))
+		}
+		known := 0
+		for _, e := range log {
+			if e.Evenement != "connexion_refusee" {
+				t.Errorf("%s: line %+v", what, e)
+			}
+			if e.Nom != "" {
+				known++
+				continue
+			}
+			some, err := strconv.Atoi(e.Details["essais"])
+			if _, hour := time.Parse(time.RFC3339, e.Details["heure"]); err != nil || hour != nil || e.Details["raison"] != "inconnu" {
+				t.Errorf("%s: line %+v: %v", what, e, err)
+			}
+			origins[e.Origine] = true
+			sum += some
+		}
+		if known != 1 {
+			t.Errorf("%s: %d lines of an account that was tried once", what, known)
+		}
+		return sum
+	}
+	if sum := count("counting"); sum != hosts*tries {
+		t.Errorf("%d tries, want %d", sum, hosts*tries)
+	}
+	if !origins[""] || len(origins) < 20 {
+		t.Errorf("%d origins are told apart, and the others: %v", len(origins), origins[""])
+	}
+	if named := pgtest.Count(t, n.pool, `(select count(*) from acces_inconnu t where t::text like '%ailleurs%' or t::text like '%203.0.%')
+		+ (select count(*) from journal.connexion t where t::text like '%ailleurs%' or t::text like '%203.0.%')`); named != 0 {
+		t.Errorf("%d rows name what was tried", named)
+	}
+	// The hour is over: the same is in the log, once, whichever nodes settle it.
+	n.exec("update acces_inconnu set heure = heure - interval '1 hour', dernier = dernier - interval '1 hour'")
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			if err := n.store.Tidy(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
+	if left := pgtest.Count(t, n.pool, "select count(*) from acces_inconnu"); left != 0 {
+		t.Errorf("%d rows are still counted", left)
+	}
+	if sum := count("settled"); sum != hosts*tries {
+		t.Errorf("%d tries, want %d", sum, hosts*tries)
 	}
 }
 

@@ -70,7 +70,7 @@ func (a *API) backFromProvider(c *gin.Context) error {
 	}
 	who, err := a.External.Finish(ctx, attempt, c.Query("state"), c.Query("code"))
 	if errors.Is(err, auth.ErrOneFactor) || err != nil && c.Query("error") == unmetDemand {
-		if err := a.happened(c, atelier.SignInRefused, atelier.Compte{}, map[string]string{"raison": "facteur", "fournisseur": a.External.Name}); err != nil {
+		if err := a.strangerRefused(c, "facteur", a.External.Name); err != nil {
 			return err
 		}
 		return a.signInFailed(c, failedOneFactor, nil)
@@ -80,7 +80,7 @@ func (a *API) backFromProvider(c *gin.Context) error {
 	}
 	compte, err := a.identified(c, who)
 	if fault.KindOf(err) == fault.NotFound && err != nil {
-		if err := a.happened(c, atelier.SignInRefused, atelier.Compte{}, map[string]string{"raison": "inconnu", "fournisseur": a.External.Name}); err != nil {
+		if err := a.strangerRefused(c, unknownAddress, a.External.Name); err != nil {
 			return err
 		}
 		return a.signInFailed(c, failedNoCompte, nil)

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -319,14 +320,20 @@ func TestSecondFactorOfTheProvider(t *testing.T) {
 	if err := n.pool.QueryRow(t.Context(), "select count(*) from compte where oidc_subject is not null").Scan(&bound); err != nil || bound != 0 {
 		t.Errorf("%d accounts are bound, %v", bound, err)
 	}
+	tries := 0
 	log, _ := n.events(auth.DPO)
 	for _, e := range log {
-		if e.Evenement != "connexion_refusee" || e.Details["raison"] != "facteur" || e.Nom != "" {
+		if e.Evenement != "connexion_refusee" || e.Details["raison"] != "facteur" || e.Details["fournisseur"] == "" || e.Nom != "" {
 			t.Errorf("line %+v", e)
 		}
+		some, err := strconv.Atoi(e.Details["essais"])
+		if err != nil {
+			t.Error(err)
+		}
+		tries += some
 	}
-	if len(log) != len(weak) {
-		t.Errorf("%d lines, want %d", len(log), len(weak))
+	if tries != len(weak) || len(log) > 2 { // two when the hour ends meanwhile
+		t.Errorf("%d tries in %d lines, want %d", tries, len(log), len(weak))
 	}
 	for _, p.how = range []method{{"eidas2", []string{"pwd"}}, {strong, nil}, {"", []string{"pwd", "totp", "mfa"}}} {
 		if w := signIn(n); sessionCookie(w) == "" {

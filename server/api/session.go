@@ -133,14 +133,7 @@ func (a *API) authenticate(c *gin.Context, email, password string) (atelier.Comp
 		return compte, err
 	}
 	if !right || compte.Disabled || compte.Demo && !auth.FromThisMachine(c.Request) {
-		why := "mot_de_passe"
-		switch {
-		case compte.ID == uuid.Nil:
-			why = "inconnu"
-		case compte.Disabled:
-			why = "ferme"
-		}
-		if err := a.happened(c, atelier.SignInRefused, compte, map[string]string{"raison": why}); err != nil {
+		if err := a.refusedLogin(c, compte); err != nil {
 			return compte, err
 		}
 		return compte, a.logins.failed(c, email, errWrongLogin)
@@ -148,13 +141,32 @@ func (a *API) authenticate(c *gin.Context, email, password string) (atelier.Comp
 	return compte, nil
 }
 
+// unknownAddress is why somebody is refused who has no account.
+const unknownAddress = "inconnu"
+
+// refusedLogin writes down whose account somebody could not enter, and why.
+func (a *API) refusedLogin(c *gin.Context, compte atelier.Compte) error {
+	switch {
+	case compte.ID == uuid.Nil:
+		return a.strangerRefused(c, unknownAddress, "")
+	case compte.Disabled:
+		return a.happened(c, atelier.SignInRefused, compte, map[string]string{"raison": "ferme"})
+	}
+	return a.happened(c, atelier.SignInRefused, compte, map[string]string{"raison": "mot_de_passe"})
+}
+
 // blocked writes that an account is guarded against too many tries from one
 // address, and gives the refusal back.
-func (a *API) blocked(c *gin.Context, compte atelier.Compte, refusal error) error {
-	if fault.KindOf(refusal) == fault.TooMany {
-		if err := a.record(c, atelier.TooManyTries.About(compte), nil, sameEvent); err != nil {
-			return err
-		}
+func (a *API) blocked(c *gin.Context, compte atelier.Compte, refusal error) (err error) {
+	switch {
+	case fault.KindOf(refusal) != fault.TooMany:
+	case compte.ID == uuid.Nil:
+		err = a.strangerRefused(c, unknownAddress, "")
+	default:
+		err = a.record(c, atelier.TooManyTries.About(compte), nil, sameEvent)
+	}
+	if err != nil {
+		return err
 	}
 	return refusal
 }

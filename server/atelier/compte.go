@@ -163,6 +163,15 @@ type Connexion struct {
 	Details  map[string]string
 }
 
+// Stranger is a try to come in that no account answers: a SignInRefused that is
+// counted.
+type Stranger struct {
+	Territoire  string
+	Raison      string
+	Fournisseur string // of identity; "" for a password
+	Origine     string // as in Connexion
+}
+
 // About is an event of an account.
 func (e Event) About(c Compte) Connexion {
 	return Connexion{Territoire: c.Territoire, Evenement: e, Compte: c.ID, Nom: c.Nom, Role: c.Role}

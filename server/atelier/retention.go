@@ -79,7 +79,7 @@ var Retentions = []Retention{
 	{Key: "drafts", Tables: []string{"edition_brouillon"}, Age: DraftAge},
 	{Key: "purges", Tables: []string{"purge"}, Age: PurgeAge},
 	{Key: "erased", Tables: []string{"effacement"}, Age: ErasedAge},
-	{Key: "moments", Tables: []string{"session", "oidc_attempt", "presence", "rate_bucket"}},
+	{Key: "moments", Tables: []string{"session", "oidc_attempt", "presence", "rate_bucket", "acces_inconnu"}},
 	{Key: "accounts", Tables: []string{"compte", "compte_secours", "staff_token"}},
 	{Key: "numbers", Tables: []string{"participant", "marker_cell", "vote", "signalement_import"}},
 	{Key: "evenings", Tables: []string{"atelier", "atelier_table", "atelier_institution", "atelier_answers", "restitution", "slide", "slide_shown"}},

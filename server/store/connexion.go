@@ -25,8 +25,20 @@ func addConnexion(ctx context.Context, q querier, e atelier.Connexion, quiet tim
 	return err
 }
 
-// Connexions reads the log of access back, newest first; "" is any event.
+// strangerOrigins is how many network addresses are told apart in an hour.
+const strangerOrigins = 20
+
+// CountStranger counts a try to come in without an account, for whose network address
+// the log has a line once the hour is over. Nothing is kept of whom it named.
+func (s *Store) CountStranger(ctx context.Context, n atelier.Stranger) error {
+	_, err := s.pool.Exec(ctx, statement("acces_inconnu_count"), pgx.StrictNamedArgs{"territoire": n.Territoire, "raison": n.Raison,
+		"fournisseur": n.Fournisseur, "origine": n.Origine, "most": strangerOrigins})
+	return translate(err)
+}
+
+// Connexions reads the log of access back, newest first, with the strangers of this
+// hour as they are counted so far; "" is any event.
 func (s *Store) Connexions(ctx context.Context, territoire string, what atelier.Event, from, to time.Time, limit int) ([]atelier.Connexion, error) {
 	return many[atelier.Connexion](ctx, s.pool, "connexions", pgx.StrictNamedArgs{"territoire": territoire, "evenement": string(what),
-		"from": from, "to": to, "limit": limit})
+		"counted": string(atelier.SignInRefused), "from": from, "to": to, "limit": limit})
 }

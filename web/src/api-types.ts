@@ -2594,6 +2594,12 @@ export interface components {
             /** @description Pseudonym of the network address. */
             origine?: string;
             appareil?: string;
+            /**
+             * @description Why, or what it was before and after. Tries without an account are one line
+             *     for a network address and hour, with how many (`essais`) since when (`heure`);
+             *     `at` is the last of them in the hour that has not ended, and when the line
+             *     was written afterwards.
+             */
             details: {
                 [key: string]: string;
             };

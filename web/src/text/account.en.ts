@@ -116,13 +116,16 @@ export const en: Translation<typeof fr> = {
   events: {
     title: "Sign-ins and changes",
     intro:
-      "Who came in, who could not, and what changed about accounts, tokens and organisations' links. Kept for twelve months, without network addresses or unknown addresses that were tried.",
+      "Who came in, who could not, and what changed about accounts, tokens and organisations' links. Kept for twelve months, without network addresses or unknown addresses that were tried: those tries are counted by network and hour.",
     filter: "Show",
     empty: "Nothing of that kind yet. Each sign-in appears here at once.",
     caption: "Sign-ins and changes, newest first",
     from: "From",
     nobody: "address without an account",
     origin: (name) => `network ${name}`,
+    origins: "other networks",
+    tries: (count, since) =>
+      `${count === 1 ? "one try" : `${count} tries`} in the hour from ${since}`,
     by: (name) => `by ${name}`,
     change: (before, after) => `${before}, then ${after}`,
     route: (name) => `address asked for: ${name}`,

@@ -119,13 +119,16 @@ export const fr = french({
   events: {
     title: "Connexions et changements",
     intro:
-      "Qui est entré, qui ne l'a pas pu, et ce qui a changé des comptes, des jetons et des liens d'organisations. Gardé douze mois, sans adresse réseau ni adresse inconnue qu'on a essayée.",
+      "Qui est entré, qui ne l'a pas pu, et ce qui a changé des comptes, des jetons et des liens d'organisations. Gardé douze mois, sans adresse réseau ni adresse inconnue qu'on a essayée : ces essais-là sont comptés par réseau et par heure.",
     filter: "Montrer",
     empty: "Rien de tel pour l'instant. Chaque connexion apparaîtra ici aussitôt.",
     caption: "Connexions et changements, du plus récent au plus ancien",
     from: "D'où",
     nobody: "adresse sans compte",
     origin: (name: string) => `réseau ${name}`,
+    origins: "autres réseaux",
+    tries: (count: number, since: string) =>
+      `${count === 1 ? "un essai" : `${count} essais`} dans l'heure qui commence le ${since}`,
     by: (name: string) => `par ${name}`,
     change: (before: string, after: string) => `${before}, puis ${after}`,
     route: (name: string) => `adresse demandée : ${name}`,

@@ -77,12 +77,18 @@ export class AccessEvents extends LightElement {
               <td>${formatMoment(one.at)}</td>
               <th scope="row">${one.nom || words.nobody}${one.role ? html`<br /><span class="hint">${access.roles[one.role]}</span>` : ""}</th>
               <td>${words.what[one.evenement]}${this.#more(one)}</td>
-              <td>${one.appareil ?? ""}${one.origine ? html`<br /><span class="hint">${words.origin(one.origine)}</span>` : ""}</td>
+              <td>${one.appareil ?? ""}${this.#origin(one)}</td>
             </tr>`,
           )}
         </tbody>
       </table>
     </div>`;
+  }
+
+  #origin({ origine, details }: Line) {
+    const words = text.events;
+    if (!origine && !details.essais) return "";
+    return html`<br /><span class="hint">${origine ? words.origin(origine) : words.origins}</span>`;
   }
 
   #more({ par, details }: Line) {
@@ -92,6 +98,9 @@ export class AccessEvents extends LightElement {
     const role = (one: string | undefined) => access.roles[one as Schemas["StaffRole"]];
     const parts = [
       details.raison && reasons[details.raison],
+      details.essais &&
+        details.heure &&
+        words.tries(Number(details.essais), formatMoment(details.heure)),
       details.avant && words.change(role(details.avant), role(details.apres)),
       details.organisation,
       details.fournisseur,
