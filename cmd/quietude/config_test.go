@@ -60,8 +60,14 @@ func TestConfigurationIsRefused(t *testing.T) {
 		"any proxy":                    {func(c *Config) { c.TrustedProxies = []string{"10.0.0.0/8", "0.0.0.0/0"} }, "trusted-proxies", "tout le monde"},
 		"any proxy of IPv6":            {func(c *Config) { c.TrustedProxies = []string{"::/0"} }, "trusted-proxies", "tout le monde"},
 		"second factor of no provider": {func(c *Config) { c.OIDCACR = []string{"eidas2"} }, "oidc-issuer", "QUIETUDE_OIDC_ISSUER"},
-		"proxy":                        {func(c *Config) { c.TrustedProxies = []string{"mandataire"} }, "trusted-proxies", "plage"},
-		"demo without data":            {func(c *Config) { c.Data, c.DatabaseURL, c.Demo = "", "postgres:///x", true }, "demo", "--data"},
+		"mail server in clear with a password": {func(c *Config) {
+			c.BaseURL, c.SMTPFrom, c.SMTPURL = "https://q.ville.fr", "ville@ville.fr", "smtp+plaintext://ville:hunter2@smtp.ville.fr"
+		}, "smtp-url", "mot de passe"},
+		"mail server by http": {func(c *Config) {
+			c.BaseURL, c.SMTPFrom, c.SMTPURL = "https://q.ville.fr", "ville@ville.fr", "http://ville:hunter2@smtp.ville.fr"
+		}, "smtp-url", "smtp://"},
+		"proxy":             {func(c *Config) { c.TrustedProxies = []string{"mandataire"} }, "trusted-proxies", "plage"},
+		"demo without data": {func(c *Config) { c.Data, c.DatabaseURL, c.Demo = "", "postgres:///x", true }, "demo", "--data"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := good

@@ -13,6 +13,7 @@ import (
 	"quietude/migrations"
 	"quietude/server/fault"
 	"quietude/server/importer"
+	"quietude/server/mail"
 	"quietude/server/pglocal"
 )
 
@@ -88,6 +89,9 @@ func (c *serveCommand) serve(ctx context.Context, p *program, db *database, list
 	if c.OIDCIssuer != "" && len(c.OIDCACR) == 0 && c.secondFactor() {
 		logger.Warn("le fournisseur d’identité décide seul du second facteur : --oidc-acr le lui demande, et n’ouvre rien sans lui")
 	}
+	if err := c.checkPostman(ctx, logger); err != nil {
+		return err
+	}
 	defer keepHeapRoom(c.HeapRoom << 20)()
 	life, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
@@ -129,6 +133,31 @@ func (c *serveCommand) serve(ctx context.Context, p *program, db *database, list
 	end()
 	background.Wait()
 	return err
+}
+
+// mailPatience is how long a start waits for the mail server, which may be away.
+const mailPatience = 5 * time.Second
+
+// checkPostman refuses to start with a mail server that would be given messages in
+// clear: nobody would know of it later. One that does not answer may come back.
+func (c *serveCommand) checkPostman(ctx context.Context, logger *slog.Logger) error {
+	if c.SMTPURL == "" {
+		return nil
+	}
+	postman, err := mail.New(c.SMTPURL, c.SMTPFrom)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, mailPatience)
+	defer cancel()
+	err = postman.Check(ctx)
+	if mail.NotEncrypted(err) {
+		return invalid("smtp-url", "%s", fault.As(err).Detail)
+	}
+	if err != nil {
+		logger.Warn("le serveur d’envoi (--smtp-url) ne répond pas comme il le devrait : les messages partiront quand il le fera", "erreur", err)
+	}
+	return nil
 }
 
 // checkRole looks at the role of the service. No privilege holds a superuser, so

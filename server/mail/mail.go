@@ -13,6 +13,7 @@ import (
 	"mime"
 	"net"
 	"net/mail"
+	"net/netip"
 	"net/smtp"
 	"net/url"
 	"strings"
@@ -25,6 +26,7 @@ import (
 type Sender struct {
 	host, port string
 	tls        bool // from the first byte (smtps)
+	plaintext  bool // without encryption, where the server offers none
 	auth       smtp.Auth
 	from       mail.Address
 }
@@ -36,16 +38,23 @@ type Message struct {
 	Text    string // lines end with \n
 }
 
-var errSetting = fault.New(fault.Invalid, "configuration",
-	"Le serveur d’envoi s’écrit smtp://[compte:mot-de-passe@]serveur:port (ou smtps://), avec l’adresse de l’expéditeur.")
+var (
+	errSetting = fault.New(fault.Invalid, "configuration",
+		"Le serveur d’envoi s’écrit smtp://[compte:mot-de-passe@]serveur:port (ou smtps://), avec l’adresse de l’expéditeur.")
+	errPasswordInClear = fault.New(fault.Invalid, "configuration",
+		"Avec smtp+plaintext:// le serveur d’envoi peut être joint sans chiffrement : un mot de passe s’y lirait en chemin. Écrivez smtp:// ou smtps://, ou retirez le compte.")
+	errNotEncrypted = fault.New(fault.Unavailable, "envoi_non_chiffre",
+		"Le serveur d’envoi ne propose pas de connexion chiffrée (STARTTLS) : rien ne lui est confié, car les messages portent des adresses et des liens personnels. Activez STARTTLS sur ce serveur, ou écrivez smtps://. Sur un réseau que personne d’autre ne peut lire, smtp+plaintext:// s’en passe.")
+)
 
-// New reads smtp://user:password@host:port, or smtps:// for TLS from the first
-// byte; with smtp, STARTTLS is used wherever the server offers it, and a
-// password is never sent without encryption but to this machine. from is the
+// New reads smtp://user:password@host:port, or smtps:// for TLS from the first byte.
+// With smtp a server that offers no STARTTLS is given nothing, unless it is this
+// machine: messages have addresses and links that open something. smtp+plaintext://
+// does without encryption where there is none, and then has no password. from is the
 // sender's address, perhaps with a name.
 func New(server, from string) (*Sender, error) {
 	u, err := url.Parse(server)
-	if err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps") || u.Hostname() == "" {
+	if err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps" && u.Scheme != "smtp+plaintext") || u.Hostname() == "" {
 		return nil, errSetting // the value may hold a password: it is not repeated
 	}
 	sender, err := mail.ParseAddress(from)
@@ -53,6 +62,10 @@ func New(server, from string) (*Sender, error) {
 		return nil, errSetting.Because(err)
 	}
 	s := &Sender{host: u.Hostname(), port: u.Port(), tls: u.Scheme == "smtps", from: *sender}
+	s.plaintext = u.Scheme == "smtp+plaintext" || thisMachine(s.host)
+	if u.User != nil && s.plaintext && !thisMachine(s.host) {
+		return nil, errPasswordInClear
+	}
 	if s.port == "" {
 		s.port = map[bool]string{false: "587", true: "465"}[s.tls]
 	}
@@ -61,6 +74,12 @@ func New(server, from string) (*Sender, error) {
 		s.auth = smtp.PlainAuth("", u.User.Username(), password, s.host)
 	}
 	return s, nil
+}
+
+// thisMachine reports whether nothing that is sent to a host leaves the machine.
+func thisMachine(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && address.Unmap().IsLoopback()
 }
 
 // patience bounds one message.
@@ -76,32 +95,11 @@ func (s *Sender) Send(ctx context.Context, m Message) (err error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(s.host, s.port))
+	c, err := s.connect(ctx)
 	if err != nil {
-		return unreachable(err)
+		return err
 	}
-	defer func() { _ = conn.Close() }()
-	if deadline, ok := ctx.Deadline(); ok {
-		_ = conn.SetDeadline(deadline)
-	}
-	settings := &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12}
-	if s.tls {
-		conn = tls.Client(conn, settings)
-	}
-	c, err := smtp.NewClient(conn, s.host)
-	if err != nil {
-		return unreachable(err)
-	}
-	if encrypted, _ := c.Extension("STARTTLS"); encrypted && !s.tls {
-		if err := c.StartTLS(settings); err != nil {
-			return unreachable(err)
-		}
-	}
-	if s.auth != nil {
-		if err := c.Auth(s.auth); err != nil {
-			return unreachable(err)
-		}
-	}
+	defer func() { _ = c.Close() }()
 	if err := c.Mail(s.from.Address); err != nil {
 		return unreachable(err)
 	}
@@ -124,6 +122,68 @@ func (s *Sender) Send(ctx context.Context, m Message) (err error) {
 	// Taken: an unfriendly goodbye changes nothing.
 	_ = c.Quit()
 	return nil
+}
+
+// Check reports whether the server takes messages as they are to be sent, and gives
+// it none: envoi_non_chiffre when it never will, envoi_impossible when it is away or
+// refuses the account.
+func (s *Sender) Check(ctx context.Context) error {
+	c, err := s.connect(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = c.Close() }()
+	_ = c.Quit()
+	return nil
+}
+
+// NotEncrypted reports whether a server was given nothing as it offers no encryption.
+func NotEncrypted(err error) bool {
+	f := fault.As(err)
+	return f != nil && f.Code == errNotEncrypted.Code
+}
+
+// connect gives a client that may send; until ctx ends.
+func (s *Sender) connect(ctx context.Context) (c *smtp.Client, err error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(s.host, s.port))
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	defer func() {
+		if err != nil {
+			_ = conn.Close()
+		}
+	}()
+	if deadline, ok := ctx.Deadline(); ok {
+		_ = conn.SetDeadline(deadline)
+	}
+	settings := &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12}
+	if s.tls {
+		conn = tls.Client(conn, settings)
+	}
+	if c, err = smtp.NewClient(conn, s.host); err != nil {
+		return nil, unreachable(err)
+	}
+	if !s.tls {
+		if err := c.Hello("localhost"); err != nil { // what the client would say by itself, with its error
+			return nil, unreachable(err)
+		}
+		offered, _ := c.Extension("STARTTLS")
+		if !offered && !s.plaintext {
+			return nil, errNotEncrypted
+		}
+		if offered {
+			if err := c.StartTLS(settings); err != nil {
+				return nil, unreachable(err)
+			}
+		}
+	}
+	if s.auth != nil {
+		if err := c.Auth(s.auth); err != nil {
+			return nil, unreachable(err)
+		}
+	}
+	return c, nil
 }
 
 // errWithout keeps an address out of the log.

@@ -1,15 +1,25 @@
 package mail_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"errors"
 	"io"
+	"math/big"
 	"net"
 	"net/mail"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/emersion/go-smtp"
 
@@ -17,23 +27,68 @@ import (
 	sender "quietude/server/mail"
 )
 
+// certificate makes one for 0.0.0.0, which reaches this machine by an address that is
+// not known to be its own.
+func certificate() tls.Certificate {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4zero},
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		panic(err)
+	}
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+// known is one that this process trusts.
+var known = certificate()
+
+// TestMain has known trusted as an administrator would: in the file of the machine's
+// authorities.
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "autorites")
+	if err != nil {
+		panic(err)
+	}
+	file := filepath.Join(folder, "ca.pem")
+	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: known.Certificate[0]}), 0o600); err != nil {
+		panic(err)
+	}
+	for name, value := range map[string]string{"SSL_CERT_FILE": file, "SSL_CERT_DIR": folder} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	status := m.Run()
+	_ = os.RemoveAll(folder)
+	os.Exit(status)
+}
+
 // inbox is a real SMTP server on the loopback that keeps what it receives.
 type inbox struct {
 	mu       sync.Mutex
 	from     string
+	secret   bool // how the last message came
 	to       []string
 	messages []string
 	refuse   string // recipient that it does not know
 }
 
-func (b *inbox) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{inbox: b}, nil }
+func (b *inbox) NewSession(c *smtp.Conn) (smtp.Session, error) { return &session{b, c}, nil }
 
-type session struct{ inbox *inbox }
+type session struct {
+	inbox *inbox
+	conn  *smtp.Conn
+}
 
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	s.inbox.mu.Lock()
 	defer s.inbox.mu.Unlock()
 	s.inbox.from = from
+	_, s.inbox.secret = s.conn.TLSConnectionState()
 	return nil
 }
 
@@ -58,10 +113,13 @@ func (s *session) Data(r io.Reader) error {
 func (s *session) Reset()        {}
 func (s *session) Logout() error { return nil }
 
-func serve(t *testing.T, b *inbox) (address string) {
+func serve(t *testing.T, b *inbox, certificates ...tls.Certificate) (address string) {
 	t.Helper()
 	server := smtp.NewServer(b)
 	server.Domain = "localhost"
+	if len(certificates) > 0 {
+		server.TLSConfig = &tls.Config{Certificates: certificates}
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -118,6 +176,54 @@ func TestSend(t *testing.T) {
 	}
 }
 
+// TestNothingIsSentInClear: a server that offers no encryption is given nothing, not
+// even an address, unless it is this machine or the setting says so; one that does is
+// believed only with a certificate of its name.
+func TestNothingIsSentInClear(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		scheme, host string
+		certificates []tls.Certificate
+		code         string // of the refusal
+		secret       bool
+	}{
+		"elsewhere, in clear":               {"smtp", "0.0.0.0", nil, "envoi_non_chiffre", false},
+		"elsewhere, in clear, as said":      {"smtp+plaintext", "0.0.0.0", nil, "", false},
+		"elsewhere, encrypted":              {"smtp", "0.0.0.0", []tls.Certificate{known}, "", true},
+		"elsewhere, encrypted all the same": {"smtp+plaintext", "0.0.0.0", []tls.Certificate{known}, "", true},
+		"somebody else's certificate":       {"smtp", "0.0.0.0", []tls.Certificate{certificate()}, "envoi_impossible", false},
+		"this machine, in clear":            {"smtp", "127.0.0.1", nil, "", false},
+		"this machine by its name":          {"smtp", "localhost", nil, "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := &inbox{}
+			_, port, err := net.SplitHostPort(serve(t, b, c.certificates...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := sender.New(c.scheme+"://"+net.JoinHostPort(c.host, port), "ville@exemple.fr")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for what, err := range map[string]error{"check": s.Check(t.Context()), "send": s.Send(t.Context(), sender.Message{To: "b@exemple.fr", Subject: "x", Text: "x"})} {
+				code := ""
+				if f := fault.As(err); f != nil {
+					code = f.Code
+				}
+				if code != c.code || c.code != "" && fault.KindOf(err) != fault.Unavailable || sender.NotEncrypted(err) != (c.code == "envoi_non_chiffre") {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if taken := len(b.messages) + len(b.to); taken != map[bool]int{true: 2}[c.code == ""] || (b.from != "") != (c.code == "") || b.secret != c.secret {
+				t.Errorf("the server has %d, from %q, encrypted: %v", taken, b.from, b.secret)
+			}
+		})
+	}
+}
+
 func TestUnreachable(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -141,6 +247,9 @@ func TestSettings(t *testing.T) {
 		if _, err := sender.New(c[0], c[1]); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%v: %v", c, err)
 		}
+	}
+	if _, err := sender.New("smtp+plaintext://compte:secret@h", "a@b.fr"); err == nil || strings.Contains(err.Error(), "secret@") {
+		t.Errorf("a password in clear: %v", err)
 	}
 	if _, err := sender.New("smtps://compte:secret@smtp.exemple.fr", "Ville <a@b.fr>"); err != nil {
 		t.Error(err)
