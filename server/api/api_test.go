@@ -56,6 +56,7 @@ type node struct {
 	bare      http.Handler // without anybody's token
 	bearer    string       // token of the role; "" for the public
 	secure    bool         // reached by https
+	base      string       // public address
 	web       fs.FS        // pages; nil for none
 	imposed   bool         // accounts must have a second factor
 	external  *auth.Provider
@@ -65,7 +66,7 @@ type node struct {
 func newNode(t testing.TB, options ...pgtest.Option) *node {
 	t.Helper()
 	pool := pgtest.Pool(t, options...)
-	n := &node{t: t, pool: pool, public: pgtest.Public(t, pool), city: pgtest.Territoire(t, pool), log: &bytes.Buffer{}}
+	n := &node{t: t, pool: pool, public: pgtest.Public(t, pool), city: pgtest.Territoire(t, pool), log: &bytes.Buffer{}, base: "https://quietude.example.fr"}
 	n.bearer = pgtest.Token(t, pool, string(auth.Animateur))
 	n.start()
 	return n
@@ -124,7 +125,7 @@ func (n *node) start() {
 	}
 	n.api, err = api.New(api.Config{Store: n.store, Places: places, Maps: n.maps, Live: n.hub,
 		Public: store.NewPublic(n.public), Publisher: n.publisher, Jobs: queue,
-		Auth: auth.New(n.store, auth.Options{Secure: n.secure, Secret: []byte("trente-deux octets pour les essais"), SecondFactor: n.imposed}), Logger: logger, External: n.external, Confirm: n.confirm, BaseURL: "https://quietude.example.fr", Version: "test",
+		Auth: auth.New(n.store, auth.Options{Secure: n.secure, Secret: []byte("trente-deux octets pour les essais"), SecondFactor: n.imposed}), Logger: logger, External: n.external, Confirm: n.confirm, BaseURL: n.base, Version: "test",
 		Migrated: func(context.Context) (bool, error) { return true, nil }, Now: func() time.Time { return now }})
 	if err != nil {
 		n.t.Fatal(err)

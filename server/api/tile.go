@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 	"github.com/paulmach/orb"
@@ -83,18 +82,6 @@ func (a *API) answerTileJSON(c *gin.Context, id string) error {
 		Center:       [3]float64{centre[0], centre[1], 13},
 		VectorLayers: []wireVectorLayer{{id, layer.fields, layer.minzoom, layer.maxzoom}},
 	})
-}
-
-// address is the public address of the server, without a final slash.
-func (a *API) address(c *gin.Context) string {
-	if a.BaseURL != "" {
-		return strings.TrimRight(a.BaseURL, "/")
-	}
-	scheme := "http"
-	if c.Request.TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + c.Request.Host
 }
 
 func (a *API) tile(c *gin.Context) error {
