@@ -187,7 +187,9 @@ func securityHeaders(basemap string, https bool) map[string]string {
 	h := map[string]string{
 		"Content-Security-Policy": strings.Join([]string{
 			"default-src 'none'", "object-src 'none'", "script-src 'self'", "style-src 'self'", "font-src 'self'", images, "connect-src 'self'",
-			"worker-src 'self'", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"}, "; "),
+			"worker-src 'self'", "manifest-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+			// A string becomes markup or a script by these two alone (web/src/trusted.ts).
+			"require-trusted-types-for 'script'", "trusted-types default lit-html"}, "; "),
 		"Referrer-Policy":            "no-referrer",
 		"Permissions-Policy":         "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
 		"X-Content-Type-Options":     "nosniff",

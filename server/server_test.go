@@ -246,6 +246,7 @@ func TestHeaders(t *testing.T) {
 		header := get(h, path).Header()
 		csp := header.Get("Content-Security-Policy")
 		for _, want := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'", "object-src 'none'",
+			"require-trusted-types-for 'script'; trusted-types default lit-html",
 			"img-src 'self' data: blob: https://data.example.fr;"} {
 			if !strings.Contains(csp, want) {
 				t.Errorf("%s: policy %q lacks %q", path, csp, want)

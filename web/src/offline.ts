@@ -5,6 +5,7 @@
  */
 
 import { address, get } from "./api";
+import { SERVICE_WORKER } from "./trusted";
 import type { Extent } from "./units";
 
 /** Zooms of the data under the map; the map asks for none above 15. */
@@ -76,6 +77,6 @@ export function registerOffline(): void {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   window.addEventListener(
     "load",
-    () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined),
+    () => void navigator.serviceWorker.register(SERVICE_WORKER).catch(() => undefined),
   );
 }

@@ -7,6 +7,7 @@
  * city, hexagons, limits of the quartier in question, names, zones and markers,
  * what is being drawn, handles.
  */
+import "../trusted";
 import "leaflet/dist/leaflet.css";
 import Point from "@mapbox/point-geometry";
 import L from "leaflet";
