@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -18,8 +19,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-smtp"
 	"github.com/jackc/pgx/v5"
 
+	"quietude/server/fault"
 	"quietude/server/pglocal"
 	"quietude/server/pgtest"
 )
@@ -426,6 +429,54 @@ func TestSealForTheAdministrator(t *testing.T) {
 	}
 	run(out.String())
 	says("sans pouvoir le changer")
+}
+
+// visitor is who connects to a mail server and sends nothing.
+type visitor struct{ smtp.Session }
+
+func (visitor) Reset()        {}
+func (visitor) Logout() error { return nil }
+
+// TestMailServerInClearIsRefused: the start asks the mail server, and goes on without it
+// only when it may come back.
+func TestMailServerInClearIsRefused(t *testing.T) {
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return visitor{}, nil }))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(listener) }()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 0.0.0.0 reaches this machine, by an address that is not known to be its own.
+	start := func(address string) (refusal *fault.Error, log string) {
+		t.Helper()
+		c := serveCommand{Config{SMTPURL: address + ":" + port, SMTPFrom: "ville@exemple.fr"}}
+		var lines bytes.Buffer
+		err := c.checkPostman(t.Context(), slog.New(slog.NewTextHandler(&lines, nil)))
+		if refusal = fault.As(err); err != nil && refusal == nil {
+			t.Fatal(err)
+		}
+		return refusal, lines.String()
+	}
+	if refusal, _ := start("smtp://0.0.0.0"); refusal == nil || refusal.Field != "smtp-url" || !strings.Contains(refusal.Detail, "STARTTLS") {
+		t.Errorf("in clear: %v", refusal)
+	}
+	for _, address := range []string{"smtp+plaintext://0.0.0.0", "smtp://127.0.0.1"} {
+		if refusal, log := start(address); refusal != nil || log != "" {
+			t.Errorf("%s: %v %s", address, refusal, log)
+		}
+	}
+	_ = server.Close()
+	if err := <-done; err != nil && !errors.Is(err, smtp.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+		t.Error(err)
+	}
+	if refusal, log := start("smtp://0.0.0.0"); refusal != nil || !strings.Contains(log, "--smtp-url") {
+		t.Errorf("away: %v %s", refusal, log)
+	}
 }
 
 func TestUnknownTerritoireIsRefused(t *testing.T) {
