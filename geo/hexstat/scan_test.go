@@ -154,6 +154,95 @@ func TestScanFalseAlarms(t *testing.T) {
 	}
 }
 
+// marginsOf is the baseline that reports make themselves: place × period.
+func marginsOf(reporters []Reporter, hexagons, periods int) [][]float64 {
+	places, times := make([]float64, hexagons), make([]float64, periods)
+	for _, person := range reporters {
+		for _, r := range person {
+			places[r.Hexagon]++
+			times[r.Period]++
+		}
+	}
+	baseline := make([][]float64, periods)
+	for p, n := range times {
+		for _, m := range places {
+			baseline[p] = append(baseline[p], n*m)
+		}
+	}
+	return baseline
+}
+
+// unevenReporters send one to three reports each, from places and in periods of very
+// different weight, the two without anything in common.
+func unevenReporters(g *Ground, rng *rand.Rand, people, periods int) []Reporter {
+	places, times := make([]float64, g.Hexagons()), make([]float64, periods)
+	for i := range places {
+		places[i] = rng.ExpFloat64()
+	}
+	for i := range times {
+		times[i] = 1 + rng.Float64()
+	}
+	where, _ := newAlias(places)
+	when, _ := newAlias(times)
+	var all []Reporter
+	for range people {
+		var r Reporter
+		for range 1 + rng.IntN(3) {
+			r = append(r, ScanReport{Hexagon: where.draw(rng), Period: when.draw(rng)})
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// TestScanPermutation: on a baseline made of the reports themselves p-values are those
+// of chance, and a place that rose is found. The Poisson null is the control: it calls
+// next to nothing surprising.
+func TestScanPermutation(t *testing.T) {
+	g, rng := ground(t, hexDisk(5), nil), newRand(21)
+	const maps, periods = 200, 8
+	var windows []Period
+	for length := 1; length <= 3; length++ {
+		for from := 0; from+length <= periods; from++ {
+			windows = append(windows, Period{from, from + length})
+		}
+	}
+	p := func(reporters []Reporter, model ScanModel, seed uint64) float64 {
+		r := value(t, "scan", scan(t, ScanData{Ground: g, Baseline: marginsOf(reporters, g.Hexagons(), periods), Reporters: reporters},
+			ScanOptions{Model: model, Radius: 2, Maps: 99, Seed: seed, Windows: windows}))
+		if len(r.Clusters) == 0 {
+			return 1
+		}
+		return r.Clusters[0].P
+	}
+	var alarms, half, poisson, found int
+	for m := range maps {
+		null := unevenReporters(g, rng, 80, periods)
+		one := p(null, PermutationScan, uint64(m))
+		alarms += int(indicator(one <= 0.05))
+		half += int(indicator(one <= 0.5))
+		if m < maps/4 {
+			poisson += int(indicator(p(null, PoissonScan, uint64(m)) <= 0.5))
+			centre := int32(rng.IntN(g.Hexagons()))
+			around := append([]int32{centre}, g.neighbours[centre]...)
+			for range 14 {
+				null = append(null, Reporter{{Hexagon: around[rng.IntN(len(around))], Period: 3}})
+			}
+			found += int(indicator(p(null, PermutationScan, uint64(m)) <= 0.05))
+		}
+	}
+	t.Logf("null: %d of %d below 0.05, %d below 0.5 (Poisson: %d of %d); planted: %d of %d", alarms, maps, half, poisson, maps/4, found, maps/4)
+	if alarms > maps*8/100 || half < maps*40/100 || half > maps*60/100 {
+		t.Errorf("null: %d of %d below 0.05, %d below 0.5", alarms, maps, half)
+	}
+	if poisson > maps/4/10 {
+		t.Errorf("the Poisson null has %d of %d below 0.5: the control shows nothing", poisson, maps/4)
+	}
+	if found < maps/4*85/100 {
+		t.Errorf("planted: %d of %d found", found, maps/4)
+	}
+}
+
 // Redrawing reports instead of reporters is the mistake this scan avoids.
 func TestScanReportTrap(t *testing.T) {
 	for _, model := range []ScanModel{PoissonScan, BernoulliScan} {

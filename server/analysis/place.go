@@ -357,7 +357,7 @@ func (v *View) rise(ctx context.Context, out *Concentration, g *ground, recent [
 	}
 	disks := len(windows) * g.Hexagons() * diskCells
 	out.Maps = max(leastMaps, min(hexstat.DefaultMaps, scanReports/len(recent), scanDisks/disks))
-	found, err := hexstat.Scan(ctx, data, hexstat.ScanOptions{Model: hexstat.PoissonScan, Radius: scanRadius, Windows: windows,
+	found, err := hexstat.Scan(ctx, data, hexstat.ScanOptions{Model: hexstat.PermutationScan, Radius: scanRadius, Windows: windows,
 		Maps: out.Maps, Seed: out.Seed, Progress: progress})
 	if err != nil {
 		return err

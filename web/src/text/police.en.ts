@@ -242,7 +242,7 @@ export const en: Translation<typeof fr> = {
       gathered:
         "Gi* of Getis and Ord (1995) on distinct sources per hexagon and its neighbours, Benjamini and Hochberg (1995) at 5%. To be read beside the rise below.",
       risen:
-        "Space–time scan (Kulldorff, 1997 and 2005): disks of 330 m at most, windows of one to three months, baseline = total of the place × total of the month; people, not reports, are redistributed.",
+        "Space–time scan (Kulldorff, 1997 and 2005): disks of 330 m at most, windows of one to three months, baseline = total of the place × total of the month; places stay, and each person gets at random the dates of another who sent as many reports.",
     },
     add: "Put on the sheet",
     remove: "Take off the sheet",

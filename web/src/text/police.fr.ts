@@ -256,7 +256,7 @@ export const fr = french({
       gathered:
         "Indice Gi* de Getis et Ord (1995) sur les personnes et envois anonymes de chaque hexagone et ses voisins, correction de Benjamini et Hochberg (1995) à 5 %. À lire à côté de la hausse ci-dessous.",
       risen:
-        "Balayage spatio-temporel (Kulldorff, 1997 et 2005) : disques de 330 m au plus, fenêtres d'un à trois mois, référence = total du lieu × total du mois ; ce sont les personnes, non les envois, qui sont redistribuées.",
+        "Balayage spatio-temporel (Kulldorff, 1997 et 2005) : disques de 330 m au plus, fenêtres d'un à trois mois, référence = total du lieu × total du mois ; les lieux restent, et chaque personne reçoit au hasard les dates d'une autre qui a envoyé autant de signalements.",
     },
     add: "Mettre sur la fiche",
     remove: "Retirer de la fiche",
