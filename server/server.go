@@ -112,6 +112,12 @@ func outer(inner http.Handler, kept *fromMemory, public string, headers map[stri
 		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// A body in chunks may have come with a length too, which net/http forgets: a
+		// proxy that believed the length takes what follows for the body, and it would be
+		// answered here as a request of this machine (RFC 9112, 6.1). Nothing follows.
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close")
+		}
 		answer, isKept := kept.find(r)
 		switch {
 		case isKept && answer.NotModified():

@@ -5,13 +5,16 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -265,6 +268,43 @@ func TestHeaders(t *testing.T) {
 	for _, bad := range []string{"ftp://x/{z}", "data.example.fr/{z}", "https://a b/{z}", "https://x;script-src *"} {
 		if _, err := server.New(server.Config{BasemapURL: bad}); err == nil {
 			t.Errorf("basemap %q is accepted", bad)
+		}
+	}
+}
+
+// TestNothingIsHiddenInABody: what a proxy may take for the end of a body is not answered
+// as a request of its own, which would come from this machine.
+func TestNothingIsHiddenInABody(t *testing.T) {
+	t.Parallel()
+	h, _ := newHandler(t, pages, "")
+	s := httptest.NewServer(h)
+	defer s.Close()
+	const hidden = "GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+	for name, test := range map[string]struct {
+		headers, body string
+		heard         bool
+	}{
+		"a length and chunks": {fmt.Sprintf("Content-Length: %d\r\nTransfer-Encoding: chunked\r\n", len("0\r\n\r\n"+hidden)), "0\r\n\r\n", false},
+		"chunks and a length": {"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "0\r\n\r\n", false},
+		"two lengths":         {"Content-Length: 2\r\nContent-Length: 90\r\n", "{}", false},
+		"unknown chunks":      {"Transfer-Encoding: xchunked\r\n", "0\r\n\r\n", false},
+		"one after the other": {"Content-Length: 2\r\n", "{}", true}, // what follows is heard where nothing is hidden
+	} {
+		conn, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(conn, "POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"+test.headers+"\r\n"+test.body+hidden+
+			"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		said, err := io.ReadAll(conn)
+		_ = conn.Close()
+		if err != nil && !errors.Is(err, syscall.ECONNRESET) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if heard := strings.Contains(string(said), "go_goroutines"); heard != test.heard {
+			t.Errorf("%s: the hidden request is answered: %v", name, heard)
 		}
 	}
 }
