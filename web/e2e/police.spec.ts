@@ -351,6 +351,13 @@ test.describe("police, on a laptop", () => {
     const geojson = JSON.parse((await saved("Carte GeoJSON")).toString());
     expect(geojson.contexte.n).toContain("signalements");
     expect(geojson.features).toHaveLength(csv.filter(Boolean).length - 1);
+
+    // So does a printed page, where the fields of the choices are not.
+    const printed = page.locator(".police-printed");
+    await expect(printed).toBeHidden();
+    await page.emulateMedia({ media: "print" });
+    await expect(printed).toBeVisible();
+    await expect(printed).toContainText(/Chambéry, .*Nuisances sonores.*Établi le/);
   });
 
   test("recorded figures without an import say how to load them", async ({ page }) => {

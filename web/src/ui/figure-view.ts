@@ -45,13 +45,23 @@ export interface Saved {
   readonly charts?: (() => readonly SVGSVGElement[]) | "none";
 }
 
+/** What all figures of a page rest on, for its printed sheets. */
+export function basisOf(view: FigureView): string {
+  const words = text.exports;
+  return [
+    words.source(view.city, view.place, view.demo),
+    words.period(view.period),
+    words.made(view.made),
+  ].join(" ");
+}
+
 /** The ways out of a figure; a saved picture says what it rests on. */
 export function exportsOf(view: FigureView, saved: Saved) {
   const words = text.exports;
   const caption = {
     title: saved.title,
     lines: [
-      `${words.source(view.city, view.place, view.demo)} ${words.period(saved.period ?? view.period)} ${words.made(view.made)}`,
+      basisOf(saved.period === undefined ? view : { ...view, period: saved.period }),
       saved.n,
       saved.caveat,
     ],

@@ -31,7 +31,7 @@ import { type CellId, cellId, extentOf, inRing, type LonLat, quartierCode } from
 import { type MapView, type Theme, themes } from "./address";
 import type { ExportLinks } from "./figure-exports";
 import { ask } from "./figure-request";
-import { exportsOf, type FigureView, linksOf } from "./figure-view";
+import { basisOf, exportsOf, type FigureView, linksOf } from "./figure-view";
 import "./language-switch";
 import "./police-place";
 import {
@@ -492,6 +492,7 @@ export class PolicePage extends TerritoirePage {
           <div class="police-legends">${this.#layers().map((layer) => this.#legend(layer))} ${this.#lines()} ${this.#methods()} ${this.#mapTable()} ${this.#mapExports()}</div>
         </div>
         <section id="panel" class="police-panel" tabindex="-1" aria-label=${text.skip}>
+          <p class="police-printed">${basisOf(this.#figureView())}</p>
           ${this.#status()}
           <div class="police-tools">${this.#tools()}</div>
           ${

@@ -1064,7 +1064,7 @@ export function changeFigure(
     of: Schemas["ResultNumber"] | undefined,
     words: (count: number, of: number) => string,
   ) => (of?.value == null ? w.never : words(of.value, n2));
-  const period = `${text.choose.before} ${side(data.before)} ; ${text.choose.after} ${side(data.after)}`;
+  const period = w.sides(side(data.before), side(data.after));
   const caveat = caveatOf(data.measure);
   return figure(
     words(w.title, sentence, w.how, w.method),
@@ -1150,7 +1150,7 @@ export function zoneFigure(
   const w = text.zone;
   const change = data.change.value;
   const last = new Date(Date.parse(data.to) - 1).toISOString();
-  const period = `${text.period.text(day(data.from), day(last))}, ${w.date} ${day(data.at)}`;
+  const period = `${text.period.text(day(data.from), day(last))}, ${w.cut(day(data.at))}`;
   if (!change) return empty(w.title, w.nothing, controls);
   const value = change.ratio.value === null ? text.none : text.ratio(change.ratio.value);
   const sentence =

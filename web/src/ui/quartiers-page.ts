@@ -5,7 +5,7 @@ import { formatDay } from "../text/format";
 import { text } from "../text/quartiers";
 import { quartierCode } from "../units";
 import { ask } from "./figure-request";
-import { type FigureView, linksOf } from "./figure-view";
+import { basisOf, type FigureView, linksOf } from "./figure-view";
 import "./staff-head";
 import {
   type Action,
@@ -365,15 +365,7 @@ export class QuartiersPage extends TerritoirePage {
 
   /** What all figures rest on, at the foot of a printed page. */
   #basis(place: string): string {
-    const view = this.#figureView(place);
-    const words = text.exports;
-    return [
-      words.source(view.city, view.place, view.demo),
-      words.period(view.period),
-      words.made(view.made),
-      words.voices,
-      words.reports,
-    ].join(" ");
+    return [basisOf(this.#figureView(place)), text.exports.voices, text.exports.reports].join(" ");
   }
 
   /** A part while it waits, when it failed, or as it came. */
