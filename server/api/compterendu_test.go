@@ -125,7 +125,7 @@ func TestCompteRendu(t *testing.T) {
 	n.into(n.get(path+"/compte-rendu"), http.StatusOK, &facts)
 	bare := string(n.get(path + "/compte-rendu.html").Body.Bytes())
 	if facts.Map != "none" || len(facts.Unread) != 3 || strings.Contains(bare, "<svg") || strings.Contains(bare, "Du bruit") || !strings.Contains(bare, "pas encore publiée") ||
-		!strings.Contains(bare, "Texte en cours de relecture") || !strings.Contains(bare, "Réparer l’éclairage") {
+		!strings.Contains(bare, "n’a pas encore été relu") || !strings.Contains(bare, "Texte en cours de relecture") || !strings.Contains(bare, "Réparer l’éclairage") {
 		t.Errorf("%+v: %s", facts, bare)
 	}
 	// One request publishes and makes the document ready, once all is read.

@@ -357,6 +357,7 @@ func (w *writer) diagnostic(remarks []atelier.Remark) {
 	for _, question := range atelier.Questions {
 		w.add(report.Heading{Level: 3, Text: questions[question]})
 		grid := report.Grid{Caption: questions[question] + ", par table", Head: []string{"Table", "Ce qui a été dit", "Thème"}, Shares: []float64{0.12, 0.6, 0.28}}
+		left := 0
 		for _, r := range kept {
 			if r.Question != question {
 				continue
@@ -364,15 +365,19 @@ func (w *writer) diagnostic(remarks []atelier.Remark) {
 			where := fmt.Sprintf("table %d, %s", r.Table, strings.ToLower(questions[question][:1])+questions[question][1:])
 			words := w.say(where, r.ID, atelier.ChampTexte, r.Text)
 			if state := w.read.Of(r.ID, atelier.ChampTexte, r.Text).State; state == atelier.Withheld || state == atelier.Held && w.version == Diffusion {
+				left++
 				continue
 			}
 			grid.Rows = append(grid.Rows, []string{fmt.Sprintf("Table %d", r.Table), words, report.ThemeNames[r.Theme]})
 		}
-		if len(grid.Rows) == 0 {
+		switch {
+		case len(grid.Rows) > 0:
+			w.add(grid)
+		case left > 0:
+			w.add(report.Paragraph("Ce qui a été noté n’est pas diffusé, ou n’a pas encore été relu."))
+		default:
 			w.add(report.Paragraph("Rien n’a été noté pour cette question."))
-			continue
 		}
-		w.add(grid)
 	}
 }
 

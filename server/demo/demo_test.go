@@ -224,6 +224,8 @@ func TestLogsReplay(t *testing.T) {
 		"select count(*) from marker m join atelier a on a.id = m.atelier where m.quartier <> a.quartier":                                                                            0,
 		"select count(*) from marker m where (select code from quartier q where ST_DWithin(q.geom, m.anchor, 1e-9) order by code collate \"C\" limit 1) is distinct from m.quartier": 0,
 		"select count(*) from operation o where o.at > '2026-11-23 15:00Z'":                                                                                                          0,
+		// What the tables of past evenings said was read, but of the newest.
+		"select count(*) from remark r join atelier a on a.id = r.atelier where a.state = 'closed' and not exists (select from texte_lu t where t.objet_id = r.id)": 16,
 		// An open evening has one constat without an answer, one refused, one transmitted, and dots.
 		"select count(*) from finding f join atelier a on a.id = f.atelier where a.state = 'open' and not exists (select from action_finding x where x.finding = f.id)":                                                       2,
 		"select count(*) from action x join atelier a on a.id = x.atelier where a.state = 'open' and x.state in ('refused', 'forwarded')":                                                                                     4,

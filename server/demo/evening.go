@@ -35,6 +35,10 @@ type plan struct {
 	coming int
 }
 
+// newest is how many months ago the last evening that is over was. What was said
+// there is still to be read, and its compte rendu to be handed out.
+const newest = 5
+
 // plans gives each quartier its evening, the past ones some months apart; the
 // quartier with most streets has two. The two largest quartiers are open today,
 // so that a room can be tried at once. The largest also had an evening a year
@@ -47,7 +51,7 @@ func plans(c city) []plan {
 	var past, open []plan
 	for i, a := range bySize {
 		if i != 1 {
-			past = append(past, plan{area: a, monthsAgo: 5 + 4*len(past)})
+			past = append(past, plan{area: a, monthsAgo: newest + 4*len(past)})
 		}
 		if i < 2 {
 			open = append(open, plan{area: a, open: true})
@@ -148,6 +152,7 @@ func (e *evening) invent(today, now time.Time) (store.Evening, error) {
 		a.Seats = append(a.Seats, atelier.Table{Numero: n, Open: true})
 		a.Tables = append(a.Tables, atelier.TableState{Numero: n, Open: true})
 	}
+	e.out.Read = e.monthsAgo > newest
 	e.out.Atelier, e.markers = a, map[uuid.UUID]atelier.Marker{}
 	if e.coming > 0 {
 		e.receive()

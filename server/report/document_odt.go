@@ -40,8 +40,11 @@ func (d Document) odtContent() (content string, pictures []odtFile) {
 	for i, block := range d.Blocks {
 		switch b := block.(type) {
 		case Heading:
-			level := min(max(b.Level, 2), 3) - 1
-			fmt.Fprintf(&out, `<text:h text:style-name="Heading_20_%d" text:outline-level="%d">%s</text:h>`, level, level, xmlText(b.Text))
+			level, style := min(max(b.Level, 2), 3)-1, "Heading_20_"
+			if i > 0 && leadsToPlan(d.Blocks[i:]) && !isHeading(d.Blocks[i-1]) {
+				style = "MapHeading"
+			}
+			fmt.Fprintf(&out, `<text:h text:style-name="%s%d" text:outline-level="%d">%s</text:h>`, style, level, level, xmlText(b.Text))
 		case Paragraph:
 			style := "Text_20_body"
 			if i+1 < len(d.Blocks) && shows(d.Blocks[i+1]) {
@@ -66,6 +69,33 @@ func (d Document) odtContent() (content string, pictures []odtFile) {
 	}
 	out.WriteString(`</office:text></office:body></office:document-content>`)
 	return out.String(), pictures
+}
+
+// leadsToPlan tells whether what stands between a heading and the next map belongs to
+// the map: headings, then paragraphs. LibreOffice parts such a chain from its map, so
+// that it begins a page of its own.
+func leadsToPlan(blocks []Block) bool {
+	said := false
+	for _, b := range blocks {
+		switch b.(type) {
+		case Plan:
+			return true
+		case Paragraph:
+			said = true
+		case Heading:
+			if said { // another section
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+func isHeading(b Block) bool {
+	_, heading := b.(Heading)
+	return heading
 }
 
 // odtManifest lists the files of the archive, itself and the type apart.
@@ -208,6 +238,8 @@ const odtLooks = `<?xml version="1.0" encoding="UTF-8"?><office:document-styles 
 	`<style:style style:name="Demo" style:family="paragraph"><style:text-properties fo:font-weight="bold"/></style:style>` +
 	`<style:style style:name="Heading_20_1" style:display-name="Heading 1" style:family="paragraph" style:default-outline-level="1"><style:paragraph-properties fo:margin-top="6mm" fo:margin-bottom="2mm" fo:keep-with-next="always"/><style:text-properties fo:font-size="15pt" fo:font-weight="bold"/></style:style>` +
 	`<style:style style:name="Heading_20_2" style:display-name="Heading 2" style:family="paragraph" style:default-outline-level="2"><style:paragraph-properties fo:margin-top="4mm" fo:margin-bottom="1mm" fo:keep-with-next="always"/><style:text-properties fo:font-size="12.5pt" fo:font-weight="bold"/></style:style>` +
+	`<style:style style:name="MapHeading1" style:family="paragraph" style:parent-style-name="Heading_20_1" style:default-outline-level="1"><style:paragraph-properties fo:break-before="page"/></style:style>` +
+	`<style:style style:name="MapHeading2" style:family="paragraph" style:parent-style-name="Heading_20_2" style:default-outline-level="2"><style:paragraph-properties fo:break-before="page"/></style:style>` +
 	`<style:style style:name="Caption" style:family="paragraph"><style:paragraph-properties fo:margin-top="2mm" fo:margin-bottom="1mm" fo:keep-with-next="always"/><style:text-properties fo:font-size="10pt" fo:font-weight="bold"/></style:style>` +
 	`<style:style style:name="Legend" style:family="paragraph"><style:paragraph-properties fo:margin-top="1mm" fo:margin-bottom="2mm"/><style:text-properties fo:font-size="9.5pt"/></style:style>` +
 	`<style:style style:name="Footer" style:family="paragraph"><style:paragraph-properties fo:text-align="center"/><style:text-properties fo:font-size="8.5pt"/></style:style>` +

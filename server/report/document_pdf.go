@@ -73,16 +73,23 @@ func (p printer) room(height float64) {
 }
 
 // together is the height of what must not be parted from the first of some
-// blocks: headings stay with what they announce.
+// blocks: headings stay with what they announce, and what leads to a map or a table
+// with it.
 func together(blocks []Block) (height float64) {
-	for _, block := range blocks {
-		switch block.(type) {
+	for i, block := range blocks {
+		switch b := block.(type) {
 		case Heading:
 			height += 13
+		case Paragraph:
+			const perLine, gap, letters = 5.2, 1.5, 100 // about
+			height += perLine*float64(1+len(b)/letters) + gap
+			if i+1 == len(blocks) || !shows(blocks[i+1]) {
+				return height
+			}
 		case Plan:
 			return height + planHeight + 22
 		case Grid:
-			return height + 24
+			return height + 32
 		default:
 			return height + 8
 		}
@@ -148,8 +155,12 @@ func (p printer) grid(g Grid) {
 	p.in(&element{role: "Table"}, func() {
 		p.write("Caption", gridSize+0.5, "B", g.Caption, 5.5)
 		p.row(g, g.Head, headRow)
-		for _, row := range g.Rows {
-			if p.GetY()+p.tall(g, row, "") > pageHeight-margin {
+		for i, row := range g.Rows {
+			need := p.tall(g, row, "")
+			if i == len(g.Rows)-2 && i > 0 { // the last row does not go to the next page alone
+				need += p.tall(g, g.Rows[i+1], "")
+			}
+			if p.GetY()+need > pageHeight-margin {
 				p.AddPage()
 				p.row(g, g.Head, repeatedRow)
 			}

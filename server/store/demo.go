@@ -46,6 +46,8 @@ type Evening struct {
 	Operations   []LoggedOperation
 	Markers      []atelier.Marker
 	Remarks      []atelier.Remark
+	// Read: the animateur has let all of Remarks be shown.
+	Read         bool
 	Institutions []Institution
 	Invitations  []FictionInvitation
 	Slides       []atelier.Slide
@@ -192,19 +194,27 @@ func fictionAnswers(territoire string, f Fiction) []rowsOf {
 	// The words of the authorities say of nobody who it is: the service has let
 	// them through.
 	read := rowsOf{name: "moderation", columns: []string{"territoire", "id", "objet", "objet_id", "champ", "action", "digest", "role", "at"}}
-	let := func(objet atelier.Objet, id uuid.UUID, at time.Time, texts map[string]string) {
+	shown := func(role string, objet atelier.Objet, id uuid.UUID, at time.Time, texts map[string]string) {
 		for champ, text := range texts {
 			if text != "" {
 				digest := atelier.TextDigest(text)
-				read.rows = append(read.rows, []any{territoire, serviceDecision(id, champ, digest), string(objet), id, champ, string(atelier.Publish), digest, "service", at})
+				read.rows = append(read.rows, []any{territoire, serviceDecision(id, champ, digest), string(objet), id, champ, string(atelier.Publish), digest, role, at})
 			}
 		}
+	}
+	let := func(objet atelier.Objet, id uuid.UUID, at time.Time, texts map[string]string) {
+		shown("service", objet, id, at, texts)
 	}
 	for _, e := range f.Evenings {
 		for _, x := range e.Findings {
 			let(atelier.OnFinding, x.ID, x.CreatedAt, map[string]string{"titre": x.Titre, "detail": x.Detail})
 			findings.rows = append(findings.rows, []any{territoire, x.ID, x.Atelier, x.Quartier, x.Rang, x.Titre, x.Detail, themeTexts(x.Themes), smallints(x.Tables),
 				x.Geometry, x.CreatedAt, x.CreatedAt})
+		}
+		for _, r := range e.Remarks {
+			if e.Read {
+				shown("animateur", atelier.OnRemark, r.ID, *e.Atelier.FrozenAt, map[string]string{atelier.ChampTexte: r.Text})
+			}
 		}
 		for _, v := range e.Votes {
 			votes.rows = append(votes.rows, []any{territoire, e.Atelier.ID, v.Finding, v.Participant, v.Dots, v.Seq})
