@@ -405,7 +405,7 @@ export class ActionsPage extends LightElement {
         const some = Object.entries(evening.states).filter(([state]) => n.by_state[state]);
         return (
           some
-            .map(([state, name]) => `${name} ${formatNumber(n.by_state[state] ?? 0)}`)
+            .map(([state, name]) => `${name}\u00a0${formatNumber(n.by_state[state] ?? 0)}`)
             .join(", ") || words.missing
         );
       }
