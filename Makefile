@@ -95,7 +95,7 @@ fmt: $(node_modules) ## Formats Go and the front end.
 	cd web && npm run format
 
 .PHONY: bench-quick
-bench-quick: setup ## Measures the program beside plain SQL, 1 million rows (10 million in memory), 4 minutes.
+bench-quick: setup ## Measures the program beside plain SQL, 1 million rows (10 million in memory), 3 minutes.
 	go run ./server/bench -rows 1000000 $(if $(INCIDENTS),-incidents $(INCIDENTS))
 
 .PHONY: bench

@@ -39,6 +39,17 @@ test("one signs in, comes back to the page that was asked for, and signs out", a
   await expect(page).toHaveURL(/\/connexion\?retour=/);
 });
 
+test("an address that nothing answers says so in the language of the interface", async ({
+  page,
+}) => {
+  await page.goto("/nulle-part");
+  await expect(page.getByRole("heading", { name: "Cette page n’existe pas" })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "English" }).click();
+  await expect(page.getByRole("heading", { name: "This page does not exist" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Go to the first page" })).toBeVisible();
+});
+
 test("a session that ends while the page is open leads back to signing in", async ({
   page,
   staff,

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { colon } from "../text/format";
 
 /** Words around a figure; every chart of the product is read the same way. */
 export interface FigureWords {
@@ -33,7 +34,7 @@ export function figure(
       table === nothing
         ? nothing
         : html`<details class="figure-more"><summary>${words.numbers}</summary>
-            <div class="figure-table" tabindex="0" role="region" aria-label=${`${words.title} : ${words.numbers}`}>${table}</div>
+            <div class="figure-table" tabindex="0" role="region" aria-label=${`${words.title}${colon}${words.numbers}`}>${table}</div>
           </details>`
     }
     <details class="figure-more method"><summary>${words.method.title}</summary><p>${words.method.text}</p></details>

@@ -39,6 +39,14 @@ export const en: Translation<typeof fr> = {
   error: {
     account: "See your account, or use another",
     public: "Go to the first page",
+    forbidden: {
+      name: "This page is for another role",
+      detail: "Your account does not give access to this page.",
+    },
+    missing: {
+      name: "This page does not exist",
+      detail: "Check the address, or start again from the first page.",
+    },
   },
   signIn: {
     title: "Sign in",

@@ -39,6 +39,15 @@ export const fr = french({
   error: {
     account: "Voir votre compte, ou en utiliser un autre",
     public: "Aller à l'accueil",
+    // In French the server has said it more closely.
+    forbidden: {
+      name: "Cette page est réservée à un autre rôle",
+      detail: "Votre compte ne donne pas accès à cette page.",
+    },
+    missing: {
+      name: "Cette page n'existe pas",
+      detail: "Vérifiez l'adresse, ou reprenez depuis l'accueil.",
+    },
   },
   signIn: {
     title: "Se connecter",

@@ -1,5 +1,8 @@
 import { language, locale } from "./text";
 
+/** Between a name and what is said of it: French sets its colon apart. */
+export const colon = language() === "fr" ? "\u202f: " : ": ";
+
 /** "1 234,5" in French. */
 export function formatNumber(value: number, digits = 0): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);

@@ -25,7 +25,7 @@ export const en: Translation<typeof fr> = {
     withheld: "No refused text.",
     hidden: "Nothing is hidden.",
   },
-  position: (at: number, of: number) => `Text ${at} of ${of}`,
+  position: (at, of, more) => `Text ${at} of ${of}${more ? ", more to come" : ""}`,
   more: "Read on",
   objets: {
     marker: "Marker of an atelier",

@@ -26,7 +26,8 @@ export const fr = french({
     withheld: "Aucun texte refusé.",
     hidden: "Rien n'est masqué.",
   },
-  position: (at: number, of: number) => `Texte ${at} sur ${of}`,
+  position: (at: number, of: number, more: boolean) =>
+    `Texte ${at} sur ${of}${more ? ", d'autres suivent" : ""}`,
   more: "Lire la suite",
   objets: {
     marker: "Repère d'un atelier",

@@ -3,7 +3,7 @@ import { get, post, put, remove, type Schemas } from "../api";
 import { text as access } from "../text/access";
 import { text } from "../text/account";
 import { text as evening } from "../text/evening";
-import { formatDay, formatMoment } from "../text/format";
+import { colon, formatDay, formatMoment } from "../text/format";
 import { uuidV7 } from "../uuid";
 import "./access-events";
 import { AccountPage, field } from "./account-frame";
@@ -106,7 +106,7 @@ export class AdminPage extends AccountPage {
 
   #role(one: Compte) {
     return html`<label class="account-organisation">
-      <span>${text.admin.role}<span class="visually-hidden"> : ${one.nom}</span></span>
+      <span>${text.admin.role}<span class="visually-hidden">${colon}${one.nom}</span></span>
       <select @change=${(event: Event) => this.#setRole(one, event.target as HTMLSelectElement)}>
         ${roles.map((role) => html`<option value=${role} ?selected=${role === one.role}>${access.roles[role]}</option>`)}
       </select>
@@ -116,7 +116,7 @@ export class AdminPage extends AccountPage {
   #answersFor(one: Compte) {
     const words = text.admin;
     return html`<label class="account-organisation">
-      <span>${words.organisation}<span class="visually-hidden"> : ${one.nom}</span></span>
+      <span>${words.organisation}<span class="visually-hidden">${colon}${one.nom}</span></span>
       <select @change=${(event: Event) => this.#setOrganisation(one, (event.target as HTMLSelectElement).value)}>
         ${this.#choices(one.organisation?.id ?? "")}
       </select>

@@ -17,7 +17,7 @@ import {
 import type { MarkerState, Uuid } from "../protocol";
 import { type Said, scoreOf } from "../remark";
 import { text } from "../text/evening";
-import { formatDay } from "../text/format";
+import { colon, formatDay } from "../text/format";
 import { uuidV7 } from "../uuid";
 import "../style/evening.css";
 import { FocusKeeper } from "./focus-keeper";
@@ -191,7 +191,7 @@ export class AnimationAnswers extends LightElement {
             return html`<li class="finding">
             <p>${titre}</p>
             <p class="row">
-              <button type="button" class="button small" aria-label="${text.answers.take} : ${titre}" @click=${() => void this.write({ kind: "finding", cluster, titre })}>${text.answers.take}</button>
+              <button type="button" class="button small" aria-label="${text.answers.take}${colon}${titre}" @click=${() => void this.write({ kind: "finding", cluster, titre })}>${text.answers.take}</button>
             </p>
           </li>`;
           },

@@ -14,6 +14,7 @@ import { QUESTIONS, type Question, type RemarkState, type Uuid } from "../protoc
 import { REMARK_LIMIT, type Said, scoreOf } from "../remark";
 import { text as words } from "../text/atelier";
 import { text } from "../text/evening";
+import { colon } from "../text/format";
 import { uuidV7 } from "../uuid";
 import "../style/evening.css";
 import type { Change } from "./animation-orders";
@@ -342,10 +343,10 @@ export class AnimationDiagnostic extends LightElement {
             this.closed
               ? nothing
               : html`<p class="row">
-                  <button type="button" class="button small" aria-label="${text.diagnostic.edit} : ${finding.titre}" @click=${() => this.#open(finding)}>${text.diagnostic.edit}</button>
+                  <button type="button" class="button small" aria-label="${text.diagnostic.edit}${colon}${finding.titre}" @click=${() => this.#open(finding)}>${text.diagnostic.edit}</button>
                   <button type="button" class="button small icon-only" aria-label=${text.diagnostic.up(finding.titre)} ?disabled=${i === 0} @click=${() => this.#move(finding.id, -1)}>${icon(ArrowUp)}</button>
                   <button type="button" class="button small icon-only" aria-label=${text.diagnostic.down(finding.titre)} ?disabled=${i === findings.length - 1} @click=${() => this.#move(finding.id, 1)}>${icon(ArrowDown)}</button>
-                  <button type="button" class="button small" aria-label="${text.diagnostic.withdraw} : ${finding.titre}" @click=${() => {
+                  <button type="button" class="button small" aria-label="${text.diagnostic.withdraw}${colon}${finding.titre}" @click=${() => {
                     this.#send({
                       id: finding.id,
                       body: { ...sentFinding(finding), withdrawn: true },

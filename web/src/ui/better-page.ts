@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { Check, X } from "lucide";
 import { get, Problem, post, put, remove, type Schemas } from "../api";
 import { followed, forgetFollowed, rememberFollowed } from "../followed";
-import { formatDate, formatDay } from "../text/format";
+import { colon, formatDate, formatDay } from "../text/format";
 import { text as shared } from "../text/public";
 import { text as all } from "../text/suivi";
 import { icon } from "./icon";
@@ -199,7 +199,7 @@ export class BetterPage extends LightElement {
       type="button"
       class="button ${one.better === better ? "primary" : ""}"
       aria-pressed=${one.better === better}
-      aria-label=${`${words} : ${one.titre}`}
+      aria-label=${`${words}${colon}${one.titre}`}
       ?disabled=${this.busy}
       @click=${() => this.#speak(one, better)}
     >${icon(mark)} ${words}</button>`;

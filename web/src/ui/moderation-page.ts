@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { ArrowLeft, ArrowRight, Check, Eye, EyeOff, History, PenLine, X } from "lucide";
 import { get, Problem, post, type Schemas, type Territoire } from "../api";
 import { text as cityText } from "../text/city";
-import { formatMoment } from "../text/format";
+import { colon, formatMoment } from "../text/format";
 import { text } from "../text/moderation";
 import { uuidV4 } from "../uuid";
 import { icon } from "./icon";
@@ -216,7 +216,7 @@ export class ModerationPage extends LightElement {
           <h2 id="card-title">
             ${text.objets[current.objet]}${current.champ ? html`, ${text.champs[current.champ]}` : nothing}
           </h2>
-          <p class="moderation-position">${text.position(this.at + 1, this.texts.length)}</p>
+          <p class="moderation-position">${text.position(this.at + 1, this.texts.length, this.next !== "")}</p>
         </header>
         <p class="moderation-details">${details.join("\u00a0· ")}</p>
         <blockquote class="moderation-text">${
@@ -234,7 +234,7 @@ export class ModerationPage extends LightElement {
             : html`<p class="moderation-found">${
                 kinds.length === 0
                   ? text.none
-                  : `${text.found} : ${kinds.map((kind) => text.kinds[kind]).join(", ")}.`
+                  : `${text.found}${colon}${kinds.map((kind) => text.kinds[kind]).join(", ")}.`
               }</p>`
         }
         ${

@@ -5,7 +5,7 @@ import { purpose } from "../purpose";
 import { text as atelier } from "../text/atelier";
 import { text as city } from "../text/city";
 import { text as evening } from "../text/evening";
-import { formatMoment, formatNumber } from "../text/format";
+import { colon, formatMoment, formatNumber } from "../text/format";
 import { text } from "../text/police";
 import type { CellId } from "../units";
 import { icon } from "./icon";
@@ -173,7 +173,7 @@ export class PolicePlace extends LightElement {
               <ul>${themes
                 .slice(0, 5)
                 .map(
-                  (one) => html`<li>${city.theme[one.theme]} : ${formatNumber(one.n, 1)}</li>`,
+                  (one) => html`<li>${city.theme[one.theme]}${colon}${formatNumber(one.n, 1)}</li>`,
                 )}</ul>`
           : nothing
       }
@@ -201,7 +201,7 @@ export class PolicePlace extends LightElement {
           ? html`<p>${text.place.actionsNone}</p>`
           : html`<ul>${opened.actions.map(
               (one) =>
-                html`<li>${one.titre} (${evening.codes[one.code]}) : ${evening.states[one.state]}${
+                html`<li>${one.titre} (${evening.codes[one.code]})${colon}${evening.states[one.state]}${
                   one.late ? html`, <strong>${evening.late}</strong>` : nothing
                 }${one.reason ? html`. ${one.reason}` : nothing}</li>`,
             )}</ul>`

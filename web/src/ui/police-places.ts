@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import type { Schemas } from "../api";
+import { colon } from "../text/format";
 import { text } from "../text/police";
 import type { CellId } from "../units";
 import { cellId } from "../units";
@@ -182,7 +183,7 @@ export class PolicePlaces extends LightElement {
             )}</p>`
           : nothing
       }
-      <button type="button" class="place-add" aria-pressed=${listed} aria-label=${`${listed ? text.places.remove : text.places.add} : ${name}`}
+      <button type="button" class="place-add" aria-pressed=${listed} aria-label=${`${listed ? text.places.remove : text.places.add}${colon}${name}`}
         @click=${() => this.send("sheet", id)}>${listed ? text.places.remove : text.places.add}</button>
     </li>`;
   }

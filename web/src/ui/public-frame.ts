@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import { get, Problem, type Quartier, type Territoire } from "../api";
+import { colon } from "../text/format";
 import { text } from "../text/public";
 import "./language-switch";
 
@@ -10,7 +11,7 @@ export function publicFrame(territoire: Territoire | null, ways: unknown, main: 
     <header>
       ${
         territoire?.demo
-          ? html`<p class="demo-banner"><strong>${text.demo}</strong> : ${text.demoMore}</p>`
+          ? html`<p class="demo-banner"><strong>${text.demo}</strong>${colon}${text.demoMore}</p>`
           : nothing
       }
       <div class="public-head">

@@ -8,6 +8,7 @@ import type { StoredSeat } from "../storage";
 import type { ResidentRoom } from "../sync";
 import { text as words } from "../text/atelier";
 import { text } from "../text/evening";
+import { colon } from "../text/format";
 import { uuidV7 } from "../uuid";
 import "../style/evening.css";
 import { icon } from "./icon";
@@ -203,8 +204,8 @@ export class ResidentEvening extends LightElement {
       ${
         own && !this.#closed
           ? html`<p class="row">
-              <button type="button" class="button small" aria-label="${text.resident.edit} : ${remark.text}" @click=${() => this.#edit(remark)}>${icon(Pencil)} ${text.resident.edit}</button>
-              <button type="button" class="button small" aria-label="${text.resident.remove} : ${remark.text}" @click=${() => this.#remove(remark.id)}>${icon(Trash2)} ${text.resident.remove}</button>
+              <button type="button" class="button small" aria-label="${text.resident.edit}${colon}${remark.text}" @click=${() => this.#edit(remark)}>${icon(Pencil)} ${text.resident.edit}</button>
+              <button type="button" class="button small" aria-label="${text.resident.remove}${colon}${remark.text}" @click=${() => this.#remove(remark.id)}>${icon(Trash2)} ${text.resident.remove}</button>
             </p>`
           : nothing
       }

@@ -4,7 +4,7 @@ import { get, Problem, type Quartier, type Schemas, type Territoire } from "../a
 import { editionShapes } from "../map/edition-shapes";
 import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
 import { mapWords } from "../text/city";
-import { formatDate } from "../text/format";
+import { colon, formatDate } from "../text/format";
 import { text as all } from "../text/public";
 import { text } from "../text/suivi";
 import { legendOf, namedBy, readEdition, type Shown, tableOf } from "./edition-view";
@@ -176,7 +176,7 @@ export class SuiviPage extends LightElement {
     const own = entries.filter((one) => one.quartier === this.#quartier);
     return html`
       <p><a class="suivi-back" href="/suivi">${icon(ArrowLeft)} ${text.back}</a></p>
-      <h1>${name} : ${text.heading.charAt(0).toLowerCase()}${text.heading.slice(1)}</h1>
+      <h1>${name}${colon}${text.heading.charAt(0).toLowerCase()}${text.heading.slice(1)}</h1>
       ${own.length === 0 ? html`<p class="lead">${text.none}</p>` : nothing}
       <p class="suivi-links">
         <a href="/est-ce-mieux">${text.better}</a>

@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyDeclarations } from "lit";
 import { get, Problem, type Quartier, type Territoire } from "../api";
 import { text as city } from "../text/city";
+import { colon } from "../text/format";
 import { LightElement } from "./light-element";
 
 /** The territoire that this address serves; a Problem when there is none. */
@@ -89,7 +90,7 @@ export abstract class TerritoirePage extends LightElement {
 
   protected banner() {
     return this.territoire?.demo
-      ? html`<p class="demo-banner"><strong>${city.demo}</strong><span class="demo-more"> : ${city.demoMore}</span></p>`
+      ? html`<p class="demo-banner"><strong>${city.demo}</strong><span class="demo-more">${colon}${city.demoMore}</span></p>`
       : nothing;
   }
 
