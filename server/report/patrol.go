@@ -126,7 +126,7 @@ func (p PatrolPlace) Lines() []string {
 		return []string{
 			fmt.Sprintf("Signalements : %s %s, par %s ; réparti au hasard, ce secteur en aurait %.0f.",
 				counted(p.N, "signalement", "signalements"), days(p.From, p.To), counted(p.People, "personne ou envoi anonyme", "personnes ou envois anonymes"), math.Round(p.Expected)),
-			"Concentration au-delà du hasard : parmi les lieux retenus ainsi, au plus 5 sur 100, en moyenne, le seraient à tort.",
+			"Ce calcul se trompe parfois, surtout avec peu de signalements : à confirmer par une hausse, par un atelier ou sur place.",
 		}
 	case PatrolRise:
 		return []string{

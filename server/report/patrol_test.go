@@ -51,7 +51,7 @@ func TestPatrolSentences(t *testing.T) {
 	base := report.PatrolPlace{N: 9, Of: 20, People: 7, Expected: 3.4, P: 0.001, Low: 0.26, High: 0.66, From: day, To: day.AddDate(0, 0, 30), Titre: "Atelier"}
 	for origin, want := range map[report.PatrolOrigin][]string{
 		report.PatrolAtelier:       {"9 habitants sur 20 ne se sentent pas en sécurité", "entre 5 et 13 sur 20", "du 1er mars 2026 au 31 mars 2026", "une fois sur 1 000"},
-		report.PatrolConcentration: {"9 signalements", "7 personnes ou envois anonymes", "aurait 3", "au plus 5 sur 100"},
+		report.PatrolConcentration: {"9 signalements", "7 personnes ou envois anonymes", "aurait 3", "se trompe parfois"},
 		report.PatrolRise:          {"Hausse : 9 signalements", "pour 3 attendus"},
 		report.PatrolChosen:        {"Lieu choisi", "Aucun test"},
 	} {

@@ -221,7 +221,7 @@ export const en: Translation<typeof fr> = {
     concentration: (count, from, to, people, expected) =>
       `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "person or anonymous sender", "people or anonymous senders")}; spread at random, this area would have ${n(expected)}.`,
     concentrationP:
-      "Of the places kept in this way, at most 5 in 100, on average, would be so wrongly.",
+      "This computation is wrong at times, mostly with few reports: to be confirmed by a rise, by an atelier or on the spot.",
     rise: (count, from, to, people, expected) =>
       `${some(count, "report", "reports")} ${days(from, to)}, by ${some(people, "person or anonymous sender", "people or anonymous senders")}, for ${n(expected)} expected from the place and the season.`,
     riseP: (p) => `Such a rise, were it chance alone, would happen ${chanceEn(p)}.`,
@@ -240,7 +240,7 @@ export const en: Translation<typeof fr> = {
       agreed:
         "Shared-place test: each resident keeps the shape of what he or she marked, moved and turned at random in the quartier; the agreement seen is compared with the largest of each draw (max-T: Westfall and Young, 1993). Without known addresses the whole quartier counts alike.",
       gathered:
-        "Gi* of Getis and Ord (1995) on distinct sources per hexagon and its neighbours, Benjamini and Hochberg (1995) at 5%. To be read beside the rise below.",
+        "Gi* of Getis and Ord (1995) on distinct sources per hexagon and its neighbours, Benjamini and Hochberg (1995) at 5%. The test supposes numbers that are large enough: measured on maps drawn at random, without any concentration, it names a place in 11 maps of 100 with 8 reports per hexagon, in 39 with 0.3. To be read beside the rise below.",
       risen:
         "Space–time scan (Kulldorff, 1997 and 2005): disks of 330 m at most, windows of one to three months, baseline = total of the place × total of the month; places stay, and each person gets at random the dates of another who sent as many reports.",
     },

@@ -231,7 +231,7 @@ export const fr = french({
     concentration: (count: number, from: string, to: string, people: number, expected: number) =>
       `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "personne ou envoi anonyme", "personnes ou envois anonymes")} ; réparti au hasard, ce secteur en aurait ${n(expected)}.`,
     concentrationP:
-      "Parmi les lieux retenus ainsi, au plus 5 sur 100, en moyenne, le seraient à tort.",
+      "Ce calcul se trompe parfois, surtout avec peu de signalements : à confirmer par une hausse, par un atelier ou sur place.",
     rise: (count: number, from: string, to: string, people: number, expected: number) =>
       `${some(count, "signalement", "signalements")} ${days(from, to)}, par ${some(people, "personne ou envoi anonyme", "personnes ou envois anonymes")}, pour ${n(expected)} attendus d'après le lieu et la saison.`,
     riseP: (p: number) =>
@@ -254,7 +254,7 @@ export const fr = french({
       agreed:
         "Test de lieu partagé : chaque habitant garde la forme de ce qu'il a marqué, déplacée et tournée au hasard dans le quartier ; on compare l'accord observé au plus grand accord de chaque tirage (max-T : Westfall et Young, 1993). Sans adresses connues, tout le quartier compte de même.",
       gathered:
-        "Indice Gi* de Getis et Ord (1995) sur les personnes et envois anonymes de chaque hexagone et ses voisins, correction de Benjamini et Hochberg (1995) à 5 %. À lire à côté de la hausse ci-dessous.",
+        "Indice Gi* de Getis et Ord (1995) sur les personnes et envois anonymes de chaque hexagone et ses voisins, correction de Benjamini et Hochberg (1995) à 5 %. Le test suppose des nombres assez grands : mesuré sur des cartes tirées au hasard, sans aucune concentration, il désigne un lieu dans 11 cartes sur 100 à 8 signalements par hexagone, dans 39 à 0,3. À lire à côté de la hausse ci-dessous.",
       risen:
         "Balayage spatio-temporel (Kulldorff, 1997 et 2005) : disques de 330 m au plus, fenêtres d'un à trois mois, référence = total du lieu × total du mois ; les lieux restent, et chaque personne reçoit au hasard les dates d'une autre qui a envoyé autant de signalements.",
     },
