@@ -39,6 +39,9 @@ func (a *API) leaveForProvider(c *gin.Context) error {
 	if a.External == nil {
 		return errNoProvider
 	}
+	if err := a.mayLeave(c); err != nil {
+		return err
+	}
 	address, attempt, err := a.External.Begin()
 	if err != nil {
 		return a.signInFailed(c, failedInterrupted, err)

@@ -20,6 +20,7 @@ import (
 
 	"quietude/server/atelier"
 	"quietude/server/auth"
+	"quietude/server/pgtest"
 )
 
 // strangers are whom the provider knows, by name.
@@ -423,4 +424,28 @@ func TestExternalSignInIsRefused(t *testing.T) {
 	}
 	bare := newNode(t).by(auth.Public)
 	want(t, "without a provider", bare.get("/api/v1/connexion-externe"), http.StatusNotFound)
+}
+
+// TestDeparturesAreBounded: whoever goes on leaving for the identity provider without
+// coming back fills no table, and those of other addresses leave all the while.
+func TestDeparturesAreBounded(t *testing.T) {
+	t.Parallel()
+	n := newProvider(t).node(false, false)
+	leave := func(from string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(http.MethodGet, "/api/v1/connexion-externe", nil)
+		r.RemoteAddr = from
+		return n.by(auth.Public).do(r)
+	}
+	refused := 0
+	for range 400 {
+		if w := leave("203.0.113.9:4000"); w.Code == http.StatusTooManyRequests {
+			if refused++; w.Header().Get("Retry-After") == "" {
+				t.Error("429 without Retry-After")
+			}
+		}
+	}
+	if kept := pgtest.Count(t, n.pool, "select count(*) from oidc_attempt"); refused == 0 || kept != 400-refused {
+		t.Errorf("%d rows, %d refused", kept, refused)
+	}
+	want(t, "from elsewhere", leave("198.51.100.7:4000"), http.StatusFound)
 }

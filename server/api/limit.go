@@ -70,6 +70,28 @@ func (a *API) mayReport(c *gin.Context) error {
 	return err
 }
 
+// Sign-ins that leave for the identity provider are bounded in the same way, as each is
+// a row until it has come back or expired: a town hall behind one address leaves at its
+// ease in the morning.
+const (
+	departuresBurst     = 120
+	departuresPerSecond = 0.5
+)
+
+// mayLeave takes a place for one more sign-in by the identity provider.
+func (a *API) mayLeave(c *gin.Context) error {
+	ctx := c.Request.Context()
+	name, err := a.addresses.of(ctx, network(c))
+	if err != nil {
+		return err
+	}
+	ok, err := a.Store.Spend(ctx, store.Bucket{Key: "externe:" + name, Burst: departuresBurst, PerSecond: departuresPerSecond})
+	if err == nil && !ok {
+		return errManyRequests
+	}
+	return err
+}
+
 // Tiles without an account are bounded per address, on each node: places alone
 // would let one address keep half of them busy for ever. A map on a screen asks
 // for some 60 tiles at first, so that a hall of twenty phones and a projector

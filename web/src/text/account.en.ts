@@ -125,7 +125,7 @@ export const en: Translation<typeof fr> = {
     origin: (name) => `network ${name}`,
     origins: "other networks",
     tries: (count, since) =>
-      `${count === 1 ? "one try" : `${count} tries`} in the hour from ${since}`,
+      `${count === 1 ? "one try" : `${count} tries`} within an hour, from ${since}`,
     by: (name) => `by ${name}`,
     change: (before, after) => `${before}, then ${after}`,
     route: (name) => `address asked for: ${name}`,

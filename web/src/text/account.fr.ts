@@ -128,7 +128,7 @@ export const fr = french({
     origin: (name: string) => `réseau ${name}`,
     origins: "autres réseaux",
     tries: (count: number, since: string) =>
-      `${count === 1 ? "un essai" : `${count} essais`} dans l'heure qui commence le ${since}`,
+      `${count === 1 ? "un essai" : `${count} essais`} dans l'heure, dès ${since}`,
     by: (name: string) => `par ${name}`,
     change: (before: string, after: string) => `${before}, puis ${after}`,
     route: (name: string) => `adresse demandée : ${name}`,

@@ -2,7 +2,7 @@ import { html } from "lit";
 import { get, Problem, type Schemas } from "../api";
 import { text as access } from "../text/access";
 import { text } from "../text/account";
-import { formatMoment } from "../text/format";
+import { formatMoment, formatMomentOf } from "../text/format";
 import { LightElement } from "./light-element";
 
 type Line = Schemas["Connexion"];
@@ -77,7 +77,7 @@ export class AccessEvents extends LightElement {
               <td>${formatMoment(one.at)}</td>
               <th scope="row">${one.nom || words.nobody}${one.role ? html`<br /><span class="hint">${access.roles[one.role]}</span>` : ""}</th>
               <td>${words.what[one.evenement]}${this.#more(one)}</td>
-              <td>${one.appareil ?? ""}${this.#origin(one)}</td>
+              <td>${this.#origin(one)}</td>
             </tr>`,
           )}
         </tbody>
@@ -85,13 +85,14 @@ export class AccessEvents extends LightElement {
     </div>`;
   }
 
-  #origin({ origine, details }: Line) {
+  #origin({ appareil, origine, details }: Line) {
     const words = text.events;
-    if (!origine && !details.essais) return "";
-    return html`<br /><span class="hint">${origine ? words.origin(origine) : words.origins}</span>`;
+    const from = origine ? words.origin(origine) : details.essais && words.origins;
+    if (!from) return appareil;
+    return html`${appareil}${appareil ? html`<br />` : ""}<span class="hint">${from}</span>`;
   }
 
-  #more({ par, details }: Line) {
+  #more({ at, par, details }: Line) {
     const words = text.events;
     const reasons: Readonly<Record<string, string>> = words.reasons;
     const links: Readonly<Record<string, string>> = words.links;
@@ -100,7 +101,7 @@ export class AccessEvents extends LightElement {
       details.raison && reasons[details.raison],
       details.essais &&
         details.heure &&
-        words.tries(Number(details.essais), formatMoment(details.heure)),
+        words.tries(Number(details.essais), formatMomentOf(formatMoment(at), details.heure)),
       details.avant && words.change(role(details.avant), role(details.apres)),
       details.organisation,
       details.fournisseur,
