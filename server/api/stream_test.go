@@ -13,15 +13,17 @@ import (
 	"quietude/server/auth"
 )
 
-// openStream opens the stream of a room and gives its lines; the channel closes
-// when the server ends it.
-func (n *node) openStream(base string, room uuid.UUID, header, value string) <-chan string {
+// openStream opens the stream of a room with headers (name, value, …) and gives its
+// lines; the channel closes when the server ends it.
+func (n *node) openStream(base string, room uuid.UUID, headers ...string) <-chan string {
 	n.t.Helper()
 	r, err := http.NewRequestWithContext(n.t.Context(), http.MethodGet, base+"/api/v1/ateliers/"+room.String()+"/stream", nil)
 	if err != nil {
 		n.t.Fatal(err)
 	}
-	r.Header.Set(header, value)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
 	w, err := http.DefaultClient.Do(r)
 	if err != nil {
 		n.t.Fatal(err)
@@ -136,5 +138,36 @@ func TestStreamsOfOneDevice(t *testing.T) {
 	w := n.do(r)
 	if n.problem(w, http.StatusBadRequest, "parametre_invalide"); strings.Contains(n.log.String(), "Camille") {
 		t.Errorf("the log says what a device calls itself: %s", n.log)
+	}
+}
+
+// TestStreamResumesAfterTheHeader: a number goes on from there, an empty header is no
+// number, and anything else is refused.
+func TestStreamResumesAfterTheHeader(t *testing.T) {
+	t.Parallel()
+	n := newNode(t)
+	room, code := n.evening()
+	server := httptest.NewServer(n.bare)
+	t.Cleanup(server.Close)
+	token := "Bearer " + n.join(fmt.Sprintf(`{"code":"%s","secret":"%s"}`, code, uuid.New())).Token
+	n.openTable(room, "table_close")
+	for last, want := range map[string]string{"0": "event: op", "": "event: snapshot", "900": "event: snapshot"} {
+		lines := n.openStream(server.URL, room, "Authorization", token, "Last-Event-ID", last)
+		first := ""
+		for !strings.HasPrefix(first, "event: ") {
+			var open bool
+			if first, open = <-lines; !open {
+				t.Fatalf("after %q nothing", last)
+			}
+		}
+		if first != want {
+			t.Errorf("after %q first %q, want %q", last, first, want)
+		}
+	}
+	for _, last := range []string{"-1", "one", "1.5", "9999999999999999999"} {
+		r := httptest.NewRequest(http.MethodGet, "/api/v1/ateliers/"+room.String()+"/stream", nil)
+		r.Header.Set("Authorization", token)
+		r.Header.Set("Last-Event-ID", last)
+		n.problem(n.do(r), http.StatusBadRequest, "parametre_invalide")
 	}
 }

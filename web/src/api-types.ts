@@ -1006,11 +1006,11 @@ export interface paths {
          *     - 409 `constats_sans_reponse`: a freeze while a finding has no answer
          *     - 422 `geometrie_autre`: a point made a zone or the other way round; `zone_taille`:
          *       under 20 m² or over 1 km²; `hors_quartier`, with the right `quartier` if there is
-         *       one; `plafond`: a sixteenth standing marker of one kind of one resident, or a
+         *       one; `hors_territoire`: outside the city; `plafond`: a sixteenth standing marker of one kind of one resident, or a
          *       41st remark; `points_epuises`: more than five dots; `table_inconnue`
          *
-         *     Refusals of the whole batch, of which nothing is then written: 400 `lot_vide`,
-         *     `lot_illisible`, `identifiant_absent` (an operation that no answer could name); 401
+         *     Refusals of the whole batch, of which nothing is then written: 400 `json_illisible`,
+         *     `lot_vide`, `lot_illisible`, `identifiant_absent` (an operation that no answer could name); 401
          *     `acces_inconnu`; 404 `atelier_inconnu` (the token is of another room); 413
          *     `lot_trop_grand` (more than 200 operations), `envoi_trop_grand` (more than 256 KiB);
          *     429 `trop_vite`: per resident 2 additions a second after 60 at once, and 40 other
@@ -6637,8 +6637,11 @@ export interface operations {
                 after?: number;
             };
             header?: {
-                /** @description Resume after this number, the id of the last event that was applied. */
-                "Last-Event-ID"?: number;
+                /**
+                 * @description Resume after this number, the id of the last event that was applied; empty is as
+                 *     if it were absent.
+                 */
+                "Last-Event-ID"?: string;
                 /**
                  * @description A UUID drawn at random by the device for this atelier, so that several streams
                  *     of one device count once in `presence`. It names nobody and opens nothing.
