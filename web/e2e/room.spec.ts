@@ -310,7 +310,7 @@ test("one tablet, two residents: two voices, and the first one's outbox still le
   await mapReady(page);
   await expect(page.getByText(/habitant·e 2/)).toBeVisible();
   await page.unroute("**/ops");
-  await drawPoint(page, "safe", 40, 40);
+  await drawPoint(page, "safe", 20, 40);
   await expect.poll(async () => (await room.snapshot()).markers.length).toBe(2);
   expect(new Set((await room.snapshot()).markers.map((m) => m.author)).size).toBe(2);
   await context.close();
@@ -608,6 +608,31 @@ test("everything can be done with the keyboard", async ({ page, request }) => {
   await expectMarkers(page, 2);
   await expectUnsent(page, 0);
 });
+
+for (const [name, size] of Object.entries({ tablet, phone })) {
+  test(`while placing on a coarse ${name}, no part of the quartier lies under the sheet`, async ({
+    page,
+    request,
+  }) => {
+    const room = await evening(request);
+    await page.setViewportSize(size);
+    await sitDown(page, room.code(1));
+    expect(await page.evaluate(() => devicePixelRatio)).toBe(1);
+    await page.getByRole("button", { name: /pas en sécurité ici/ }).click();
+    await expect(page.getByRole("button", { name: "Entourer" })).toBeVisible();
+    // The map follows the sheet in the frame in which it grows.
+    await page.evaluate(
+      () => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))),
+    );
+    const sheet = await page.locator(".sheet").boundingBox();
+    if (sheet === null) throw new Error("no sheet");
+    // Where the sheet begins, the quartier has ended.
+    for (let x = sheet.x + 4; x < sheet.x + sheet.width; x += 10)
+      await page.mouse.click(x, sheet.y - 4);
+    await expect(page.getByRole("button", { name: "Entourer" })).toBeVisible();
+    await expectMarkers(page, 0);
+  });
+}
 
 test("every screen of the phone passes axe, in French and English", async ({ page, request }) => {
   const room = await evening(request);

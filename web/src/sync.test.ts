@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Outbox } from "./outbox";
 import type { Entry, MarkerState, Operation, Room } from "./protocol";
 import { canonicalText, merge } from "./state";
@@ -107,6 +107,32 @@ describe("a resident's room", () => {
     await resident.save();
     expect(await outbox.items(seat.key)).toEqual([]);
     expect(seen()).toBe(first);
+  });
+
+  it("stores a room that takes long to copy less often", async () => {
+    vi.useFakeTimers();
+    let stored = 0;
+    storage.putRoom = async () => {
+      stored++;
+      now += 100; // what a phone takes for 1,000 markers
+    };
+    let now = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => now);
+    try {
+      await resident.save();
+      for (let second = 0; second < 20; second++) {
+        server.write(
+          { id: uuidV7(), kind: "add", marker: uuidV7(), geometry: at(5.9), felt: "safe" },
+          other,
+        );
+        await deliver();
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+      expect(stored).toBe(1 + 4); // each 100 ms every five seconds
+    } finally {
+      vi.restoreAllMocks();
+      vi.useRealTimers();
+    }
   });
 
   it("takes its own entry in the log for a receipt", async () => {

@@ -29,6 +29,11 @@ interface Done {
 const UNDO_DEPTH = 50;
 /** The room is stored at most this often, milliseconds. */
 const SAVE_EVERY = 1_000;
+/**
+ * And takes at most this part of the time: a phone copies a room of 1,000 markers for as
+ * long as several frames last. What is not stored yet comes again from the log.
+ */
+const SAVE_SHARE = 1 / 50;
 
 export class ResidentRoom {
   readonly seat: StoredSeat;
@@ -43,6 +48,7 @@ export class ResidentRoom {
   readonly #numbers = new Map<Uuid, Seq>();
   #view: { state: unknown; items: unknown; markers: ReadonlyMap<Uuid, MarkerState> } | null = null;
   #saving: ReturnType<typeof setTimeout> | undefined;
+  #pause = SAVE_EVERY;
   #kept = false;
   #stops: (() => void)[] = [];
 
@@ -220,7 +226,10 @@ export class ResidentRoom {
     const { state } = this.replica;
     if (state === null) return;
     try {
-      await this.#storage.putRoom({ seat: this.seat.key, snapshot: toSnapshot(state) });
+      const began = performance.now();
+      const stored = this.#storage.putRoom({ seat: this.seat.key, snapshot: toSnapshot(state) });
+      this.#pause = Math.max(SAVE_EVERY, (performance.now() - began) / SAVE_SHARE);
+      await stored;
       if (this.items.some((i) => i.status === "acknowledged" && (i.seq ?? 0) <= state.seq)) {
         await this.#outbox.forget(this.seat.key, state.seq);
       }
@@ -249,7 +258,7 @@ export class ResidentRoom {
 
   #changed(): void {
     if (this.#kept || this.replica.state === null) {
-      this.#saving ??= setTimeout(() => void this.save(), SAVE_EVERY);
+      this.#saving ??= setTimeout(() => void this.save(), this.#pause);
     } else {
       // The first state is kept at once: a page left within a second must open again without a network.
       this.#kept = true;

@@ -3,9 +3,28 @@ import { language, locale } from "./text";
 /** Between a name and what is said of it: French sets its colon apart. */
 export const colon = language() === "fr" ? "\u202f: " : ": ";
 
+/**
+ * One maker for each language and number of digits. A browser takes some ten milliseconds
+ * for new rules of plurals, a phone several times that, and a page asks for them with each
+ * change of a count.
+ */
+function kept<T>(make: (locale: string, digits: number) => T): (digits?: number) => T {
+  const made = new Map<string, T>();
+  return (digits = 0) => {
+    const key = `${locale()} ${digits}`;
+    const one = made.get(key) ?? make(locale(), digits);
+    made.set(key, one);
+    return one;
+  };
+}
+const numbers = kept(
+  (language, digits) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }),
+);
+const plurals = kept((language) => new Intl.PluralRules(language));
+
 /** "1 234,5" in French. */
 export function formatNumber(value: number, digits = 0): string {
-  return new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
+  return numbers(digits).format(value);
 }
 
 /** "jeudi 12 mars 2026"; `day` is an RFC 3339 date or instant. */
@@ -72,7 +91,7 @@ export function formatMomentOf(title: string, instant: string, timeZone = "Europ
 
 /** A word in singular or plural, by the rules of the language in use. */
 export function plural(count: number, one: string, many: string): string {
-  return new Intl.PluralRules(locale()).select(count) === "one" ? one : many;
+  return plurals().select(count) === "one" ? one : many;
 }
 
 /** "3 personnes": a number with its word. */

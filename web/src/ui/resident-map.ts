@@ -86,7 +86,7 @@ const tools = [
 const HANDLES_MAX = 24;
 /** Metres per pixel of Web Mercator at zoom 0 on the equator (256 px tiles). */
 const MERCATOR = 156_543.033_928;
-/** The sheet takes the whole width: what it covers cannot be seen beside it. */
+/** The sheet takes the whole width, and the map's attribution stands above it. */
 const NARROW = matchMedia("(max-width: 48rem)");
 /** Milliseconds that a message stays. */
 const TOAST = 6_000;
@@ -276,6 +276,8 @@ export class ResidentMap extends LightElement {
       },
       extent: (commune?.bbox as Extent | undefined) ?? FRANCE,
       territoire,
+      // With whole steps a sheet that grows by a finger's width would halve the quartier, or cut it.
+      anyZoom: devicePixelRatio < 2,
     });
     this.#map = map;
     map.on("tap", (tap) => this.#tap(tap));
@@ -316,20 +318,12 @@ export class ResidentMap extends LightElement {
     if (extent !== null) void keepQuartier(extent, this.seat.table.atelier.territoire);
   }
 
-  /**
-   * Brings the whole quartier between the bar and the sheet. Where the map only
-   * knows whole zooms, a sheet that grows moves it rather than halve it.
-   */
+  /** Brings the whole quartier between the bar and the sheet. */
   #fitQuartier(): void {
     const map = this.#map;
     const extent = this.#extent();
     if (map === null || extent === null) return;
-    const insets = this.#insets();
-    map.fit(extent, insets);
-    const [west, south, east, north] = extent;
-    const zoom = this.#fitted?.zoom ?? 0;
-    if (this.mode.name === "place" && zoom - map.view().zoom >= 1)
-      map.setView(lonLat((west + east) / 2, (south + north) / 2), zoom, insets);
+    map.fit(extent, this.#insets());
     this.#fitted = map.view();
   }
 
@@ -797,7 +791,7 @@ export class ResidentMap extends LightElement {
   /** A taller sheet or a turned tablet must hide neither the quartier to draw in nor the marker that is asked about. */
   #keepInSight(): void {
     const { name } = this.mode;
-    if ((name === "idle" || (name === "place" && NARROW.matches)) && this.#isFitted()) {
+    if ((name === "idle" || name === "place") && this.#isFitted()) {
       this.#map?.resized();
       this.#fitQuartier();
     }
@@ -817,7 +811,10 @@ export class ResidentMap extends LightElement {
   /** What lies over the map: the bar above, the sheet below. */
   #insets(): Insets {
     const height = (part: string) => this.querySelector(part)?.getBoundingClientRect().height ?? 0;
-    return { top: height(".bar") + MARGIN, bottom: height(".sheet") + MARGIN };
+    // On a wide screen the sheet stands a little above the edge.
+    const sheet = innerHeight - (this.querySelector(".sheet")?.getBoundingClientRect().top ?? 0);
+    const above = NARROW.matches ? height(".map-attribution") : 0;
+    return { top: height(".bar") + MARGIN, bottom: sheet + above + MARGIN };
   }
 
   /** Says at once what the server would refuse later. */
