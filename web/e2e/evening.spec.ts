@@ -103,9 +103,14 @@ test("an evening in words: diagnostic, dots, answers, read-through, closing", as
   const finding = words.locator(".finding").filter({ hasText: "Le passage n’est pas éclairé" });
   await expect(finding).toContainText("tables 1, 2 et 3");
   await words.getByRole("button", { name: "Faire un constat" }).click();
-  await words
-    .getByLabel("Le constat, en une phrase")
-    .fill("Des deux-roues roulent sur le trottoir");
+  const sentence = words.getByLabel("Le constat, en une phrase");
+  await sentence.fill("Des deux-roues roulent sur le trottoir");
+  // What was typed outlasts a cut.
+  await page.route("**/findings/*", (route) => route.abort());
+  await words.getByRole("button", { name: "Enregistrer le constat" }).click();
+  await expect(words.getByRole("alert")).toBeVisible();
+  await expect(sentence).toHaveValue("Des deux-roues roulent sur le trottoir");
+  await page.unroute("**/findings/*");
   await words.getByRole("button", { name: "Enregistrer le constat" }).click();
   await expect(words.locator("ol.findings > li")).toHaveCount(2);
 

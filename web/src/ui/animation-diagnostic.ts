@@ -34,8 +34,8 @@ export interface RemarkWish {
 
 /**
  * What the tables say, by question, and the findings merged from it. Sends
- * "remark" (RemarkWish), "findings" (a list of FindingWish) and "read" (the
- * ReadRemarks that may be shown outside their tables).
+ * "remark" (RemarkWish), "findings" (a list of FindingWish, those of the form apart)
+ * and "read" (the ReadRemarks that may be shown outside their tables).
  */
 export class AnimationDiagnostic extends LightElement {
   static override properties = {
@@ -44,23 +44,35 @@ export class AnimationDiagnostic extends LightElement {
     findings: { attribute: false },
     reads: { attribute: false },
     closed: { attribute: false },
+    write: { attribute: false },
     chosen: { state: true },
     draft: { state: true },
+    busy: { state: true },
+    problem: { state: true },
   };
   declare atelier: Atelier;
   declare said: Said;
   declare findings: readonly Finding[];
   declare reads: ReadonlyMap<Uuid, ReadRemark>;
   declare closed: boolean;
+  /** Writes the finding of the form: why it was refused, "" when it is kept. */
+  declare write: (wishes: readonly FindingWish[]) => Promise<string>;
   declare private chosen: ReadonlySet<Uuid>;
   /** The finding in the form: one that exists, "new", or none. */
   declare private draft: Finding | "new" | null;
+  declare private busy: boolean;
+  declare private problem: string;
+  /** Of the finding in the form: sent again after a cut, it is written once. */
+  #id: Uuid = uuidV7();
 
   constructor() {
     super();
     this.findings = [];
     this.reads = new Map();
     this.closed = false;
+    this.write = () => Promise.resolve("");
+    this.busy = false;
+    this.problem = "";
     this.chosen = new Set();
     this.draft = null;
   }
@@ -259,8 +271,9 @@ export class AnimationDiagnostic extends LightElement {
         <textarea name="detail" rows="2" maxlength="1000" .value=${known ? written(known, "detail") : ""}></textarea>
       </label>
       ${known === null ? html`<p class="full hint">${text.diagnostic.from(text.tables(tablesOf(chosen)))}</p>` : nothing}
+      ${this.problem === "" ? nothing : html`<p class="full warning" role="alert">${this.problem}</p>`}
       <div class="row full">
-        <button class="button primary">${text.diagnostic.submit}</button>
+        <button class="button primary" aria-busy=${this.busy ? "true" : "false"}>${text.diagnostic.submit}</button>
         <button type="button" class="button" @click=${() => this.#open(null)}>${text.diagnostic.cancel}</button>
       </div>
     </form>`;
@@ -268,6 +281,8 @@ export class AnimationDiagnostic extends LightElement {
 
   #open(draft: Finding | "new" | null): void {
     this.draft = draft;
+    this.problem = "";
+    this.#id = draft === null || draft === "new" ? uuidV7() : draft.id;
     void this.updateComplete.then(() => {
       if (draft === null) return this.#focus(".merge .primary");
       const field = this.querySelector<HTMLElement>("#finding-title");
@@ -276,36 +291,43 @@ export class AnimationDiagnostic extends LightElement {
     });
   }
 
-  readonly #submit = (event: Event) => {
+  readonly #submit = async (event: Event) => {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const titre = String(data.get("titre") ?? "").trim();
     const detail = String(data.get("detail") ?? "").trim();
-    if (titre === "" || this.draft === null) return;
-    if (this.draft === "new") {
-      const chosen = this.#remarks();
-      const place = chosen.find((r) => r.geometry !== undefined)?.geometry;
-      const about = chosen.flatMap((r) => r.about ?? []);
-      this.#send({
-        id: uuidV7(),
-        body: {
-          base: 0,
-          rang: nextRank(this.findings),
-          titre,
-          detail,
-          themes: themesOf(chosen),
-          tables: tablesOf(chosen),
-          remarks: chosen.map((r) => r.id),
-          markers: [...new Set(about)],
-          ...(place === undefined ? {} : { geometry: place as never }),
-        },
-      });
-      this.chosen = new Set();
-    } else {
-      this.#send({ id: this.draft.id, body: { ...sentFinding(this.draft), titre, detail } });
+    if (titre === "" || this.draft === null || this.busy) return;
+    // Who tries again after a refusal has seen what stands there now, and means it.
+    const now = this.problem === "" ? undefined : this.findings.find((f) => f.id === this.#id);
+    const known = now ?? (this.draft === "new" ? null : this.draft);
+    const body = known === null ? this.#merged() : sentFinding(known);
+    // What was typed stays until it is kept.
+    this.busy = true;
+    try {
+      this.problem = await this.write([{ id: this.#id, body: { ...body, titre, detail } }]);
+    } finally {
+      this.busy = false;
     }
+    if (this.problem !== "") return;
+    if (this.draft === "new") this.chosen = new Set();
     this.#open(null);
   };
+
+  /** What the chosen remarks say together, but for its words. */
+  #merged(): Omit<Schemas["NewFinding"], "titre"> {
+    const chosen = this.#remarks();
+    const place = chosen.find((r) => r.geometry !== undefined)?.geometry;
+    const about = chosen.flatMap((r) => r.about ?? []);
+    return {
+      base: 0,
+      rang: nextRank(this.findings),
+      themes: themesOf(chosen),
+      tables: tablesOf(chosen),
+      remarks: chosen.map((r) => r.id),
+      markers: [...new Set(about)],
+      ...(place === undefined ? {} : { geometry: place as never }),
+    };
+  }
 
   #send(...wishes: FindingWish[]): void {
     this.send<readonly FindingWish[]>("findings", wishes);

@@ -472,8 +472,11 @@ export class AnimationRoom extends LightElement {
     this.#ask(change, words);
   }
 
-  /** Writes findings one after the other; what somebody else changed meanwhile is shown again. */
-  async #write(wishes: readonly FindingWish[]): Promise<void> {
+  /**
+   * Writes findings one after the other; what somebody else changed meanwhile is shown
+   * again. Why one was refused, "" when all are kept.
+   */
+  readonly #write = async (wishes: readonly FindingWish[]): Promise<string> => {
     try {
       for (const { id, body } of wishes) {
         await put("/api/v1/ateliers/{id}/findings/{finding}", body, {
@@ -481,10 +484,12 @@ export class AnimationRoom extends LightElement {
         });
       }
     } catch (error) {
-      this.#refusedAnswer(error);
+      return refusalOf(error);
+    } finally {
+      await this.#book?.read().catch(() => undefined);
     }
-    await this.#book?.read().catch(() => undefined);
-  }
+    return "";
+  };
 
   /** Lets remarks be shown outside their tables, as they were read. */
   async #show(remarks: readonly ReadRemark[]): Promise<void> {
@@ -500,7 +505,7 @@ export class AnimationRoom extends LightElement {
         });
       }
     } catch (error) {
-      this.#refusedAnswer(error);
+      this.#refused(refusalOf(error));
     }
     await this.#book?.read().catch(() => undefined);
   }
@@ -517,7 +522,7 @@ export class AnimationRoom extends LightElement {
         tables: this.#tablesOf(cluster.markers),
         geometry: { type: "Point" as const, coordinates: [...cluster.at.coordinates] },
       };
-      await this.#write([{ id: uuidV7(), body }]);
+      this.#refused(await this.#write([{ id: uuidV7(), body }]));
       return "";
     }
     const query = { territoire: this.atelier?.territoire ?? "" };
@@ -536,8 +541,8 @@ export class AnimationRoom extends LightElement {
     return "";
   };
 
-  #refusedAnswer(error: unknown): void {
-    this.refusals = [...this.refusals, refusalOf(error)];
+  #refused(why: string): void {
+    if (why !== "") this.refusals = [...this.refusals, why];
   }
 
   #tablesOf(markers: readonly Uuid[]): number[] {
@@ -884,7 +889,8 @@ export class AnimationRoom extends LightElement {
           : this.view === "diagnostic"
             ? html`<animation-diagnostic .atelier=${atelier} .said=${said} .findings=${book.findings} .reads=${book.reads} .closed=${closed}
               @remark=${(event: CustomEvent<RemarkWish>) => this.#remark(event.detail)}
-              @findings=${(event: CustomEvent<readonly FindingWish[]>) => void this.#write(event.detail)}
+              .write=${this.#write}
+              @findings=${async (event: CustomEvent<readonly FindingWish[]>) => this.#refused(await this.#write(event.detail))}
               @read=${(event: CustomEvent<readonly ReadRemark[]>) => void this.#show(event.detail)}
             ></animation-diagnostic>`
             : this.view === "restitution"
