@@ -7,30 +7,20 @@ import { quartierCode } from "../units";
 import { ask } from "./figure-request";
 import { basisOf, type FigureView, linksOf } from "./figure-view";
 import "./staff-head";
+import { funnelFigure, pairsFigure, ratesFigure } from "./quartier-between";
+import { changeFigure, zoneFigure, zoneMap } from "./quartier-change";
 import {
   type Action,
   type Agreements,
-  actionsFigure,
-  ateliersFigure,
   type Between,
   type Change,
-  changeFigure,
   empty,
-  funnelFigure,
-  groundOf,
-  hoursFigure,
-  monthsFigure,
-  multiplesFigure,
   type Portrait,
-  pairsFigure,
-  ratesFigure,
-  sharedFigure,
-  themesFigure,
-  voicesFigure,
   type ZoneChange,
-  zoneFigure,
-  zoneMap,
-} from "./quartier-figures";
+} from "./quartier-figure";
+import { actionsFigure, ateliersFigure } from "./quartier-lists";
+import { groundOf, multiplesFigure, sharedFigure } from "./quartier-maps";
+import { hoursFigure, monthsFigure, themesFigure, voicesFigure } from "./quartier-portrait";
 import {
   changeMeasures,
   cuts,
