@@ -26,8 +26,8 @@ const rules = [
   {
     pattern:
       /\bfrom "(leaflet|protomaps-leaflet|@geoman-io\/[^"]*)"|import\("(leaflet|protomaps-leaflet|@geoman-io)/,
-    says: "imports the map library; only src/map/leaflet.ts may",
-    allowed: (path) => path === "src/map/leaflet.ts",
+    says: "imports the map library; only src/map/leaflet*.ts may",
+    allowed: (path) => /^src\/map\/leaflet(-\w+)?\.ts$/.test(path),
   },
   {
     pattern: /https?:\/\/(?!www\.w3\.org\/)[^\s"'`]+/,

@@ -5,7 +5,7 @@
 import type { Schemas } from "./api";
 import { ramp } from "./map/colour";
 import { editionStyle, type Reading } from "./map/edition-style";
-import type { HexagonShape, OutlinedPlace } from "./map/leaflet";
+import type { HexagonShape, OutlinedPlace } from "./map/map";
 import { type Picture, pictureOf } from "./map/surface";
 import { text as resident } from "./text/atelier";
 import { text } from "./text/restitution";

@@ -1,6 +1,6 @@
 import { svg } from "lit";
 import { colour } from "../map/colour";
-import type { HexagonShape } from "../map/leaflet";
+import type { HexagonShape } from "../map/map";
 import { FONT } from "./intervals";
 
 /** A position on the picture, in its own pixels. */

@@ -1,7 +1,7 @@
 import type { Schemas } from "../api";
 import type { CellId } from "../units";
 import { editionStyle, type Reading } from "./edition-style";
-import type { HexagonShape } from "./leaflet";
+import type { HexagonShape } from "./map";
 
 export type EditionFeature = Schemas["EditionFeatures"]["features"][number];
 

@@ -1,4 +1,4 @@
-import type { MapWords } from "../map/leaflet";
+import type { MapWords } from "../map/map";
 import { en } from "./en";
 import { fr } from "./fr";
 import { pick } from "./text";

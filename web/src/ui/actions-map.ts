@@ -1,13 +1,8 @@
 import { html } from "lit";
 import { get, type Territoire } from "../api";
 import type { Action, ActionState } from "../evening";
-import {
-  createMap,
-  type HexagonShape,
-  type OutlinedPlace,
-  type QuartierShape,
-  type QuietudeMap,
-} from "../map/leaflet";
+import { createMap } from "../map/leaflet";
+import type { HexagonShape, OutlinedPlace, QuartierShape, QuietudeMap } from "../map/map";
 import { text } from "../text/actions";
 import { mapWords } from "../text/city";
 import { text as evening } from "../text/evening";

@@ -1,7 +1,8 @@
 import { html, nothing, type PropertyValues } from "lit";
 import { type Atelier, get, Problem, post, remove, type Schemas, type Territoire } from "../api";
 import { editionShapes } from "../map/edition-shapes";
-import { createMap, type QuietudeMap } from "../map/leaflet";
+import { createMap } from "../map/leaflet";
+import type { QuietudeMap } from "../map/map";
 import { text } from "../text/animation";
 import { mapWords } from "../text/city";
 import { formatDate } from "../text/format";

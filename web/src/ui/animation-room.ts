@@ -4,7 +4,8 @@ import { type Atelier, get, Problem, post, put, type Quartier, type Territoire }
 import { Deck } from "../deck";
 import { middleOf } from "../draw/shape";
 import { Book, nextRank, type ReadRemark, unanswered } from "../evening";
-import { createMap, type QuartierShape, type QuietudeMap } from "../map/leaflet";
+import { createMap } from "../map/leaflet";
+import type { QuartierShape, QuietudeMap } from "../map/map";
 import {
   type Entry,
   FELTS,

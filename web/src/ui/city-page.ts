@@ -2,13 +2,7 @@ import { html, nothing, type PropertyValues } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 import { ChevronDown, ChevronUp, PenLine, X } from "lucide";
 import { address, get, type Hexagone, type Territoire } from "../api";
-import {
-  createMap,
-  type Insets,
-  type QuartierShape,
-  type QuietudeMap,
-  type Tap,
-} from "../map/leaflet";
+import { createMap } from "../map/leaflet";
 import {
   type Counts,
   classOf,
@@ -17,6 +11,7 @@ import {
   type Resolution,
   shownCount,
 } from "../map/legend";
+import type { Insets, QuartierShape, QuietudeMap, Tap } from "../map/map";
 import { mapWords, text } from "../text/city";
 import { formatNumber } from "../text/format";
 import {

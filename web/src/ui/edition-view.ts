@@ -3,7 +3,7 @@ import { html, nothing } from "lit";
 import { get, type Schemas } from "../api";
 import { outer, type Said } from "../map/edition-shapes";
 import { editionStyle, type Reading } from "../map/edition-style";
-import type { QuietudeMap } from "../map/leaflet";
+import type { QuietudeMap } from "../map/map";
 import { text } from "../text/public";
 import { type LonLat, lonLat } from "../units";
 

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { address, Problem, post, type Quartier, type Schemas, type Territoire } from "../api";
-import { createMap, type QuietudeMap } from "../map/leaflet";
+import { createMap } from "../map/leaflet";
+import type { QuietudeMap } from "../map/map";
 import { quadrants } from "../map/police-legend";
 import { text as city, mapWords } from "../text/city";
 import { text } from "../text/police";

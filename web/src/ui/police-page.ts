@@ -13,15 +13,9 @@ import { drawn } from "../chart/save";
 import { totalOf, type WeekBrush } from "../chart/week";
 import { drawWeek } from "../chart/week-grid";
 import { colour } from "../map/colour";
-import {
-  createMap,
-  type HexagonShape,
-  type Hover,
-  type QuartierShape,
-  type QuietudeMap,
-  type Tap,
-} from "../map/leaflet";
+import { createMap } from "../map/leaflet";
 import { classes, classOf, type Measure, rangeOf } from "../map/legend";
+import type { HexagonShape, Hover, QuartierShape, QuietudeMap, Tap } from "../map/map";
 import { densityRamp, type QuadrantStyle, quadrants } from "../map/police-legend";
 import { pictureOf } from "../map/surface";
 import { text as city, mapWords } from "../text/city";

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { get, Problem, post, type Quartier, type Schemas, type Territoire } from "../api";
-import { createMap, type QuietudeMap } from "../map/leaflet";
+import { createMap } from "../map/leaflet";
+import type { QuietudeMap } from "../map/map";
 import { mapWords } from "../text/city";
 import { text } from "../text/public";
 import { extentOf, type LonLat, snap } from "../units";

@@ -26,16 +26,16 @@ import {
   simplified,
   zoneOf,
 } from "../draw/shape";
-import {
-  createMap,
-  type Draft,
-  type Insets,
-  type MarkerShape,
-  type QuartierShape,
-  type QuietudeMap,
-  type Tap,
-  type ViewState,
-} from "../map/leaflet";
+import { createMap } from "../map/leaflet";
+import type {
+  Draft,
+  Insets,
+  MarkerShape,
+  QuartierShape,
+  QuietudeMap,
+  Tap,
+  ViewState,
+} from "../map/map";
 import { keepQuartier } from "../offline";
 import type {
   Attributes,
