@@ -292,7 +292,7 @@ export const en: Translation<typeof fr> = {
     source: (sources, day) => `Source: ${sources}. Imported on ${formatDay(day)}.`,
     none: "No communal statistics are loaded.",
     noneHow:
-      "An administrator can load the communal base of the SSMSI: quietude import ssmsi --territoire CODE file.csv.gz",
+      "Whoever administers the service can load the communal base of the SSMSI.",
     rate: (value) => `${n(value, 2)} ‰`,
   },
 

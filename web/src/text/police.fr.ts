@@ -308,7 +308,7 @@ export const fr = french({
     source: (sources: string, day: string) => `Source : ${sources}. Importé le ${formatDay(day)}.`,
     none: "Aucune statistique communale n'est chargée.",
     noneHow:
-      "Un administrateur peut charger la base communale du SSMSI : quietude import ssmsi --territoire CODE fichier.csv.gz",
+      "La personne qui administre le service peut y charger la base communale du SSMSI.",
     rate: (value: number) => `${n(value, 2)} ‰`,
   },
 

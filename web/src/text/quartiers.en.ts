@@ -129,7 +129,7 @@ export const quartiersEn: Translation<typeof quartiersFr> = {
     noAtelier: "no workshop in the period",
     noInhabitants: "population unknown",
     noPopulation:
-      "Rates per inhabitant will appear once population figures were imported with their year and source (quietude import population). Nothing is estimated here.",
+      "Rates per inhabitant will appear once population figures were imported with their year and source. Nothing is estimated here.",
     populationSource: (year, source) => `Population of ${year}, source: ${source}.`,
     columns: {
       quartier: "Neighbourhood",

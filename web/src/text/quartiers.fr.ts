@@ -142,7 +142,7 @@ export const quartiersFr = french({
     noAtelier: "pas d'atelier dans la période",
     noInhabitants: "population inconnue",
     noPopulation:
-      "Les taux par habitant apparaîtront quand la population des quartiers aura été importée, avec son année et sa source (quietude import population). Aucun chiffre n'est estimé ici.",
+      "Les taux par habitant apparaîtront quand la population des quartiers aura été importée, avec son année et sa source. Aucun chiffre n'est estimé ici.",
     populationSource: (year: number, source: string) =>
       `Population de ${year}, source : ${source}.`,
     columns: {
