@@ -291,8 +291,7 @@ export const en: Translation<typeof fr> = {
     missing: "not given",
     source: (sources, day) => `Source: ${sources}. Imported on ${formatDay(day)}.`,
     none: "No communal statistics are loaded.",
-    noneHow:
-      "Whoever administers the service can load the communal base of the SSMSI.",
+    noneHow: "Whoever administers the service can load the communal base of the SSMSI.",
     rate: (value) => `${n(value, 2)} ‰`,
   },
 

@@ -307,8 +307,7 @@ export const fr = french({
     missing: "non renseigné",
     source: (sources: string, day: string) => `Source : ${sources}. Importé le ${formatDay(day)}.`,
     none: "Aucune statistique communale n'est chargée.",
-    noneHow:
-      "La personne qui administre le service peut y charger la base communale du SSMSI.",
+    noneHow: "La personne qui administre le service peut y charger la base communale du SSMSI.",
     rate: (value: number) => `${n(value, 2)} ‰`,
   },
 
