@@ -248,6 +248,7 @@ func TestLifeOfAnInstallation(t *testing.T) {
 	if err := bare.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
+	bare.end(t, 10*time.Second) // its folder is removed next
 }
 
 // signsIn opens a session for every role of the demonstration.
