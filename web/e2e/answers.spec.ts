@@ -192,12 +192,20 @@ test("an answer that is refused stays in the dialog, and a missing pilote is add
   await page.setViewportSize(laptop);
 
   // The network is away: what was typed stays, and is kept once it is back.
-  await page.route("**/api/v1/actions", (route) => route.abort());
-  await dialog.getByRole("button", { name: "Enregistrer la réponse" }).click();
-  await expect(dialog.getByRole("alert").last()).toBeVisible();
+  let cut = 0;
+  const actions = "**/api/v1/actions?*";
+  await page.route(actions, (route) => {
+    cut++;
+    return route.abort();
+  });
+  const save = dialog.getByRole("button", { name: "Enregistrer la réponse" });
+  await save.click();
+  await expect.poll(() => cut).toBe(1);
+  await expect(save).toHaveAttribute("aria-busy", "false");
+  await expect(dialog.getByRole("alert")).toHaveCount(2); // the name above, and this
   await expect(dialog.getByLabel("En une phrase")).toHaveValue("Remplacer trois lampadaires");
-  await page.unroute("**/api/v1/actions");
-  await dialog.getByRole("button", { name: "Enregistrer la réponse" }).click();
+  await page.unroute(actions);
+  await save.click();
   await expect(dialog).toHaveCount(0);
   await expect(board.getByText(`piloté par ${nom}`)).toBeVisible();
 });

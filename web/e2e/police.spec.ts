@@ -150,7 +150,9 @@ test.describe("police, on a laptop", () => {
     await page.keyboard.press("Shift+ArrowDown");
     await page.keyboard.press("Shift+ArrowRight");
     await expect(page).toHaveURL(/semaine=2-3\.18-19/);
-    await expect(page.getByText(/Du mardi au mercredi, de 18 h à 20 h/)).toBeVisible();
+    await expect(
+      page.locator(".figure-said").getByText(/Du mardi au mercredi, de 18 h à 20 h/),
+    ).toBeVisible();
     await page.keyboard.press("Escape");
     await expect(page).not.toHaveURL(/semaine/);
   });
@@ -210,7 +212,9 @@ test.describe("police, on a laptop", () => {
     await expect(
       origins.locator("li", { hasText: "Formulaire" }).locator(".police-number"),
     ).toHaveText(String(Math.round(form.n)));
-    await expect(page.getByText("signalements venus de : Formulaire des habitants.")).toBeVisible();
+    await expect(
+      page.locator(".figure-how").getByText("signalements venus de : Formulaire des habitants."),
+    ).toBeVisible();
     const address = page.url();
     await page.goto("about:blank");
     await page.goto(address);
