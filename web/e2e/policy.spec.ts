@@ -92,7 +92,6 @@ test("a text never becomes markup or a script, even by mistake", async ({ page }
   for (const at of ["/", "/signaler", "/connexion"]) {
     await page.goto(at);
     await expect(page.locator("main, [role=main], h1").first()).toBeVisible();
-    const title = await page.title();
     const passed = await page.evaluate(async () => {
       const bad = `<img src=x onerror="document.title='pris'">`;
       const template = document.createElement("template");
@@ -144,6 +143,6 @@ test("a text never becomes markup or a script, even by mistake", async ({ page }
     });
     expect(passed, at).toEqual([]);
     expect(await page.locator("img[onerror]").count(), at).toBe(0);
-    expect(await page.title(), at).toBe(title);
+    expect(await page.title(), at).not.toBe("pris");
   }
 });

@@ -25,6 +25,7 @@ export class JoinDialog extends LightElement {
   declare demo: boolean;
   declare private examples: readonly Example[] | null;
   declare private wrong: boolean;
+  #asked = false;
 
   constructor() {
     super();
@@ -37,7 +38,18 @@ export class JoinDialog extends LightElement {
   show(): void {
     this.wrong = false;
     (this.querySelector("dialog") as HTMLDialogElement).showModal();
-    if (this.demo && this.examples === null) void this.#loadExamples();
+    this.#askExamples();
+  }
+
+  override updated(): void {
+    this.#askExamples();
+  }
+
+  /** Once; that this is a demonstration may be known only when the dialog is open. */
+  #askExamples(): void {
+    if (this.#asked || !this.demo || !this.querySelector("dialog")?.open) return;
+    this.#asked = true;
+    void this.#loadExamples();
   }
 
   override render() {
