@@ -271,7 +271,7 @@ export class AnimationDiagnostic extends LightElement {
         <textarea name="detail" rows="2" maxlength="1000" .value=${known ? written(known, "detail") : ""}></textarea>
       </label>
       ${known === null ? html`<p class="full hint">${text.diagnostic.from(text.tables(tablesOf(chosen)))}</p>` : nothing}
-      ${this.problem === "" ? nothing : html`<p class="full warning" role="alert">${this.problem}</p>`}
+      ${this.problem === "" ? nothing : html`<p class="full" role="alert">${this.problem}</p>`}
       <div class="row full">
         <button class="button primary" aria-busy=${this.busy ? "true" : "false"}>${text.diagnostic.submit}</button>
         <button type="button" class="button" @click=${() => this.#open(null)}>${text.diagnostic.cancel}</button>
